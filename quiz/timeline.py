@@ -28,8 +28,8 @@ EVENTS = (
 )
 ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
 CLIENT, LOOP = "client", "event loop"
-# A hop to a free thread takes some tenths of a millisecond; only longer is it waiting.
-QUEUED_FROM_MS = 1.0
+# A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer is it waiting.
+QUEUED_FROM_MS = 5.0
 
 State = Literal["running", "suspended", "queued"]
 

@@ -1,0 +1,88 @@
+"""A run as JSON: what callers get, what the database keeps, and back again. Nothing is computed here."""
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+from quiz.sandbox.run import Run
+from quiz.timeline import Event, Span
+
+_KEPT = (
+    "id demo variant environment parameters seconds memory_mb source functions learner status versions output"
+    " output_bytes events_seen extra steps fault reason timing_error_ms"
+).split()
+_TIMES = ("created", "started", "ended")
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    return dataclasses.asdict(event)
+
+
+def span_json(span: Span) -> dict[str, Any]:
+    """What did not happen is null."""
+    return {
+        "name": span.name,
+        "lane": span.lane,
+        "process": span.process,
+        "thread": span.thread,
+        "start_ms": span.start_ms,
+        "end_ms": span.end_ms,
+        "attempt": span.attempt,
+        "error": span.error,
+        "background": span.background,
+        "parts": [dataclasses.asdict(part) for part in span.parts],
+    }
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """The run as `GET /sandbox/runs/{id}` gives it."""
+    timeline = run.timeline
+    return {
+        "id": run.id,
+        "demo": run.demo,
+        "variant": run.variant,
+        "environment": run.environment,
+        "parameters": dict(run.parameters),
+        "status": run.status,
+        "versions": dict(run.versions),
+        "source": dict(run.source),
+        "output": run.output,
+        "events": [event_json(event) for event in timeline.events],
+        "spans": [span_json(span) for span in timeline.spans],
+        "facts": dict(timeline.facts),
+        "extra": run.extra,
+        "seconds": run.seconds,
+        "place": run.place,
+        "wait_seconds": run.wait_seconds,
+        "steps": run.steps,
+        "fault": run.fault,
+        "reason": run.reason,
+        "timing_error_ms": run.timing_error_ms,
+        "disturbed": run.disturbed,
+        "events_seen": run.events_seen,
+    } | {name: _text(getattr(run, name)) for name in _TIMES}
+
+
+def dump(run: Run) -> str:
+    """The run as the database keeps it: spans and facts follow from the events."""
+    kept = {name: getattr(run, name) for name in _KEPT}
+    kept |= {name: _text(getattr(run, name)) for name in _TIMES}
+    kept["events"] = [event_json(event) for event in run.events]
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def load(text: str) -> Run:
+    kept = json.loads(text)
+    kept |= {name: _time(kept[name]) for name in _TIMES}
+    kept["events"] = [Event(**event) for event in kept["events"]]
+    kept["functions"] = tuple(kept["functions"])
+    return Run(**kept)
+
+
+def _text(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,85 @@
+"""The scenario's HTTP client: says when a request left and when its whole response was there.
+
+The standard library's, because a client that needs 20 ms to be made would be seen in the timeline.
+"""
+
+import http.client
+import json as json_module
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quiz.sandbox.stage.probe import Probe, describe
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the client got. `status` is None and `error` says why when the connection broke first."""
+
+    status: int | None
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+
+    def json(self) -> Any:
+        return json_module.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Connection:
+    """One keep-alive connection; its local port and the number of the request tie client and server together."""
+
+    def __init__(self, port: int, seconds: float = 30.0) -> None:
+        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+        self._http.connect()
+        self._port = self._http.sock.getsockname()[1]
+        self._nth = 0
+
+    def ask(self, request: Request, probe: Probe, before: Callable[[int], None]) -> Reply:
+        """Send and read to the end; `before` is told the instant (ns) just before the first byte leaves."""
+        self._nth += 1
+        call, name = probe.serial(), f"{request.method} {request.path.partition('?')[0]}"
+        t = time.monotonic_ns()
+        before(t)
+        where = {"call": call, "port": self._port, "nth": self._nth}
+        probe.emit("started", name, "client", where, t)
+        try:
+            self._http.request(
+                request.method, request.path, body=request.body, headers=dict(request.headers)
+            )
+            answer = self._http.getresponse()
+            body = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            probe.emit("failed", name, "client", {"call": call, "error": describe(error)})
+            return Reply(None, error=describe(error))
+        probe.emit("succeeded", name, "client", {"call": call, "status": answer.status})
+        return Reply(answer.status, body, dict(answer.getheaders()))
+
+    def close(self) -> None:
+        self._http.close()
+
+
+class Pending:
+    """A request on its way, in a thread of the client."""
+
+    def __init__(self, ask: Callable[[], Reply]) -> None:
+        self._reply = Reply(None, error="no reply yet")
+        self._thread = threading.Thread(target=self._run, args=(ask,), daemon=True)
+        self._thread.start()
+
+    def _run(self, ask: Callable[[], Reply]) -> None:
+        self._reply = ask()
+
+    def reply(self, seconds: float = 30.0) -> Reply:
+        """Wait for it, at most so long."""
+        self._thread.join(seconds)
+        return self._reply

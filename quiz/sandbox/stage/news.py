@@ -1,0 +1,91 @@
+"""What the owner has heard of a run, and who waits for what of it. Pure: instants are handed in."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+_ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
+
+
+@dataclass
+class News:
+    """The scenario waits for one thing at a time; `answers` gives what can be said now."""
+
+    _heard: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _requests: set[str] = field(default_factory=set)  # received, not ended
+    _calls: dict[str, int] = field(default_factory=dict)  # started, not ended -> process
+    _asked: set[str] = field(default_factory=set)  # the client's, not ended
+    _zero: int | None = None
+    _waits: dict[str, Any] | None = None
+    _ready: set[int] = field(default_factory=set)
+    _gone: set[int] = field(default_factory=set)
+
+    def zero(self, t: int) -> None:
+        # What runs since before (a lifespan) is not waited for.
+        self._zero = t
+        self._calls.clear()
+
+    def hear(self, record: dict[str, Any]) -> None:
+        event, detail = record["event"], record["detail"]
+        self._heard[event, record["name"]] += 1
+        if request := detail.get("request"):
+            if event == "received":
+                self._requests.add(request)
+            elif event in _ENDS:
+                self._requests.discard(request)
+        if call := detail.get("call"):
+            mine = record["lane"] == "client"
+            if event in _ENDS:
+                self._calls.pop(call, None)
+                self._asked.discard(call)
+            elif event == "started" and mine:
+                self._asked.add(call)
+            elif event == "started":
+                self._calls[call] = record["process"]
+
+    def ready(self, pid: int) -> None:
+        self._ready.add(pid)
+
+    def gone(self, pid: int) -> None:
+        """A process ended: its calls and requests never will."""
+        self._gone.add(pid)
+        self._calls = {call: p for call, p in self._calls.items() if p != pid}
+        self._requests = {r for r in self._requests if not r.startswith(f"{pid}-")}
+
+    def wait_for(self, event: str, name: str, count: int, until: float) -> None:
+        self._waits = {"for": (event, name), "count": count, "until": until}
+
+    def wait_settled(self, until: float) -> None:
+        self._waits = {"until": until}
+
+    def wait_ready(self, pid: int, port: int) -> None:
+        self._waits = {"pid": pid, "port": port, "until": math.inf}
+
+    def deadline(self) -> float:
+        """When the waiting ends at the latest."""
+        return float(self._waits["until"]) if self._waits else math.inf
+
+    def answers(self, now: float) -> list[dict[str, Any]]:
+        """What to tell the scenario now: nothing, or the one answer it waits for."""
+        if self._waits is None:
+            return []
+        answer = self._answer(self._waits, now)
+        if answer is None:
+            return []
+        self._waits = None
+        return [answer]
+
+    def _answer(self, waits: dict[str, Any], now: float) -> dict[str, Any] | None:
+        if pid := waits.get("pid"):
+            if pid in self._ready:
+                return {"pid": pid, "port": waits["port"]}
+            if pid in self._gone:
+                return {"error": "The web server ended before it took requests: see its output."}
+            return None
+        wanted = waits.get("for")
+        if wanted:
+            met = self._heard[wanted] >= waits["count"]
+        else:
+            met = not (self._requests or self._calls or self._asked)
+        return {"met": met} if met or now >= waits["until"] else None

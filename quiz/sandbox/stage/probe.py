@@ -1,0 +1,163 @@
+"""Sees the demo's own functions start, wait, go on and end, and hands each event over before they continue.
+
+It is installed in every Python process of a run. It knows the run's folder (whose functions it watches) and the pipe
+in it; what the events amount to is not its business. Nothing in a demo's code calls it.
+"""
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import sys
+import threading
+import time
+from contextvars import ContextVar
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+from quiz.sandbox.stage import wire
+
+PIPE, WORK = "events", "work"
+_CO_OPTIMIZED = 0x1  # set for functions, not for modules and class bodies
+# Context variables follow the work into the tasks and threads that it starts, as a stack could not.
+background: ContextVar[bool] = ContextVar("after_response_background", default=False)
+queue: ContextVar[str] = ContextVar("after_response_queue", default="")
+
+
+class Call:
+    """A call of a demo's function that has not ended."""
+
+    __slots__ = ("error", "error_at", "id", "name")
+
+    def __init__(self, id: str, name: str) -> None:
+        self.id, self.name = id, name
+        self.error: BaseException | None = None
+        self.error_at = -1
+
+
+class Probe:
+    """The record of this process. Frames are told apart by identity: a coroutine keeps its frame while it waits."""
+
+    def __init__(self, run: str) -> None:
+        self.folder = os.path.join(os.path.realpath(run), WORK) + os.sep
+        self.pid = os.getpid()
+        self.fd = os.open(os.path.join(run, PIPE), os.O_WRONLY | os.O_CLOEXEC)
+        self.open: dict[int, Call] = {}
+        self._watched: dict[str, bool] = {}
+        self._serial = 0
+
+    # What is written.
+
+    def emit(self, event: str, name: str, lane: str, detail: dict[str, Any], t: int = 0) -> None:
+        """Write one event, unbuffered; `t` is in nanoseconds of the monotonic clock, now by default."""
+        record = {
+            "t": t or time.monotonic_ns(),
+            "event": event,
+            "name": name,
+            "lane": lane,
+            "process": self.pid,
+            "thread": threading.current_thread().name,
+            "detail": detail,
+        }
+        line = json.dumps(record, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
+        if len(line) > wire.LINE_BYTES:
+            record["detail"] = {k: v for k, v in detail.items() if len(repr(v)) < 200}
+            line = json.dumps(record, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
+        # The pipe's reader is gone when the run is over: then nobody asks any more.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self.fd, line)
+
+    def ready(self) -> None:
+        """Tell the owner that this process takes requests now."""
+        os.write(self.fd, wire.pack({"ready": self.pid}))
+
+    def serial(self) -> str:
+        self._serial += 1
+        return f"{self.pid}-{self._serial}"
+
+    # What is watched.
+
+    def watches(self, file: str) -> bool:
+        known = self._watched.get(file)
+        if known is None:
+            known = self._watched[file] = file.startswith(self.folder)
+        return known
+
+    def is_demo(self, code: CodeType) -> bool:
+        """A function of the demo's files: not a module, a class body, a lambda or a comprehension."""
+        return (
+            self.watches(code.co_filename)
+            and bool(code.co_flags & _CO_OPTIMIZED)
+            and not code.co_name.startswith("<")
+        )
+
+    def demo_name(self, function: object) -> str | None:
+        """The name of a callable of the demo's files, else None."""
+        while isinstance(function, functools.partial):
+            function = function.func
+        function = getattr(function, "__func__", function)
+        code = getattr(function, "__code__", None)
+        return code.co_name if isinstance(code, CodeType) and self.watches(code.co_filename) else None
+
+    # What the interpreter tells.
+
+    def began(self, frame: FrameType) -> None:
+        t = time.monotonic_ns()
+        code = frame.f_code
+        call = self.open[id(frame)] = Call(self.serial(), code.co_name)
+        detail: dict[str, Any] = {
+            "call": call.id,
+            "background": background.get(),
+            "file": code.co_filename[len(self.folder) :],
+            "line": code.co_firstlineno,
+        }
+        where = lane()
+        if where == "thread pool" and (waited := queue.get()):
+            detail["queue"] = waited
+            queue.set("")
+        self.emit("started", call.name, where, detail, t)
+
+    def turned(self, event: str, frame: FrameType) -> None:
+        t = time.monotonic_ns()
+        call = self.open[id(frame)]
+        self.emit(event, call.name, lane(), {"call": call.id}, t)
+
+    def ended(self, frame: FrameType, error: BaseException | None) -> None:
+        t = time.monotonic_ns()
+        call = self.open.pop(id(frame))
+        detail: dict[str, Any] = {"call": call.id}
+        event = "succeeded"
+        if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
+            event = "cancelled"
+        elif error is not None:
+            event = "failed"
+            detail["error"] = describe(error)
+            if self._is_origin(error.__traceback__, frame):
+                detail["raised"] = True
+        self.emit(event, call.name, lane(), detail, t)
+
+    def _is_origin(self, trace: TracebackType | None, frame: FrameType) -> bool:
+        """Whether of the demo's functions this is the one that raised: callers only pass the error on."""
+        deepest = None
+        while trace is not None:
+            if self.is_demo(trace.tb_frame.f_code):
+                deepest = trace.tb_frame
+            trace = trace.tb_next
+        return deepest is frame or deepest is None
+
+
+def describe(error: BaseException) -> str:
+    text = str(error)
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def lane() -> str:
+    """Where the current code runs."""
+    if asyncio._get_running_loop() is not None:
+        return "event loop"
+    thread = threading.current_thread()
+    if thread is threading.main_thread():
+        return "main thread"
+    pooled = ("AnyIO worker thread", "asyncio_", "uvloop_", "ThreadPoolExecutor")
+    return "thread pool" if thread.name.startswith(pooled) else "thread"

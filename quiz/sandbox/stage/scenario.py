@@ -1,0 +1,172 @@
+"""What the client and the operator do in a run: the API that a demo's `scenario.py` plays with.
+
+It runs in a process of its own. It asks the owner for processes and for news of events; it runs no demo code.
+A scenario waits for conditions with a bound, since lost work never ends.
+"""
+
+import json as json_module
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quiz.sandbox.stage import wire
+from quiz.sandbox.stage.client import Connection, Pending, Reply, Request
+from quiz.sandbox.stage.probe import WORK, Probe, describe
+
+
+class ScenarioError(Exception):
+    """The scenario could not be played; the message is shown to the learner."""
+
+
+@dataclass(frozen=True)
+class Web:
+    """A web server of the run."""
+
+    pid: int
+    port: int
+
+
+class Stage:
+    """All that a scenario may do. Times are seconds."""
+
+    def __init__(self, run: str, ask: Mapping[str, Any], control: socket.socket) -> None:
+        self.parameters: Mapping[str, float] = ask["parameters"]
+        self.variant: str = ask["variant"]
+        self._app: str = ask["app"]
+        self._control = control
+        self._lock = threading.Lock()
+        self._replies = control.makefile("rb")
+        self._folder = Path(run) / WORK
+        self._probe = Probe(run)
+        self._web: Web | None = None
+        self._zero = False
+
+    # What the operator does.
+
+    def serve(self, app: str | None = None, **options: Any) -> Web:
+        """Start uvicorn with the variant's app (or another "module:attribute"); it takes requests when this returns."""
+        answer = self._ask({"serve": app or self._app, "options": options})
+        web = Web(answer["pid"], answer["port"])
+        self._web = self._web or web
+        return web
+
+    def signal(self, web: Web, number: int = signal.SIGTERM) -> None:
+        """Send a real signal to a process of the run."""
+        self._ask({"signal": web.pid, "number": number})
+
+    def kill(self, web: Web) -> None:
+        self.signal(web, signal.SIGKILL)
+
+    # What the client does.
+
+    def connect(self, web: Web | None = None) -> Connection:
+        """A keep-alive connection of its own."""
+        web = web or self._web
+        if web is None:
+            raise ScenarioError("The scenario asks before it has started a server: call serve() first.")
+        return Connection(web.port)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        body: bytes | None = None,
+        connection: Connection | None = None,
+    ) -> Reply:
+        """Ask and wait for the whole answer. The first request of a run is its zero."""
+        headers = {}
+        if json is not None:
+            body = json_module.dumps(json).encode()
+            headers["content-type"] = "application/json"
+        used = connection or self.connect()
+        try:
+            return used.ask(Request(method, path, body, headers), self._probe, self._before)
+        finally:
+            if connection is None:
+                used.close()
+
+    def get(self, path: str, **more: Any) -> Reply:
+        return self.request("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> Reply:
+        return self.request("POST", path, **more)
+
+    def send(self, method: str, path: str, **more: Any) -> Pending:
+        """Ask without waiting: the request is made in a thread of the client."""
+        return Pending(lambda: self.request(method, path, **more))
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass between two actions of the client."""
+        time.sleep(seconds)
+
+    # What is waited for.
+
+    def until(self, event: str, name: str, *, count: int = 1, seconds: float = 10.0) -> bool:
+        """Wait for the n-th such event; False when the bound passed first."""
+        wanted = {"until": event, "name": name, "count": count, "seconds": seconds}
+        return bool(self._ask(wanted)["met"])
+
+    def settle(self, seconds: float = 20.0) -> bool:
+        """Wait until every request has ended, its background tasks included; False when the bound passed first."""
+        return bool(self._ask({"settle": seconds})["met"])
+
+    # What is said.
+
+    def zero(self) -> None:
+        """Mark zero here, not at the first request."""
+        self._before(time.monotonic_ns())
+
+    def step(self, text: str) -> None:
+        """Say in a sentence what happens now; shown while the run lasts."""
+        self._tell({"step": text})
+
+    def fact(self, name: str, value: object, *, title: str, unit: str = "") -> None:
+        """Add a fact of this demo's own: `extra.<name>` in claims."""
+        self._tell({"fact": {"name": name, "value": value, "title": title, "unit": unit}})
+
+    def read(self, file: str) -> str | None:
+        """A file of the run's folder, None when there is none."""
+        path = self._folder / file
+        return path.read_text() if path.exists() else None
+
+    def _before(self, t: int) -> None:
+        with self._lock:
+            if self._zero:
+                return
+            self._zero = True
+        self._tell({"zero": t})
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        self._control.sendall(wire.pack(message))
+
+    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        self._tell(message)
+        line = self._replies.readline()
+        answer: dict[str, Any] = json_module.loads(line) if line else {"error": "The run is over."}
+        if "error" in answer:
+            raise ScenarioError(answer["error"])
+        return answer
+
+
+def play(run: str, ask: Mapping[str, Any], control: socket.socket) -> None:
+    """Play the scenario to its end and tell the owner how it went."""
+    stage = Stage(run, ask, control)
+    os.chdir(Path(run) / WORK)
+    namespace: dict[str, Any] = {"__name__": "scenario", "__file__": "scenario.py"}
+    try:
+        exec(compile(ask["scenario"], "scenario.py", "exec"), namespace)
+        scene: Callable[[Stage], None] = namespace["play"]
+        scene(stage)
+    except Exception as error:
+        reason = str(error) if isinstance(error, ScenarioError) else describe(error)
+        control.sendall(wire.pack({"broken": reason}))
+    else:
+        control.sendall(wire.pack({"done": True}))

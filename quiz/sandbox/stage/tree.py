@@ -1,0 +1,137 @@
+"""The processes below this one: who they are, what memory they hold, how they are ended.
+
+Linux is asked through /proc, macOS through ps. Counting one's own tree is what limits a run: rlimits stop nothing as
+root and otherwise count the user's other processes.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+
+LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+# Loaded before any fork: loading it afterwards would cost every run.
+_libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
+
+
+def adopt_orphans() -> None:
+    """Become a sub-reaper: what a child leaves behind becomes our child, not init's."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent dies, however it dies. Linux only."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def threads() -> int:
+    """How many threads the operating system counts here; `threading` does not see those of C code."""
+    return len(os.listdir("/proc/self/task")) if LINUX else 1
+
+
+def children(pid: int) -> list[int]:
+    """The direct children of a process; none when it is gone."""
+    if not LINUX:
+        return [child for child, parent in _ps_pairs() if parent == pid]
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one."""
+    found, queue = [], children(pid)
+    while queue:
+        child = queue.pop()
+        found.append(child)
+        queue += children(child)
+    return found
+
+
+def resident_bytes(pids: Iterable[int]) -> int:
+    """What the processes hold in memory, pages shared with the zygote counted each time: cheap, and too high."""
+    return sum(_statm(pid) for pid in pids)
+
+
+def private_bytes(pids: Iterable[int]) -> int:
+    """What would be freed if the processes ended: exact, and about 0.3 ms a process."""
+    return sum(_rollup(pid) for pid in pids)
+
+
+def kill_below(pid: int, seconds: float = 5.0) -> bool:
+    """Kill all processes below one until none is left; those that it forked meanwhile too. True when none is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        alive = [child for child in descendants(pid) if not is_zombie(child)]
+        for child in alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        reap()
+        if not alive and not children(pid):
+            return True
+        time.sleep(0.001)
+    return False
+
+
+def reap() -> list[tuple[int, int]]:
+    """The children that have ended, with their wait status."""
+    ended: list[tuple[int, int]] = []
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                break
+            ended.append((pid, status))
+    return ended
+
+
+def is_zombie(pid: int) -> bool:
+    if not LINUX:
+        return False
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] == b"Z"
+    except OSError:
+        return True
+
+
+def _statm(pid: int) -> int:
+    if not LINUX:
+        return _ps_resident(pid)
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _rollup(pid: int) -> int:
+    if not LINUX:
+        return _ps_resident(pid)
+    total = 0
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup", "rb") as file:
+        for line in file:
+            if line.startswith((b"Private_Clean:", b"Private_Dirty:")):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
+def _ps_pairs() -> list[tuple[int, int]]:
+    text = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout
+    rows = (line.split() for line in text.splitlines())
+    return [(int(row[0]), int(row[1])) for row in rows if len(row) == 2]
+
+
+def _ps_resident(pid: int) -> int:
+    text = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False)
+    return int(text.stdout.strip() or 0) * 1024

@@ -1,0 +1,140 @@
+"""An environment's zygote: everything imported and warmed, it forks an owner for every run it is asked for.
+
+It speaks with the web process over its standard input and output, in JSON lines, and ends when its input closes. A
+child that it did not fork itself is what a dead owner left behind, and is killed at once.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from quiz.sandbox.stage import tree, warm, wire
+from quiz.sandbox.stage.owner import Owner
+
+
+class Zygote:
+    def __init__(self, stream: int) -> None:
+        self._stream = stream
+        self._owners: dict[int, tuple[str, int]] = {}  # pid -> run, its lifeline
+        self._asked = wire.Lines()
+        self._wake, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+
+    def live(self) -> None:
+        """Until the web process closes our input."""
+        wire.send(self._stream, {"ready": wire.VERSION, "versions": warm.versions()})
+        while True:
+            ready, _, _ = select.select([0, self._wake], [], [])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if 0 in ready:
+                data = os.read(0, 1 << 20)
+                if not data:
+                    break
+                for line in self._asked.feed(data):
+                    self._deal(json.loads(line))
+        self._end()
+
+    def _deal(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"ask": "run"}:
+                self._run(message)
+            case {"ask": "cancel", "id": run}:
+                for owned, lifeline in self._owners.values():
+                    if owned == run:
+                        os.write(lifeline, b"c")
+
+    def _run(self, ask: dict[str, Any]) -> None:
+        if tree.threads() != 1:
+            raise RuntimeError("A fork from more than one thread is refused.")
+        lifeline, end = os.pipe2(os.O_CLOEXEC)
+        pid = os.fork()
+        if pid:
+            os.close(lifeline)
+            self._owners[pid] = (ask["id"], end)
+            return
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            # The others' lifelines too: held open here they would outlive the zygote.
+            for fd in (end, self._wake, *(fd for _, fd in self._owners.values())):
+                os.close(fd)
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, 0)
+            Owner(ask, self._stream, lifeline, _folder(ask["id"])).own()
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        for pid, status in tree.reap():
+            known = self._owners.pop(pid, None)
+            if known is None:
+                continue
+            run, lifeline = known
+            os.close(lifeline)
+            if status:
+                self._bury(run)
+        # Whatever else is below us now was handed down by an owner that died.
+        for child in tree.children(os.getpid()):
+            if child not in self._owners:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+
+    def _bury(self, run: str) -> None:
+        """The run's owner was killed: end what it left, and say so."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            strays = [c for c in tree.children(os.getpid()) if c not in self._owners]
+            if not strays:
+                break
+            for child in strays:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(child, 0)
+        shutil.rmtree(_folder(run), ignore_errors=True)
+        reason = "The process that owned the run was killed."
+        ended = {"status": "failed", "fault": "app", "reason": reason, "timing_error_ms": None}
+        wire.send(self._stream, {"id": run, "ended": ended})
+
+    def _end(self) -> None:
+        """Close the lifelines, give the owners a moment to clear up, then end whatever is left."""
+        for _, lifeline in self._owners.values():
+            os.close(lifeline)
+        deadline = time.monotonic() + 1.0
+        while tree.children(os.getpid()) and time.monotonic() < deadline:
+            tree.reap()
+            time.sleep(0.005)
+        tree.kill_below(os.getpid())
+
+
+def _folder(run: str) -> Path:
+    """A run's private folder; the zygote must find it when the owner is dead."""
+    return Path(tempfile.gettempdir()) / f"after-response-{run}"
+
+
+def main() -> None:
+    """Warm, freeze, live, leave nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tree.adopt_orphans()
+    # What anyone prints must not get between the lines of the stream.
+    stream = os.dup(1)
+    os.dup2(2, 1)
+    warm.load()
+    warm.exercise()
+    if tree.threads() != 1:
+        raise RuntimeError("Warming left a thread behind: forks would not be safe.")
+    gc.collect()
+    gc.freeze()
+    Zygote(stream).live()
