@@ -1,0 +1,147 @@
+"""Every setting: its default and one line of what it does, read from QUIZ_* in this one place.
+
+Knows nothing of what uses them; pages and the sandbox are handed a `Settings`.
+"""
+
+import dataclasses
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_data_path
+
+from quiz.discovery import QuizError
+
+APP = "after-response"
+PREFIX = "QUIZ_"
+
+
+class SettingsError(QuizError):
+    """A QUIZ_* variable that is no setting, or whose value is none of its kind."""
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _port(text: str) -> int:
+    number = _whole(text)
+    if number > 65_535:
+        raise ValueError
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _switch(text: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+        text.strip().lower()
+    ]
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise ValueError
+    return Path(text).expanduser().absolute()
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(_path(part) for part in text.split(os.pathsep) if part)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise ValueError
+    return text.strip()
+
+
+# What a setting's text is turned into, and how an error names what was expected.
+KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "word": (_word, "a word"),
+    "words": (_words, "words with commas between them"),
+    "switch": (_switch, "1 or 0"),
+    "port": (_port, "a port from 0 to 65535"),
+    "whole": (_whole, "a whole number from 0"),
+    "seconds": (_seconds, "a number of seconds above 0"),
+    "folder": (_path, "a folder"),
+    "folders": (_paths, f"folders with {os.pathsep!r} between them"),
+}
+
+
+def _setting(default: Any, kind: str, doc: str) -> Any:
+    if callable(default):
+        return dataclasses.field(default_factory=default, metadata={"kind": kind, "doc": doc})
+    return dataclasses.field(default=default, metadata={"kind": kind, "doc": doc})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    host: str = _setting("127.0.0.1", "word", "The address to listen on.")
+    port: int = _setting(8000, "port", "The port to listen on; 0 takes a free one.")
+    data: Path = _setting(
+        lambda: user_data_path(APP), "folder", "Where attempts and finished runs are kept."
+    )
+    cache: Path = _setting(
+        lambda: user_cache_path(APP), "folder", "Where environments are built; may be deleted."
+    )
+    open: bool = _setting(False, "switch", "Open the page in a browser once it is served.")
+    reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
+    code: str = _setting("", "word", "The word that visitors from other machines must know.")
+    open_access: bool = _setting(False, "switch", "Let other machines in without a word.")
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), "words", "Names besides loopback under which the app may be asked for."
+    )
+    packs: tuple[Path, ...] = _setting(
+        (), "folders", "Folders with further packs, demos/ and environments/."
+    )
+    body_bytes: int = _setting(1_000_000, "whole", "The largest body of a request.")
+    memory_mb: int = _setting(1500, "whole", "Memory of all runs at once; others wait in a queue.")
+    queue_length: int = _setting(100, "whole", "How many runs may wait; more are refused.")
+    run_seconds: float = _setting(60.0, "seconds", "The longest that a run may take.")
+    run_memory_mb: int = _setting(300, "whole", "The most memory that a run may take.")
+    run_processes: int = _setting(40, "whole", "The most processes that a run may have at once.")
+    run_events: int = _setting(10_000, "whole", "Events kept of a run; further are only counted.")
+    run_output_bytes: int = _setting(65_536, "whole", "Output kept of a run.")
+    stored_runs: int = _setting(500, "whole", "Finished runs kept besides those of attempts.")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
+        """QUIZ_* over the defaults, and `given` (a command's flags) over both."""
+        fields = {PREFIX + field.name.upper(): field for field in dataclasses.fields(cls)}
+        values: dict[str, Any] = {}
+        for variable, text in sorted(environ.items()):
+            if variable.startswith(PREFIX):
+                field = fields.get(variable)
+                if field is None:
+                    raise SettingsError(_unknown(variable, list(fields)))
+                values[field.name] = _value(variable, text, field.metadata["kind"])
+        return cls(**values | {name: value for name, value in given.items() if value is not None})
+
+
+def _unknown(variable: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(variable, known, n=1)
+    mend = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
+    return f"{variable} is not a setting. {mend}"
+
+
+def _value(variable: str, text: str, kind: str) -> Any:
+    convert, expected = KINDS[kind]
+    try:
+        return convert(text)
+    except (ValueError, KeyError):
+        raise SettingsError(f"{variable} must be {expected}, not {text!r}.") from None
