@@ -1,0 +1,320 @@
+"""YAML with places: what is wrong with a file, at which line and column, and how to mend it.
+
+Knows YAML and pydantic; nothing of packs or demos.
+"""
+
+import functools
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from quiz.discovery import QuizError, did_you_mean
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loc = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a file. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    reason: str
+    mend: str
+
+    def __str__(self) -> str:
+        field = f"{self.field}: " if self.field else ""
+        mend = f" {self.mend}" if self.mend else ""
+        return f"{self.file}:{self.line}:{self.column}: {field}{self.reason}.{mend}"
+
+
+class ProblemsError(QuizError):
+    """A file that cannot be used, with all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a validator found, at a place below the field that it validates."""
+
+    reason: str
+    mend: str = ""
+    loc: Loc = ()
+
+
+class FaultyError(ValueError):
+    """Raised by a model's validator that has more to say than one line about one place."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(fault.reason for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file's data and where each piece of it stands."""
+
+    data: Any
+    file: str
+    text: str = ""
+    node: yaml.Node | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> "Document":
+        """Raises ProblemsError on what is no YAML, is empty, or has a key twice in one mapping."""
+        file = shown(path)
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            raise ProblemsError([Problem(file, 1, 1, "", reason, "")]) from None
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise ProblemsError(
+                [Problem(file, line, 1, "", "is not UTF-8", "Save the file as UTF-8.")]
+            ) from None
+        return cls._parsed(text, file)
+
+    @classmethod
+    def _parsed(cls, text: str, file: str) -> "Document":
+        loader = Loader(text)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                raise ProblemsError([Problem(file, 1, 1, "", "is empty", "")])
+            if twice := list(_twice(node, file)):
+                raise ProblemsError(twice)
+            return cls(loader.construct_document(node), file, text, node)
+        except yaml.YAMLError as error:
+            _refuse(error, file)
+        except (RecursionError, ValueError) as error:
+            # ValueError: 2026-13-45, which YAML takes for a date and Python does not.
+            raise ProblemsError([Problem(file, 1, 1, "", f"is not usable: {error}", "")]) from None
+        finally:
+            loader.dispose()
+
+    def place(self, loc: Sequence[str | int], key: bool = False) -> tuple[int, int]:
+        """Line and column of the value (or its key); of what should hold it, if it is missing."""
+        mark = self._mark(loc, key)
+        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+    def _mark(self, loc: Sequence[str | int], key: bool) -> Any:
+        node, mark = self.node, self.node and self.node.start_mark
+        for index, part in enumerate(loc):
+            pair = _child(node, part)
+            if pair is None:
+                break
+            name, node = pair
+            at_key = key and index == len(loc) - 1
+            mark = name.start_mark if at_key and name is not None else node.start_mark
+        return mark
+
+    def inside(self, loc: Sequence[str | int], column: int) -> tuple[int, int]:
+        """The place of the text's own column, where the text stands in one line as it is."""
+        line, start = self.place(loc)
+        value = functools.reduce(lambda data, part: data[part], loc, self.data)
+        written = self.text.splitlines()[line - 1][start - 1 :]
+        quote = 1 if written[:1] in "'\"" else 0
+        if isinstance(value, str) and written[quote:].startswith(value):
+            return line, start + quote + column - 1
+        return line, start
+
+    def problem(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
+        line, column = self.place(loc)
+        return Problem(self.file, line, column, field_name(loc), reason, mend)
+
+    def problem_of_key(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
+        line, column = self.place(loc, key=True)
+        return Problem(self.file, line, column, field_name(loc), reason, mend)
+
+
+def shown(path: Path) -> str:
+    """A path as one would type it: relative where it lies below the working directory."""
+    try:
+        return str(path.absolute().relative_to(os.getcwd()))
+    except ValueError:
+        return str(path)
+
+
+def field_name(loc: Sequence[str | int]) -> str:
+    """("options", 1, "holds") as options[1].holds."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return name.removeprefix(".")
+
+
+def _refuse(error: yaml.YAMLError, file: str) -> NoReturn:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = Problem(file, line, column, "", f"is not YAML here: {reason}", _yaml_mend(reason))
+    raise ProblemsError([problem]) from None
+
+
+def _yaml_mend(reason: str) -> str:
+    if "mapping values are not allowed" in reason:
+        return (
+            "A text that contains a colon and a space needs quotes around it, or a `|` before it."
+        )
+    if "cannot start any token" in reason:
+        return "Put the text in quotes; indent with spaces, never with tabs."
+    if "could not determine a constructor" in reason:
+        return "A pack is data: remove the tag."
+    return "Look at the indentation and the quotes here and in the line before."
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == str(part):
+                return key, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    return None
+
+
+def _twice(node: yaml.Node, file: str) -> Iterator[Problem]:
+    """Mapping keys that stand twice; YAML's readers silently keep the last."""
+    todo: list[tuple[yaml.Node, Loc]] = [(node, ())]
+    seen: set[int] = set()
+    while todo:
+        current, loc = todo.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, yaml.SequenceNode):
+            todo += [(item, (*loc, index)) for index, item in enumerate(current.value)]
+        elif isinstance(current, yaml.MappingNode):
+            yield from _twice_here(current, loc, file)
+            todo += [(value, (*loc, str(key.value))) for key, value in current.value]
+
+
+def _twice_here(node: yaml.MappingNode, loc: Loc, file: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        name, mark = str(key.value), key.start_mark
+        if name in first:
+            reason = f"stands twice, first in line {first[name]}"
+            place = (mark.line + 1, mark.column + 1)
+            yield Problem(file, *place, field_name((*loc, name)), reason, "Keep one of them.")
+        first.setdefault(name, mark.line + 1)
+
+
+def validate(document: Document, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+    """The model, or everything that keeps the document from being one."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        found = [p for detail in error.errors() for p in _problems(document, model, detail)]
+        return None, sorted(dict.fromkeys(found), key=lambda p: (p.line, p.column))
+
+
+def _problems(document: Document, model: type[BaseModel], error: ErrorDetails) -> list[Problem]:
+    loc = _own(document.data, error["loc"], error["type"])
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, FaultyError):
+        return [document.problem((*loc, *f.loc), f.reason, f.mend) for f in cause.faults]
+    if error["type"] == "extra_forbidden":
+        known = _known(model, error["loc"])
+        return [document.problem_of_key(loc, "is not known here", did_you_mean(loc[-1], known))]
+    reason, mend = _words(error)
+    return [document.problem(loc, reason, mend)]
+
+
+def _own(data: Any, loc: Loc, kind: str) -> Loc:
+    """The place without what pydantic adds: the tag of a union's member, the type it tried."""
+    own: list[str | int] = []
+    tagged = False
+    for index, part in enumerate(loc):
+        last = index == len(loc) - 1
+        if isinstance(data, dict) and part == data.get("kind") and not tagged:
+            tagged = True
+        elif isinstance(data, dict) and (part in data or (last and kind == "missing")):
+            data, tagged = data.get(part), False
+            own.append(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data, tagged = data[part], False
+            own.append(part)
+    return tuple(own)
+
+
+def _known(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that the mapping at `loc` may have."""
+    models = [model]
+    for part in loc[:-1]:
+        if tagged := [m for m in models if part in _tag(m)]:
+            models = tagged
+            continue
+        fields = [
+            f for m in models for name, f in m.model_fields.items() if part == (f.alias or name)
+        ]
+        if fields:
+            models = [inner for field in fields for inner in _models(field.annotation)]
+    names = (f.alias or name for m in models for name, f in m.model_fields.items())
+    return list(dict.fromkeys(names))
+
+
+def _tag(model: type[BaseModel]) -> tuple[Any, ...]:
+    kind = model.model_fields.get("kind")
+    return get_args(kind.annotation) if kind else ()
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _words(error: ErrorDetails) -> tuple[str, str]:
+    """Reason and mend of one of pydantic's errors, in an author's words."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "is missing", "Add it."
+        case "string_type":
+            given = error["input"]
+            mend = "Put it in quotes." if isinstance(given, bool | int | float) else ""
+            return f"must be text, not {_described(given)}", mend
+        case "union_tag_invalid":
+            known = str(context["expected_tags"]).replace("'", "").split(", ")
+            return f"kind {context['tag']} is not known", did_you_mean(context["tag"], known)
+        case "union_tag_not_found":
+            return "kind is missing", "Say how the question is answered, such as kind: choice."
+        case "string_pattern_mismatch":
+            return f"{error['input']!r} is no name of this sort", str(context.get("mend", ""))
+    return _plain(error["msg"]), f"It is {_described(error['input'])}."
+
+
+def _plain(message: str) -> str:
+    message = message.removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    return message.replace("valid dictionary", "mapping").replace("valid tuple", "list")
+
+
+def _described(value: Any) -> str:
+    match value:
+        case None:
+            return "empty"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+    written = repr(value)
+    return written if len(written) <= 40 else f"{written[:40]}…"
+
+
+def with_data(document: Document, data: Any) -> Document:
+    """The same places for data that were filled in."""
+    return replace(document, data=data)
