@@ -29,7 +29,7 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 
 def folders(*roots: Path, marker: str) -> dict[str, Path]:
-    """Name to folder, of those under the roots that hold `marker`; a name found twice is an error."""
+    """Name to folder, of those under the roots that hold `marker`; found twice is an error."""
     found: dict[str, Path] = {}
     for root in roots:
         for file in sorted(root.glob(f"*/{marker}")):

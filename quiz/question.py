@@ -1,0 +1,242 @@
+"""What every question has, whatever its kind; a topic, a pack, a grade. Data and words, no files.
+
+A kind is a folder in quiz/kinds: `KIND`, a subclass of Question, and two templates. Knows no page.
+"""
+
+import re
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, Protocol
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from quiz.discovery import QuizError
+
+# {task_a_seconds} stands for a parameter's value; {{item}} for {item} itself.
+PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_]*)\}\}|\{([a-z_][a-z0-9_]*)\}")
+
+Slug = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens."),
+]
+Link = Annotated[str, Field(pattern=r"^https?://\S+$", description="A whole address, https://…")]
+Answer = Any
+Pairs = list[tuple[str, str]]
+
+
+class AnswerError(QuizError):
+    """A submission that is no answer: nothing chosen, or malformed."""
+
+
+class Form(Protocol):
+    """What a learner sent: several values may have one name."""
+
+    def getlist(self, key: Any, /) -> Sequence[Any]: ...
+
+
+class Claimed(Protocol):
+    """Something that a run's facts decide."""
+
+    @property
+    def source(self) -> str: ...
+    def paths(self) -> Sequence[str]: ...
+    def check(self, facts: Mapping[str, Any]) -> "Outcome": ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run says of a claim. `held` is None where it says nothing, and `error` says why.
+
+    `observed` has the values of the facts that the claim names; None for what did not happen.
+    """
+
+    held: bool | None
+    observed: Mapping[str, Any]
+    error: str | None = None
+
+    @property
+    def word(self) -> str:
+        return {True: "held", False: "did not hold", None: "cannot be said"}[self.held]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How right an answer is, from 0 to 1, and a sentence that says so."""
+
+    score: float
+    feedback: str
+
+    @property
+    def mark(self) -> Literal["right", "partly", "wrong"]:
+        if self.score >= 1:
+            return "right"
+        return "partly" if self.score > 0 else "wrong"
+
+
+class Part(BaseModel):
+    """What a pack's file consists of: nothing unknown in it, and never changed once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class World(Part):
+    """Where something else would hold: another variant, environment or value of the same demo."""
+
+    variant: str | None = None
+    environment: str | None = None
+    parameters: dict[str, int | float] = Field(default_factory=dict)
+
+
+class DemoRef(World):
+    """The demo that proves it. What is left out is the demo's own default, filled in when read."""
+
+    name: str
+
+    def at(self, world: World) -> "DemoRef":
+        return DemoRef(name=self.name, **world.model_dump())
+
+    @property
+    def href(self) -> str:
+        """The demo's page with these values in its form."""
+        chosen = {"variant": self.variant, "environment": self.environment}
+        values = {name: number(value) for name, value in self.parameters.items()}
+        query = urlencode({name: value for name, value in chosen.items() if value} | values)
+        return f"/demos/{self.name}?{query}" if query else f"/demos/{self.name}"
+
+
+class Question(Part):
+    """What the kinds have in common. Texts are Markdown, with their placeholders filled."""
+
+    id: Slug = Field(description="Stable: progress hangs on it. A typo's fix keeps it.")
+    kind: str
+    topic: Slug = Field(description="One of the pack's topics.")
+    difficulty: int = Field(ge=1, le=3, description="1 (a definition) to 3 (a surprise).")
+    source: int | None = Field(
+        None, ge=1, description="The question of the source document that it is drawn from."
+    )
+    demo: DemoRef | None = Field(None, description="What runs after the answer.")
+    excerpt: str | None = Field(
+        None, description="The code shown with the stem: this function of the demo's files."
+    )
+    stem: str = Field(min_length=1, description="What is asked. {name} is a parameter's value.")
+    explanation: str = Field(min_length=1, description="Why, shown after the answer.")
+    rule: str | None = Field(None, description="A rule of thumb, one sentence.")
+    see: tuple[Link, ...] = Field((), description="Where to read on.")
+
+    @abstractmethod
+    def parse(self, form: Form) -> Answer:
+        """The answer as JSON-able data. Raises AnswerError on what is none."""
+
+    @abstractmethod
+    def grade(self, answer: Answer) -> Grade: ...
+
+    @abstractmethod
+    def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
+        """Forms that must be graded 1, less than 1, and refused."""
+
+    @abstractmethod
+    def claims(self) -> list[tuple[str, Claimed]]:
+        """What a run can decide, each by the name under which its outcome is found."""
+
+    @abstractmethod
+    def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
+        """What the kind's two templates draw. `answer` is None before there is one.
+
+        `outcomes` is None as long as there is no run that says anything.
+        """
+
+    def outcomes(self, facts: Mapping[str, Any]) -> dict[str, Outcome]:
+        return {name: claim.check(facts) for name, claim in self.claims()}
+
+    @cached_property
+    def fact_paths(self) -> tuple[str, ...]:
+        """The facts that its claims name, each once."""
+        return tuple(dict.fromkeys(path for _, claim in self.claims() for path in claim.paths()))
+
+
+class FollowUp(Part):
+    ask: str
+    demo: DemoRef | None = None
+
+
+class Interview(Part):
+    """The source's question as an interviewer asks it, and an answer that holds today."""
+
+    ask: str
+    answer: str = Field(description="60 to 90 words.")
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    slug: str
+    title: str
+    interview: Interview | None = None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One YAML file of questions; topics and questions in its order."""
+
+    slug: str
+    title: str
+    topics: Mapping[str, Topic]
+    questions: tuple[Question, ...]
+    file: str
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def _by_topic(self) -> dict[str, tuple[Question, ...]]:
+        return {
+            slug: tuple(question for question in self.questions if question.topic == slug)
+            for slug in self.topics
+        }
+
+    def question(self, id: str) -> Question | None:
+        return self._by_id.get(id)
+
+    def of_topic(self, slug: str) -> tuple[Question, ...]:
+        return self._by_topic.get(slug, ())
+
+
+def number(value: float) -> str:
+    """2.0 as "2", 0.25 as "0.25"."""
+    return f"{value:.10g}"
+
+
+def placeholders(text: str) -> list[str]:
+    return [match[2] for match in PLACEHOLDER.finditer(text) if match[2]]
+
+
+def fill(text: str, values: Mapping[str, float]) -> str:
+    """The text with the parameters' values in it; an unknown placeholder stays as it is."""
+
+    def value(match: re.Match[str]) -> str:
+        literal, name = match.groups()
+        if literal:
+            return f"{{{literal}}}"
+        return number(values[name]) if name in values else match[0]
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def one_text(form: Form, name: str) -> str | None:
+    """The only text that was sent under this name; None where there is none."""
+    given = texts(form, name)
+    if len(given) > 1:
+        raise AnswerError("This field was sent twice. Send it once.")
+    return given[0].strip() if given else None
+
+
+def texts(form: Form, name: str) -> list[str]:
+    """The texts sent under this name; a file among them is refused."""
+    given = list(form.getlist(name))
+    if not all(isinstance(value, str) for value in given):
+        raise AnswerError("A file is no answer. Use the fields of the form.")
+    return given
