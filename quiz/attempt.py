@@ -1,0 +1,47 @@
+"""An attempt, and where a learner stands: plain data that storage keeps and progress judges.
+
+It knows nothing of databases, pages or the questions themselves. A learner is the hash of the
+cookie's secret.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    id: str
+    learner: str
+    token: str
+    """The form's own: sent twice, it is still one attempt."""
+    pack: str
+    question: str
+    kind: str
+    answer: Any
+    """As the kind's `parse` gave it; None when revealed."""
+    score: float | None
+    """0 to 1; None when revealed."""
+    revealed: bool = False
+    """"Just show me": nothing was predicted."""
+    run: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    attempt: str
+    score: float | None
+    revealed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a learner's attempts at one question come to."""
+
+    pack: str
+    question: str
+    n: int
+    first: Try
+    latest: Try

@@ -1,0 +1,78 @@
+"""The file: its engines, its pragmas, and whether it is ours. What the tables mean it knows not."""
+
+import importlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+
+from quiz.discovery import QuizError
+from quiz.tables import HEAD
+
+BUSY_SECONDS = 10
+FOLDER = "folder with --data (QUIZ_DATA)"
+_VERSION = text("SELECT version_num FROM alembic_version")
+
+
+class StorageError(QuizError):
+    """The database cannot be used; the message names the file and the mend."""
+
+
+def open_engines(path: Path) -> tuple[Engine, Engine]:
+    """One that writes and one that reads, over today's tables. Raises StorageError."""
+    writing = _engine(path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+    event.listen(writing, "begin", _begin_immediate)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _bring_up_to_date(writing, path)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        writing.dispose()
+        raise StorageError(_unusable(path, error)) from error
+    except QuizError:
+        writing.dispose()
+        raise
+    reading = _engine(
+        path, "PRAGMA query_only=ON", isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+    )
+    return writing, reading
+
+
+def _engine(path: Path, *pragmas: str, **options: Any) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, **options)
+
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # The driver begins no transaction of its own accord: we say when, and which.
+        connection.isolation_level = None
+        for pragma in ("PRAGMA foreign_keys=ON", *pragmas):
+            connection.execute(pragma).close()
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Takes the write lock at once: another process is waited for here and never half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        try:
+            version = connection.execute(_VERSION).scalar()
+        except (OperationalError, ProgrammingError) as error:
+            if "no such table" not in str(error.orig):
+                raise
+            version = None
+    if version != HEAD:
+        # Imported when it is needed, since Alembic takes a third of a warm start.
+        importlib.import_module("quiz.migrations.upgrade").upgrade(engine, path)
+
+
+def _unusable(path: Path, error: Exception) -> str:
+    reason = getattr(error, "orig", None) or error
+    if "locked" in str(reason):
+        return f"{path} is held by another program. End that one, or choose another {FOLDER}."
+    mend = f"Move it away, or choose another {FOLDER}."
+    return f"{path} cannot be used as the database: {reason}. {mend}"

@@ -1,0 +1,357 @@
+"""What is kept: attempts, where learners stand, runs. One class of verbs; connections stay inside.
+
+It knows nothing of pages, questions or processes. A verb that writes returns once the write is on
+the disk; one that reads is a short query in the calling thread.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import OperationalError
+
+from quiz.attempt import Attempt, Standing, Try
+from quiz.database import StorageError, open_engines
+from quiz.tables import attempt, record, run, standing
+from quiz.writer import Writer
+
+__all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
+
+T = TypeVar("T")
+PAGE = 1000
+NAMES = [column.name for column in attempt.c]
+UNFINISHED = ("queued", "running")
+
+# Every statement is built once: building costs more than running it.
+_ATTEMPT = select(attempt).where(attempt.c.id == bindparam("id"))
+_BY_TOKEN = select(attempt).where(
+    attempt.c.learner == bindparam("learner"), attempt.c.token == bindparam("token")
+)
+_OF_QUESTION = (
+    attempt.c.learner == bindparam("learner"),
+    attempt.c.pack == bindparam("pack"),
+    attempt.c.question == bindparam("question"),
+)
+_FIRST = select(attempt).where(*_OF_QUESTION).order_by(attempt.c.at, attempt.c.id).limit(1)
+_LATEST = (
+    select(attempt).where(*_OF_QUESTION).order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(1)
+)
+_COUNT = select(func.count()).select_from(attempt).where(*_OF_QUESTION)
+_OF_RUN = select(attempt).where(attempt.c.run == bindparam("run")).order_by(attempt.c.at).limit(1)
+_WHEN = tuple_(attempt.c.at, attempt.c.id)
+_POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
+_ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
+_NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
+_OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
+_NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
+
+_MARKS = select(standing).where(
+    standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
+)
+_STANDING = _MARKS.where(standing.c.question == bindparam("question"))
+_AGAIN = (
+    update(standing)
+    .where(
+        standing.c.learner == bindparam("of_learner"),
+        standing.c.pack == bindparam("of_pack"),
+        standing.c.question == bindparam("of_question"),
+    )
+    .values(n=standing.c.n + 1)
+)
+# The unique constraint makes an attempt once-only; asking first spares those who share the
+# transaction its failure.
+_ADD = insert(attempt).from_select(
+    NAMES,
+    select(*(bindparam(column.name, type_=column.type) for column in attempt.c)).where(
+        ~exists().where(
+            attempt.c.learner == bindparam("learner"), attempt.c.token == bindparam("token")
+        )
+    ),
+)
+
+_RUN = select(run, record.c.body).outerjoin(record).where(run.c.id == bindparam("id"))
+_UNFINISHED = select(run).where(run.c.status.in_(UNFINISHED)).order_by(run.c.created)
+_EVICTABLE = (
+    select(run.c.id)
+    .where(run.c.evicted.is_(False), run.c.kept.is_(False), run.c.ended.is_not(None))
+    .order_by(run.c.ended.desc())
+    .limit(PAGE)
+    .offset(bindparam("keep"))
+)
+_KEEP = (
+    update(run)
+    .where(run.c.id == bindparam("of"))
+    .values(kept=exists().where(attempt.c.run == run.c.id))
+)
+
+
+class Storage:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engines: tuple[Engine, Engine] | None = None
+        self._writer: Writer | None = None
+
+    async def start(self) -> None:
+        """Open the file, made or brought up to date as needed. Raises StorageError."""
+        self._engines = await asyncio.to_thread(open_engines, self.path)
+        self._writer = Writer(self._engines[0])
+
+    async def stop(self) -> None:
+        """Finish what is being written and close the file."""
+        if self._writer and self._engines:
+            await self._writer.stop()
+            writing, reading = self._engines
+            self._writer = self._engines = None
+            reading.dispose()
+            writing.dispose()
+
+    # Attempts.
+
+    async def add_attempt(self, new: Attempt) -> Attempt:
+        """The stored attempt: the first one with this token, whatever is sent later."""
+        return await self._write(lambda connection: _add(connection, new))
+
+    async def link_run(self, attempt_id: str, run_id: str) -> None:
+        """From now on the attempt shows this run, which is kept as long as it does."""
+        await self._write(lambda connection: _link(connection, attempt_id, run_id))
+
+    def attempt(self, id: str) -> Attempt | None:
+        return self._attempt(_ATTEMPT, id=id)
+
+    def latest(self, learner: str, pack: str, question: str) -> Attempt | None:
+        return self._attempt(_LATEST, learner=learner, pack=pack, question=question)
+
+    def attempt_of_run(self, run: str) -> Attempt | None:
+        return self._attempt(_OF_RUN, run=run)
+
+    def standing(self, learner: str, pack: str, question: str) -> Standing | None:
+        rows = self._read(_STANDING, learner=learner, pack=pack, question=question)
+        return _standing(rows[0]) if rows else None
+
+    def marks(self, learner: str, pack: str) -> dict[str, Standing]:
+        """Where the learner stands with each question that was tried."""
+        rows = self._read(_MARKS, learner=learner, pack=pack)
+        return {row.question: _standing(row) for row in rows}
+
+    def attempts(
+        self, learner: str, limit: int = 50, before: Attempt | None = None
+    ) -> list[Attempt]:
+        """Newest first; the next page is what was `before` the last one of this."""
+        if before is None:
+            rows = self._read(_NEWEST, learner=learner, most=limit)
+        else:
+            rows = self._read(
+                _NEWEST_BEFORE, learner=learner, most=limit, at=before.at, id=before.id
+            )
+        return [_attempt(row) for row in rows]
+
+    def export(self, learner: str) -> Iterator[Attempt]:
+        """All of them, oldest first. In short reads: a long one would hold up checkpoints."""
+        rows = self._read(_OLDEST, learner=learner, most=PAGE)
+        while rows:
+            yield from map(_attempt, rows)
+            last = rows[-1]
+            rows = self._read(_OLDEST_AFTER, learner=learner, most=PAGE, at=last.at, id=last.id)
+
+    async def import_attempts(self, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
+        """How many were added, and how many were known by their token. All or nothing."""
+        return await self._write(lambda connection: _merge(connection, learner, rows))
+
+    async def erase(self, learner: str) -> int:
+        """Nothing of the learner is left; how many attempts that were."""
+        return await self._write(lambda connection: _erase(connection, learner))
+
+    # Runs.
+
+    async def add_run(self, row: Mapping[str, Any]) -> None:
+        await self._write(lambda connection: connection.execute(insert(run), dict(row)))
+
+    async def update_run(self, id: str, **columns: Any) -> None:
+        """Set columns of its row; `record` is the text of the finished run."""
+        text = columns.pop("record", None)
+        body = await asyncio.to_thread(zlib.compress, text.encode()) if text else None
+        await self._write(lambda connection: _update_run(connection, id, columns, body))
+
+    def run(self, id: str) -> Mapping[str, Any] | None:
+        """Its row and its `record`; that is None before its end, and again when `evicted`."""
+        rows = self._read(_RUN, id=id)
+        if not rows:
+            return None
+        row = dict(rows[0]._mapping)
+        body = row.pop("body")
+        return row | {"record": zlib.decompress(body).decode() if body else None}
+
+    def unfinished_runs(self) -> list[Mapping[str, Any]]:
+        """Those queued or running, oldest first."""
+        return [dict(row._mapping) for row in self._read(_UNFINISHED)]
+
+    async def evict_runs(self, keep: int) -> int:
+        """Drop the oldest finished records beyond `keep`, never those that an attempt shows."""
+        return await self._write(lambda connection: _evict(connection, keep))
+
+    # The two ways in.
+
+    def _read(self, statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+        if self._engines is None:
+            raise StorageError(f"{self.path} is not open.")
+        with self._engines[1].connect() as connection:
+            return connection.execute(statement, values).all()
+
+    def _attempt(self, statement: Select[Any], **values: Any) -> Attempt | None:
+        rows = self._read(statement, **values)
+        return _attempt(rows[0]) if rows else None
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        if self._writer is None:
+            raise StorageError(f"{self.path} is not open.")
+        try:
+            return await self._writer.run(work)
+        except OperationalError as error:
+            raise StorageError(
+                f"{self.path} could not be written: {error.orig}. Nothing was stored; try again"
+                " once there is room on its disk and no other program holds it."
+            ) from error
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(**row._mapping)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    _, pack, question, n, *tries = tuple(row)
+    return Standing(pack, question, n, Try(*tries[:4]), Try(*tries[4:]))
+
+
+def _add(connection: Connection, new: Attempt) -> Attempt:
+    row = _row(new)
+    if connection.execute(_ADD, row).rowcount:
+        _count(connection, new)
+        if new.run:
+            connection.execute(_KEEP, {"of": new.run})
+        return new
+    known = {"learner": new.learner, "token": new.token}
+    return _attempt(connection.execute(_BY_TOKEN, known).one())
+
+
+def _row(new: Attempt) -> dict[str, Any]:
+    return {name: getattr(new, name) for name in NAMES}
+
+
+def _count(connection: Connection, new: Attempt) -> None:
+    """Add the attempt to where its learner stands."""
+    latest = _try("latest", new)
+    key = {"of_learner": new.learner, "of_pack": new.pack, "of_question": new.question}
+    if not connection.execute(_AGAIN, key | latest).rowcount:
+        _stand(connection, 1, new, new)
+
+
+def _stand(connection: Connection, n: int, first: Attempt, latest: Attempt) -> None:
+    key = {"learner": first.learner, "pack": first.pack, "question": first.question, "n": n}
+    connection.execute(insert(standing), key | _try("first", first) | _try("latest", latest))
+
+
+def _try(which: str, of: Attempt) -> dict[str, Any]:
+    return {
+        f"{which}_attempt": of.id,
+        f"{which}_score": of.score,
+        f"{which}_revealed": of.revealed,
+        f"{which}_at": of.at,
+    }
+
+
+def _link(connection: Connection, attempt_id: str, run_id: str) -> None:
+    own = attempt.c.id == attempt_id
+    before = connection.execute(select(attempt.c.run).where(own)).scalar()
+    connection.execute(update(attempt).where(own).values(run=run_id))
+    _keep(connection, {before, run_id})
+
+
+def _keep(connection: Connection, runs: Iterable[str | None]) -> None:
+    """Note of each whether an attempt still shows it."""
+    if each := [{"of": id} for id in runs if id]:
+        connection.execute(_KEEP, each)
+
+
+def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
+    by_token = {row.token: row for row in reversed(rows)}
+    for known in _existing(connection, attempt.c.token, by_token, attempt.c.learner == learner):
+        del by_token[known]
+    runs = {row.run for row in by_token.values() if row.run}
+    here = set(_existing(connection, run.c.id, runs))
+    new = [
+        _row(row) | {"learner": learner, "run": row.run if row.run in here else None}
+        for row in by_token.values()
+    ]
+    if new:
+        connection.execute(insert(attempt), new)
+    _keep(connection, here)
+    for pack, question in {(row["pack"], row["question"]) for row in new}:
+        _count_anew(connection, {"learner": learner, "pack": pack, "question": question})
+    return len(new), len(rows) - len(new)
+
+
+def _existing(connection: Connection, column: Any, values: Iterable[str], *where: Any) -> list[str]:
+    """Those of the values that the column has, asked in portions that any database takes."""
+    asked = list(values)
+    found: list[str] = []
+    for start in range(0, len(asked), PAGE):
+        portion = column.in_(asked[start : start + PAGE])
+        found += connection.execute(select(column).where(portion, *where)).scalars().all()
+    return found
+
+
+def _count_anew(connection: Connection, key: dict[str, str]) -> None:
+    """What came in may be older than what was here."""
+    first = _attempt(connection.execute(_FIRST, key).one())
+    latest = _attempt(connection.execute(_LATEST, key).one())
+    n = connection.execute(_COUNT, key).scalar_one()
+    same = (standing.c[name] == value for name, value in key.items())
+    connection.execute(delete(standing).where(*same))
+    _stand(connection, n, first, latest)
+
+
+def _erase(connection: Connection, learner: str) -> int:
+    shown = select(attempt.c.run).where(attempt.c.learner == learner, attempt.c.run.is_not(None))
+    runs = connection.execute(shown.distinct()).scalars().all()
+    gone = connection.execute(delete(attempt).where(attempt.c.learner == learner)).rowcount
+    connection.execute(delete(standing).where(standing.c.learner == learner))
+    connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
+    _keep(connection, runs)
+    return gone
+
+
+def _update_run(
+    connection: Connection, id: str, columns: Mapping[str, Any], body: bytes | None
+) -> None:
+    if (
+        columns
+        and not connection.execute(update(run).where(run.c.id == id).values(**columns)).rowcount
+    ):
+        raise StorageError(f"There is no run {id!r} to update.")
+    if body is not None:
+        connection.execute(delete(record).where(record.c.run == id))
+        connection.execute(insert(record), {"run": id, "body": body})
+
+
+def _evict(connection: Connection, keep: int) -> int:
+    ids = connection.execute(_EVICTABLE, {"keep": keep}).scalars().all()
+    if ids:
+        connection.execute(delete(record).where(record.c.run.in_(ids)))
+        connection.execute(update(run).where(run.c.id.in_(ids)).values(evicted=True))
+    return len(ids)

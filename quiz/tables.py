@@ -1,0 +1,123 @@
+"""The tables, as the newest migration leaves them: a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+# The newest migration. A database at it is opened without Alembic, whose import is slow.
+HEAD = "0001"
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time in and out, also where the database keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if not isinstance(value, datetime):
+            return None
+        return value.replace(tzinfo=value.tzinfo or UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("demo", String, nullable=False),
+    Column("variant", String, nullable=False),
+    Column("environment", String, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("status", String, nullable=False),
+    Column("learner", String),
+    Column("group", String),
+    Column("created", Utc, nullable=False),
+    Column("started", Utc),
+    Column("ended", Utc),
+    Column("memory_mb", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    # Some attempt refers to it: its record is never evicted.
+    Column("kept", Boolean, nullable=False, default=False),
+    # Its record made room; the row stays, so that "gone" can be told from "never was".
+    Column("evicted", Boolean, nullable=False, default=False),
+    Index(None, "status", "created"),
+    Index(None, "evicted", "kept", "ended"),
+)
+
+# Apart from its run, since it is large and seldom read.
+record = Table(
+    "record",
+    metadata,
+    Column("run", String, ForeignKey("run.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("learner", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("pack", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("answer", JSON(none_as_null=True)),
+    Column("score", Float),
+    Column("revealed", Boolean, nullable=False),
+    Column("run", String, ForeignKey("run.id")),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("learner", "token"),
+    Index(None, "learner", "pack", "question", "at", "id"),
+    Index(None, "learner", "at", "id"),
+    Index(None, "run"),
+)
+
+# What a learner's attempts at a question come to, brought up to date with each of them: a page
+# reads one short row however many they are.
+standing = Table(
+    "standing",
+    metadata,
+    Column("learner", String, primary_key=True),
+    Column("pack", String, primary_key=True),
+    Column("question", String, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("first_attempt", String, nullable=False),
+    Column("first_score", Float),
+    Column("first_revealed", Boolean, nullable=False),
+    Column("first_at", Utc, nullable=False),
+    Column("latest_attempt", String, nullable=False),
+    Column("latest_score", Float),
+    Column("latest_revealed", Boolean, nullable=False),
+    Column("latest_at", Utc, nullable=False),
+)
