@@ -1,0 +1,71 @@
+"""The app: wiring and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from quiz import __version__
+from quiz.codeword import CodeWord
+from quiz.content import Shelf
+from quiz.discovery import SHIPPED, load_one
+from quiz.guard import Guard
+from quiz.sandbox.environments import Environments
+from quiz.sandbox.runs import Runs
+from quiz.settings import Settings
+from quiz.static import StaticFiles
+from quiz.storage import Storage
+from quiz.streams import told_of_stopping
+from quiz.web import API, HttpError, State, as_http_error, error_response, make_templates
+
+DATABASE = "quiz.sqlite3"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    app = FastAPI(
+        title="After Response: the sandbox",
+        version=__version__,
+        lifespan=_lifespan(settings),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    code = CodeWord(settings.code) if settings.code else None
+    app.state.static = StaticFiles(SHIPPED / "static", settings.reload)
+    app.state.templates = make_templates(settings, app.state.static)
+    app.state.code = code
+    for router in load_one("quiz.pages", "router").values():
+        app.include_router(router, include_in_schema=router.prefix == API)
+    for error in (HttpError, HTTPException, RequestValidationError):
+        app.add_exception_handler(error, _answer_error)
+    app.add_middleware(Guard, settings=settings, code=code)
+    return app
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[State]:
+        app.state.stopping = asyncio.Event()
+        shelf = Shelf(settings)
+        storage = Storage(settings.data / DATABASE)
+        await storage.start()
+        try:
+            runs = Runs(settings, storage, lambda: shelf.catalog.demos, Environments(settings))
+            await runs.open()
+            try:
+                with told_of_stopping(app.state.stopping):
+                    yield State(settings=settings, storage=storage, runs=runs, shelf=shelf)
+            finally:
+                await runs.close()
+        finally:
+            await storage.stop()
+
+    return lifespan
+
+
+async def _answer_error(request: Request, error: Exception) -> Response:
+    return error_response(request, as_http_error(error))

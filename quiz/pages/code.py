@@ -1,0 +1,42 @@
+"""Asking for the code word, where the server was started with one."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from quiz.codeword import CodeWord
+from quiz.web import HttpError, form, render
+
+router = APIRouter()
+
+
+@router.get("/code")
+async def ask(request: Request, next: str = "/") -> Response:
+    _code(request)
+    return render(request, "code.html", next=_inside(next), error="")
+
+
+@router.post("/code")
+async def give(request: Request) -> Response:
+    code = _code(request)
+    fields = await form(request)
+    goal = _inside(str(fields.get("next", "/")))
+    address = request.client.host if request.client else ""
+    if not code.is_right(str(fields.get("code", "")), address):
+        error = "That is not the word. Ask the one who started the server."
+        return render(request, "code.html", status=422, next=goal, error=error)
+    caller = request.scope["state"]["cookie"]
+    request.scope["state"]["cookie"] = caller.with_proof(code.word)
+    return RedirectResponse(goal, 303)
+
+
+def _code(request: Request) -> CodeWord:
+    code: CodeWord | None = request.app.state.code
+    if code is None:
+        raise HttpError(404, "Nothing is here", "This server asks for no code word.")
+    return code
+
+
+def _inside(address: str) -> str:
+    """Only a place of this app: `//name` and `/\\name` would lead elsewhere."""
+    is_inside = address.isprintable() and address[:1] == "/" and address[1:2] not in ("/", "\\")
+    return address if is_inside else "/"

@@ -1,0 +1,15 @@
+"""The JSON Schema of a pack, for the editors of those who write one."""
+
+import json
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from quiz import content
+
+router = APIRouter()
+
+
+@router.get("/schema/pack.json")
+async def pack_schema() -> Response:
+    return Response(json.dumps(content.schema(), indent=2), 200, {}, "application/schema+json")

@@ -1,0 +1,229 @@
+"""What every page stands on: templates, errors that callers see, forms, who is asking. Knows no page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, NotRequired, TypedDict, cast
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from quiz import __version__
+from quiz.content import Shelf
+from quiz.discovery import PACKAGE, SHIPPED, QuizError
+from quiz.sandbox.runs import Runs
+from quiz.settings import Settings
+from quiz.static import StaticFiles
+from quiz.storage import Storage
+
+API = "/sandbox"
+PROBLEM = "application/problem+json"
+FORM_FIELDS = 1000
+# A page tells one learner's marks: a proxy must not keep it, the browser may for "back".
+PAGE_HEADERS = {"Vary": "HX-Request", "Cache-Control": "private, no-cache"}
+# The error takes the place of the page's content, whatever part was to be swapped.
+SWAP_MAIN = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML show:top"}
+SECTIONS = {
+    "": "learn",
+    "packs": "learn",
+    "topics": "learn",
+    "attempts": "learn",
+    "review": "learn",
+    "interview": "learn",
+    "demos": "demos",
+    "runs": "demos",
+    "progress": "progress",
+}
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+class State(TypedDict):
+    """What the lifespan yields and every request sees; the guard adds who is asking."""
+
+    settings: Settings
+    storage: Storage
+    runs: Runs
+    shelf: Shelf
+    learner: NotRequired[str]
+    known: NotRequired[bool]
+
+
+@dataclass(eq=False)
+class HttpError(QuizError):
+    """An answer that says what was wrong, where, and how to mend it: a page, or problem+json under /sandbox."""
+
+    status: int
+    title: str
+    detail: str = ""
+    mend: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.detail or self.title, self.mend) if part)
+
+
+def state(request: Request) -> State:
+    return cast(State, request.scope["state"])
+
+
+def learner(request: Request) -> str:
+    """The hash of the caller's secret, also at their very first request."""
+    return cast(str, request.scope["state"]["learner"])
+
+
+def has_cookie(request: Request) -> bool:
+    return bool(request.scope["state"].get("known"))
+
+
+def markdown(text: str) -> Markup:
+    return Markup(_markdown.render(text))
+
+
+def make_templates(settings: Settings, static: StaticFiles) -> Environment:
+    loaders = [
+        FileSystemLoader(SHIPPED / "templates"),
+        PrefixLoader({"kinds": FileSystemLoader(PACKAGE / "kinds")}),
+    ]
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings.reload,
+    )
+    environment.globals |= {
+        "static": static.address,
+        "modules": static.modules,
+        "version": __version__,
+    }
+    environment.filters["markdown"] = markdown
+    return environment
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page, and not for a whole one in place of it."""
+    headers = request.headers
+    return (
+        "hx-request" in headers
+        and "hx-boosted" not in headers
+        and "hx-history-restore-request" not in headers
+    )
+
+
+def render(
+    request: Request, page: str, *, block: str | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """The page, or only its block if htmx asks for a part."""
+    template = request.app.state.templates.get_template(page)
+    context["request"] = request
+    context["section"] = SECTIONS.get(request.scope["path"].split("/", 2)[1])
+    if block and wants_fragment(request):
+        parts = template.blocks[block](template.new_context(context))
+        return HTMLResponse("".join(parts), status, PAGE_HEADERS)
+    return HTMLResponse(template.render(context), status, PAGE_HEADERS)
+
+
+def error_response(request: Request, error: HttpError) -> Response:
+    path = request.scope["path"]
+    if path == API or path.startswith(f"{API}/"):
+        return _problem(request, error)
+    response = render(
+        request, "error.html", status=error.status, error=error, swapped=wants_fragment(request)
+    )
+    response.headers.update(error.headers)
+    if wants_fragment(request):
+        response.headers.update(SWAP_MAIN)
+    return response
+
+
+def _problem(request: Request, error: HttpError) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error),
+        "instance": request.scope["path"],
+    }
+    return JSONResponse(body, error.status, dict(error.headers), PROBLEM)
+
+
+def as_http_error(error: Exception) -> HttpError:
+    """The framework's own errors in our words."""
+    if isinstance(error, HttpError):
+        return error
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        reason = f"{first['loc'][-1]}: {first['msg'][0].lower()}{first['msg'][1:]}"
+        return HttpError(422, "This could not be read", f"{reason}.")
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 404:
+        return HttpError(
+            404,
+            "Nothing is here",
+            "There is no page at this address.",
+            "Check the address, or start from the list of questions.",
+            headers=headers,
+        )
+    if error.status_code == 405:
+        allowed = headers.get("Allow", headers.get("allow", "another one"))
+        return HttpError(405, "Not that way", f"This address takes {allowed}.", headers=headers)
+    title = HTTPStatus(error.status_code).phrase
+    return HttpError(error.status_code, title, str(error.detail), headers=headers)
+
+
+async def form(request: Request) -> FormData:
+    """The fields of a form. Raises HttpError 422 on what no browser sends: bad UTF-8, NUL, a thousand fields."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _multipart(request)
+    try:
+        body = (await request.body()).decode("utf-8")
+        pairs = parse_qsl(
+            body,
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=FORM_FIELDS,
+        )
+    except ValueError as error:
+        raise _bad_form() from error
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise _bad_form()
+    return FormData(pairs)
+
+
+async def _multipart(request: Request) -> FormData:
+    try:
+        fields = await request.form(max_fields=FORM_FIELDS, max_part_size=2**30)
+    except (HTTPException, UnicodeError, ValueError) as error:
+        raise _bad_form() from error
+    if any(
+        "\0" in name or (isinstance(value, str) and "\0" in value)
+        for name, value in fields.multi_items()
+    ):
+        raise _bad_form()
+    return fields
+
+
+def _bad_form() -> HttpError:
+    return HttpError(
+        422,
+        "This form could not be read",
+        "Its fields are not text in UTF-8, or there are too many of them.",
+        "Go back and send it again.",
+    )
