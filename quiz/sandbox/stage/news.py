@@ -18,7 +18,7 @@ class News:
     _asked: set[str] = field(default_factory=set)  # the client's, not ended
     _zero: int | None = None
     _waits: dict[str, Any] | None = None
-    _ready: set[int] = field(default_factory=set)
+    _ready: dict[int, int] = field(default_factory=dict)  # process -> its port
     _gone: set[int] = field(default_factory=set)
 
     def zero(self, t: int) -> None:
@@ -44,8 +44,12 @@ class News:
             elif event == "started":
                 self._calls[call] = record["process"]
 
-    def ready(self, pid: int) -> None:
-        self._ready.add(pid)
+    def ready(self, pid: int, port: int) -> None:
+        self._ready[pid] = port
+
+    @property
+    def failures(self) -> int:
+        return sum(n for (event, _), n in self._heard.items() if event == "failed")
 
     def gone(self, pid: int) -> None:
         """A process ended: its calls and requests never will."""
@@ -59,8 +63,8 @@ class News:
     def wait_settled(self, until: float) -> None:
         self._waits = {"until": until}
 
-    def wait_ready(self, pid: int, port: int) -> None:
-        self._waits = {"pid": pid, "port": port, "until": math.inf}
+    def wait_ready(self, pid: int) -> None:
+        self._waits = {"pid": pid, "until": math.inf}
 
     def deadline(self) -> float:
         """When the waiting ends at the latest."""
@@ -79,7 +83,7 @@ class News:
     def _answer(self, waits: dict[str, Any], now: float) -> dict[str, Any] | None:
         if pid := waits.get("pid"):
             if pid in self._ready:
-                return {"pid": pid, "port": waits["port"]}
+                return {"pid": pid, "port": self._ready[pid]}
             if pid in self._gone:
                 return {"error": "The web server ended before it took requests: see its output."}
             return None

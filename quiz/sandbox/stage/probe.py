@@ -68,9 +68,9 @@ class Probe:
         with contextlib.suppress(BrokenPipeError):
             os.write(self.fd, line)
 
-    def ready(self) -> None:
+    def ready(self, port: int) -> None:
         """Tell the owner that this process takes requests now."""
-        os.write(self.fd, wire.pack({"ready": self.pid}))
+        os.write(self.fd, wire.pack({"ready": self.pid, "port": port}))
 
     def serial(self) -> str:
         self._serial += 1

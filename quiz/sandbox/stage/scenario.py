@@ -5,7 +5,6 @@ A scenario waits for conditions with a bound, since lost work never ends.
 """
 
 import json as json_module
-import os
 import signal
 import socket
 import threading
@@ -13,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
 from quiz.sandbox.stage.client import Connection, Pending, Reply, Request
@@ -35,13 +34,15 @@ class Web:
 class Stage:
     """All that a scenario may do. Times are seconds."""
 
-    def __init__(self, run: str, ask: Mapping[str, Any], control: socket.socket) -> None:
+    def __init__(
+        self, run: str, ask: Mapping[str, Any], control: socket.socket, replies: BinaryIO
+    ) -> None:
         self.parameters: Mapping[str, float] = ask["parameters"]
         self.variant: str = ask["variant"]
         self._app: str = ask["app"]
         self._control = control
         self._lock = threading.Lock()
-        self._replies = control.makefile("rb")
+        self._replies = replies
         self._folder = Path(run) / WORK
         self._probe = Probe(run)
         self._web: Web | None = None
@@ -156,10 +157,9 @@ class Stage:
         return answer
 
 
-def play(run: str, ask: Mapping[str, Any], control: socket.socket) -> None:
+def play(run: str, ask: Mapping[str, Any], control: socket.socket, replies: BinaryIO) -> None:
     """Play the scenario to its end and tell the owner how it went."""
-    stage = Stage(run, ask, control)
-    os.chdir(Path(run) / WORK)
+    stage = Stage(run, ask, control, replies)
     namespace: dict[str, Any] = {"__name__": "scenario", "__file__": "scenario.py"}
     try:
         exec(compile(ask["scenario"], "scenario.py", "exec"), namespace)

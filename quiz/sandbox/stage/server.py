@@ -1,4 +1,4 @@
-"""Real uvicorn with the demo's app, in a process of its own on a socket that the owner has bound."""
+"""Real uvicorn with the demo's app, in a process of its own on a free loopback port."""
 
 import importlib
 import os
@@ -10,8 +10,12 @@ from quiz.sandbox.stage import watch
 from quiz.sandbox.stage.asgi import Recorder
 
 
-def serve(run: str, app: str, listener: socket.socket, options: dict[str, Any]) -> None:
+def serve(run: str, app: str, options: dict[str, Any]) -> None:
     """Serve until a signal; `app` is "module:attribute" of the run's working folder."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
     # Found in the environment, not among our own dependencies.
     uvicorn: Any = importlib.import_module("uvicorn")
     probe = watch.install(run)
@@ -19,7 +23,7 @@ def serve(run: str, app: str, listener: socket.socket, options: dict[str, Any]) 
     class Server(uvicorn.Server):  # type: ignore[misc]
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
-            probe.ready()
+            probe.ready(port)
 
     sys.path.insert(0, os.getcwd())
     config = uvicorn.Config(app, **options)

@@ -11,19 +11,20 @@ import os
 import select
 import shutil
 import signal
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from quiz.sandbox.stage import tree, warm, wire
-from quiz.sandbox.stage.owner import Owner
+from quiz.sandbox.stage.owner import Owner, folder_of
+
+SPARE_AFTER_SECONDS = 0.03
 
 
 class Zygote:
     def __init__(self, stream: int) -> None:
         self._stream = stream
-        self._owners: dict[int, tuple[str, int]] = {}  # pid -> run, its lifeline
+        self._owners: dict[int, tuple[str | None, int]] = {}  # pid -> its run, its lifeline
+        self._spare: int | None = None
         self._asked = wire.Lines()
         self._wake, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -33,7 +34,11 @@ class Zygote:
         """Until the web process closes our input."""
         wire.send(self._stream, {"ready": wire.VERSION, "versions": warm.versions()})
         while True:
-            ready, _, _ = select.select([0, self._wake], [], [])
+            # One owner stands ready ahead of its run, made when nothing else is to be done.
+            wait = SPARE_AFTER_SECONDS if self._spare is None else None
+            ready, _, _ = select.select([0, self._wake], [], [], wait)
+            if not ready:
+                self._spare = self._hire()
             if self._wake in ready:
                 os.read(self._wake, 4096)
                 self._reap()
@@ -52,17 +57,25 @@ class Zygote:
             case {"ask": "cancel", "id": run}:
                 for owned, lifeline in self._owners.values():
                     if owned == run:
-                        os.write(lifeline, b"c")
+                        os.write(lifeline, wire.pack({"cancel": run}))
 
     def _run(self, ask: dict[str, Any]) -> None:
+        pid = self._spare or self._hire()
+        self._spare = None
+        _, lifeline = self._owners[pid]
+        self._owners[pid] = (ask["id"], lifeline)
+        wire.send(lifeline, ask)
+
+    def _hire(self) -> int:
+        """Fork an owner that waits for its run."""
         if tree.threads() != 1:
             raise RuntimeError("A fork from more than one thread is refused.")
         lifeline, end = os.pipe2(os.O_CLOEXEC)
         pid = os.fork()
         if pid:
             os.close(lifeline)
-            self._owners[pid] = (ask["id"], end)
-            return
+            self._owners[pid] = (None, end)
+            return pid
         code = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -71,7 +84,8 @@ class Zygote:
                 os.close(fd)
             nothing = os.open(os.devnull, os.O_RDWR)
             os.dup2(nothing, 0)
-            Owner(ask, self._stream, lifeline, _folder(ask["id"])).own()
+            os.close(nothing)
+            Owner(self._stream, lifeline).own()
             code = 0
         finally:
             os._exit(code)
@@ -83,6 +97,8 @@ class Zygote:
                 continue
             run, lifeline = known
             os.close(lifeline)
+            if pid == self._spare:
+                self._spare = None
             if status:
                 self._bury(run)
         # Whatever else is below us now was handed down by an owner that died.
@@ -91,7 +107,7 @@ class Zygote:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
 
-    def _bury(self, run: str) -> None:
+    def _bury(self, run: str | None) -> None:
         """The run's owner was killed: end what it left, and say so."""
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
@@ -103,7 +119,9 @@ class Zygote:
                     os.kill(child, signal.SIGKILL)
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(child, 0)
-        shutil.rmtree(_folder(run), ignore_errors=True)
+        if run is None:
+            return
+        shutil.rmtree(folder_of(run), ignore_errors=True)
         reason = "The process that owned the run was killed."
         ended = {"status": "failed", "fault": "app", "reason": reason, "timing_error_ms": None}
         wire.send(self._stream, {"id": run, "ended": ended})
@@ -117,11 +135,6 @@ class Zygote:
             tree.reap()
             time.sleep(0.005)
         tree.kill_below(os.getpid())
-
-
-def _folder(run: str) -> Path:
-    """A run's private folder; the zygote must find it when the owner is dead."""
-    return Path(tempfile.gettempdir()) / f"after-response-{run}"
 
 
 def main() -> None:

@@ -1,0 +1,88 @@
+"""A run's processes, forked ahead of their work: each waits for its one order and then becomes what it is told.
+
+Forked before the run is asked for, since a fork and its first page faults cost milliseconds that nobody should wait for.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from quiz.sandbox.stage import tree, wire
+from quiz.sandbox.stage.bootstrap import PROBE, RUN
+from quiz.sandbox.stage.probe import WORK
+
+Work = Callable[[dict[str, Any], socket.socket, BinaryIO], None]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A process that waits for its order on the other end of `line`."""
+
+    pid: int
+    line: socket.socket
+
+    def order(self, **order: Any) -> None:
+        with contextlib.suppress(OSError):
+            self.line.sendall(wire.pack(order))
+
+
+def hire(work: Work, output: int) -> Member:
+    """Fork a process; `work` gets its order, the socket to the owner and the rest of its lines."""
+    if tree.threads() != 1:
+        raise RuntimeError("A fork from more than one thread is refused.")
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return Member(pid, ours)
+    code = 1
+    try:
+        _become(theirs.fileno(), output)
+        lines = theirs.makefile("rb")
+        if order := lines.readline():
+            asked = json.loads(order)
+            _move_in(Path(asked["run"]))
+            work(asked, theirs, lines)
+        code = 0
+    except SystemExit as exit:
+        code = exit.code if isinstance(exit.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _become(keep: int, output: int) -> None:
+    """Keep nothing of the owner's but the output pipe and the one socket."""
+    tree.die_with_parent()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 65536)
+
+
+def _move_in(folder: Path) -> None:
+    """The run's private folder is its home, its place for temporary files and its working directory."""
+    os.environ |= {
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        RUN: str(folder),
+        PROBE: str(Path(__file__).with_name("bootstrap.py")),
+    }
+    tempfile.tempdir = None
+    os.chdir(folder / WORK)
