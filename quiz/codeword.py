@@ -1,4 +1,4 @@
-"""The word that a server in the LAN may ask for: whether it was given, and not guessed too often."""
+"""The word that a server in the LAN may ask for: whether it was given, not guessed too often."""
 
 import hmac
 import time

@@ -121,7 +121,7 @@ class Guard:
             raise UNREADABLE()
 
     def _knows(self, host: str, scope: Scope) -> bool:
-        """Loopback, a configured name or the address connected to; a rebound name is none of them."""
+        """Loopback, a configured name or the address connected to: a rebound name is none."""
         match = HOST.fullmatch(host)
         name = match[1].strip("[]") if match else ""
         if name in self._names or name.endswith(".localhost"):

@@ -61,7 +61,7 @@ async def _alive(messages: AsyncIterator[str], stopping: asyncio.Event) -> Async
 
 @contextlib.contextmanager
 def told_of_stopping(stopping: asyncio.Event) -> Iterator[None]:
-    """Hear of SIGTERM and SIGINT before the server waits for its streams; a lifespan hears after."""
+    """Hear of SIGTERM and SIGINT before the server waits for its streams: lifespans do not."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""What every page stands on: templates, errors that callers see, forms, who is asking. Knows no page."""
+"""What every page stands on: templates, errors, forms, who is asking. Knows no page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class State(TypedDict):
 
 @dataclass(eq=False)
 class HttpError(QuizError):
-    """An answer that says what was wrong, where, and how to mend it: a page, or problem+json under /sandbox."""
+    """What was wrong and how to mend it, as a page; under /sandbox as problem+json."""
 
     status: int
     title: str
@@ -189,35 +189,24 @@ def as_http_error(error: Exception) -> HttpError:
 
 
 async def form(request: Request) -> FormData:
-    """The fields of a form. Raises HttpError 422 on what no browser sends: bad UTF-8, NUL, a thousand fields."""
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await _multipart(request)
+    """The fields of a form. Raises HttpError 422 on bad UTF-8, NUL or a thousand fields."""
     try:
-        body = (await request.body()).decode("utf-8")
-        pairs = parse_qsl(
-            body,
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=FORM_FIELDS,
-        )
-    except ValueError as error:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            fields = await request.form(max_fields=FORM_FIELDS, max_part_size=2**30)
+        else:
+            fields = _urlencoded((await request.body()).decode())
+    except (HTTPException, ValueError) as error:
         raise _bad_form() from error
-    if any("\0" in name or "\0" in value for name, value in pairs):
-        raise _bad_form()
-    return FormData(pairs)
-
-
-async def _multipart(request: Request) -> FormData:
-    try:
-        fields = await request.form(max_fields=FORM_FIELDS, max_part_size=2**30)
-    except (HTTPException, UnicodeError, ValueError) as error:
-        raise _bad_form() from error
-    if any(
-        "\0" in name or (isinstance(value, str) and "\0" in value)
-        for name, value in fields.multi_items()
-    ):
-        raise _bad_form()
+    for name, value in fields.multi_items():
+        # No database and no file name takes a NUL.
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
+            raise _bad_form()
     return fields
+
+
+def _urlencoded(body: str) -> FormData:
+    limit = FORM_FIELDS
+    return FormData([*parse_qsl(body, True, errors="strict", max_num_fields=limit)])
 
 
 def _bad_form() -> HttpError:

@@ -1,4 +1,4 @@
-"""The files of static/: kept for ever under an address with their hash, asked about under a plain one."""
+"""The files of static/: kept for ever under an address with their hash."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
