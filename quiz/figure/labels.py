@@ -1,0 +1,113 @@
+"""Where a text may stand: in the track, on no other text, and off the rule where that can be had.
+
+All in characters of the narrowest track (see scale.py); a text is fixed at one end to a place in per cent, so what is
+free there is free at every width.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from quiz.figure.scale import MIN_CHARS, Anchor
+
+AIR = 0.9  # characters between two texts
+LEAST = 0.75  # characters that the narrowest bar takes, 3 px and the air behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    start: float
+    end: float
+
+    def meets(self, other: "Box", air: float = 0.0) -> bool:
+        return self.start < other.end + air and other.start < self.end + air
+
+    def within(self, other: "Box") -> bool:
+        return self.start >= other.start - 0.01 and self.end <= other.end + 0.01
+
+
+TRACK = Box(0.0, MIN_CHARS)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place for a text: fixed at `place` per cent by its `anchor`, `shift` characters off it."""
+
+    place: float
+    anchor: Anchor
+    shift: float = 0.0
+
+    def box(self, size: float) -> Box:
+        at = chars(self.place) + self.shift
+        left = at - {"start": 0.0, "middle": size / 2, "end": size}[self.anchor]
+        return Box(left, left + size)
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of a lane while it is filled. In a dense one texts stand on the bars' own line and must clear them."""
+
+    dense: bool = False
+    bars: list[Box] = field(default_factory=list)
+    texts: list[Box] = field(default_factory=list)
+
+    def takes_bar(self, bar: Box) -> bool:
+        if self.dense and any(bar.meets(text, AIR) for text in self.texts):
+            return False
+        return not any(bar.meets(other) for other in self.bars)
+
+    def takes_text(self, text: Box) -> bool:
+        if self.dense and any(text.meets(bar) for bar in self.bars):
+            return False
+        return text.within(TRACK) and not any(text.meets(other, AIR) for other in self.texts)
+
+
+def chars(place: float) -> float:
+    return place * MIN_CHARS / 100.0
+
+
+def bar_box(first: float, last: float) -> Box:
+    start = chars(first)
+    return Box(start, max(chars(last), start + LEAST))
+
+
+def size(text: str) -> float:
+    """Width in characters; those of East Asian scripts come from a wider font."""
+    return float(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text))
+
+
+def shortened(text: str, most: float) -> str:
+    if size(text) <= most:
+        return text
+    while text and size(text) > most - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def above(first: float, last: float, rule: float | None) -> list[Spot]:
+    """Spots on a line of its own above the bar, the best first: over its beginning, its end, near it."""
+    spots = [Spot(first, "start"), Spot(last, "end")]
+    if rule is not None and last <= rule:
+        spots.append(Spot(rule, "end", -0.5))
+    return [*spots, Spot(0.0, "start"), Spot(100.0, "end")]
+
+
+def beside(first: float, last: float) -> list[Spot]:
+    """Spots on the bar's own line: behind it, before it, at worst in it."""
+    return [Spot(last, "start", AIR), Spot(first, "end", -AIR), Spot(first, "start", 0.6)]
+
+
+def off_the_rule(spots: Iterable[Spot], width: float, rule: float | None) -> list[Spot]:
+    """The same spots, those first where the text does not cross the rule."""
+    if rule is None:
+        return list(spots)
+    return sorted(spots, key=lambda spot: not off_rule(spot.box(width), rule))
+
+
+def off_rule(box: Box, rule: float) -> bool:
+    return not box.start < chars(rule) < box.end
+
+
+def near(spots: Sequence[Spot], width: float, bar: Box) -> list[Spot]:
+    """Only spots at which the text reaches over its own bar, so that nobody takes it for another's."""
+    return [spot for spot in spots if spot.box(width).meets(bar)]

@@ -1,0 +1,60 @@
+"""The same timeline as a table: a row a span, a step an event."""
+
+from collections.abc import Mapping, Sequence
+
+from quiz.figure import words
+from quiz.figure.bars import hue
+from quiz.figure.model import Row, Step
+from quiz.figure.scale import Scale
+from quiz.timeline import CLIENT, Event, Span, State
+
+
+def row(number: int, span: Span, live: bool) -> Row:
+    cells = (
+        span.name if span.attempt < 2 else f"{span.name} · attempt {span.attempt}",
+        span.lane,
+        span.thread,
+        str(span.process),
+        words.duration(span.start_ms, exact=True),
+        "" if span.end_ms is None else words.duration(span.end_ms, exact=True),
+        _spent(span, "running"),
+        _spent(span, "suspended"),
+        _spent(span, "queued"),
+        _outcome(span, live),
+        f"{span.file}:{span.line}" if span.file else "",
+    )
+    return Row(number, span.call, hue(span.lane), cells, span.file or "", span.line)
+
+
+def _spent(span: Span, state: State) -> str:
+    """Nothing for a request: the client's thread is none of the lesson's."""
+    ms = span.milliseconds(state)
+    return words.duration(ms, exact=True) if ms and span.lane != CLIENT else ""
+
+
+def _outcome(span: Span, live: bool) -> str:
+    word = words.ending(span, live)
+    if not word:
+        return "answered" if span.lane == CLIENT else "returned"
+    return f"{word}: {span.error}" if span.error else word
+
+
+def steps(events: Sequence[Event], spans: Sequence[Span], scale: Scale) -> tuple[Step, ...]:
+    drawn = {span.call for span in spans}
+    waiting = {e.detail["queue"]: e.detail["call"] for e in events if _took_from_queue(e.detail)}
+    return tuple(_step(event, drawn, waiting, scale) for event in events)
+
+
+def _took_from_queue(detail: Mapping[str, object]) -> bool:
+    return "queue" in detail and "call" in detail
+
+
+def _step(event: Event, drawn: set[str], waiting: Mapping[str, str], scale: Scale) -> Step:
+    call = event.detail.get("call") or waiting.get(event.detail.get("queue", ""), "")
+    return Step(
+        at_ms=event.at_ms,
+        at=words.duration(event.at_ms, exact=True),
+        place=scale.place(event.at_ms),
+        text=words.sentence_of(event),
+        span=f"span-{call}" if call in drawn else "",
+    )

@@ -1,0 +1,191 @@
+"""What a drawn timeline consists of: plain values that a template or a terminal puts in their places.
+
+Places and widths are per cent of the track; heights and `y` are in em of the track's font.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from quiz.figure.scale import Anchor, Scale, Tick
+from quiz.timeline import Span
+
+Tone = Literal["plain", "soft", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text beside or above its bar; `shift` is what it stands off from `place`, in em."""
+
+    text: str
+    more: str
+    tone: Tone
+    place: float
+    anchor: Anchor
+    y: float
+    shift: float = 0.0
+
+    @property
+    def whole(self) -> str:
+        return f"{self.text} {self.more}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A rectangle of a bar; its hue is where that part ran, its state is its texture."""
+
+    state: str
+    hue: str
+    place: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    number: int
+    span: Span
+    hue: str
+    y: float
+    height: float
+    frames: tuple[tuple[float, float], ...]
+    pieces: tuple[Piece, ...]
+    end: str  # "" or failed, cancelled, timed_out, open, cut
+    began_before: bool
+    title: str
+    label: Label | None = None
+    grows: bool = False
+    chosen: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"span-{self.span.call}"
+
+    @property
+    def first(self) -> float:
+        return self.frames[0][0]
+
+    @property
+    def last(self) -> float:
+        place, width = self.frames[-1]
+        return place + width
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch in which the event loop is blocked."""
+
+    frames: tuple[tuple[float, float], ...]
+    title: str
+    label: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The instant at which another than the first response was sent."""
+
+    place: float
+    y: float
+    height: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    name: str
+    hue: str
+    height: float
+    bars: tuple[Bar, ...]
+    bands: tuple[Band, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event as the replay shows it."""
+
+    at_ms: float
+    at: str
+    place: float
+    text: str
+    span: str  # the id of its bar, "" where it has none
+
+
+COLUMNS = (
+    "Name",
+    "Where",
+    "Thread",
+    "Process",
+    "Started",
+    "Ended",
+    "Held its thread",
+    "Waited, thread free",
+    "Queued",
+    "Outcome",
+    "Code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A span in words: a row of the table, and the details of the chosen one."""
+
+    number: int
+    call: str
+    hue: str
+    cells: tuple[str, ...]  # as COLUMNS names them
+    file: str
+    line: int | None
+
+    @property
+    def id(self) -> str:
+        return f"span-{self.call}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the line in the code panel where the function begins (quiz/highlight.py)."""
+        return f"code-{self.file}-{self.line}"
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """What is said of a chosen span: nothing that it has not."""
+        return [pair for pair in zip(COLUMNS, self.cells, strict=True) if pair[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, in words; the second of each pair says whether it is a number to stress."""
+
+    pieces: tuple[tuple[str, bool], ...]
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self.pieces)
+
+    def __html__(self) -> str:
+        stressed = (
+            Markup("<b>{}</b>").format(text) if strong else Markup.escape(text)
+            for text, strong in self.pieces
+        )
+        return Markup("").join(stressed)
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    scale: Scale
+    ticks: tuple[Tick, ...]
+    lanes: tuple[Lane, ...]
+    rule: float | None  # where the first response was sent
+    flag: Label | None  # the rule's label
+    sentence: Sentence
+    rows: tuple[Row, ...]
+    steps: tuple[Step, ...]
+    omitted: tuple[int, int]  # spans that are not drawn, events that are not listed
+    live: bool
+    now: float  # per cent; where the time is while live
+    left_ms: float  # from now to the end of the axis
+    selected: Row | None
+    columns: tuple[str, ...]
+    legend: tuple[str, ...]  # the keys of what is to be seen in this figure

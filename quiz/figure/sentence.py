@@ -1,0 +1,298 @@
+"""What happened, in two or three sentences. Each clause is said only where the timeline's facts hold it."""
+
+from collections.abc import Iterable, Sequence
+
+from quiz.figure import words
+from quiz.figure.model import Sentence
+from quiz.figure.words import duration, listed, short_error
+from quiz.timeline import CLIENT, Response, Span, Timeline
+
+MANY = 6  # with more calls than these they are summed up by name
+AT_ONCE_MS = 5.0  # "when it ended": the next began within this
+BLOCKED_MS = 50.0
+WAITED_MS = 20.0
+NUMBER = "\x1f"  # stands around a number to stress while the text is put together
+
+
+def tell(timeline: Timeline, *, live: bool = False) -> Sentence:
+    calls = outermost(span for span in timeline.spans if span.is_call)
+    background = [span for span in calls if span.background]
+    never = [] if live else _never_started(timeline)
+    told = [
+        _answers(timeline.responses, live),
+        _work(background, never, live),
+        *_handlers(calls, bool(background or never), live),
+        _whole(timeline, background, live),
+        _waited(timeline.spans),
+        _blocked(timeline),
+        *_killed(timeline),
+    ]
+    text = " ".join(f"{clause}." for clause in told if clause)
+    pieces = text.split(NUMBER)
+    return Sentence(tuple((piece, bool(i % 2)) for i, piece in enumerate(pieces) if piece))
+
+
+def _b(ms: float) -> str:
+    return f"{NUMBER}{duration(ms)}{NUMBER}"
+
+
+# Who called whom.
+
+
+def outermost(spans: Iterable[Span]) -> list[Span]:
+    """Without the helpers: calls made by another call of the demo while that held the same thread."""
+    ordered = list(spans)
+    return [span for span in ordered if not any(_calls(other, span) for other in ordered)]
+
+
+def _calls(outer: Span, inner: Span) -> bool:
+    """A sound test: a thread runs one call at a time, and only a caller is still there beneath the called."""
+    if outer is inner or outer.process != inner.process or outer.background != inner.background:
+        return False
+    return outer.start_ms <= inner.start_ms and any(
+        part.state == "running"
+        and part.thread == inner.thread
+        and part.start_ms <= inner.start_ms
+        and (part.end_ms is None or inner.start_ms < part.end_ms)
+        for part in outer.parts
+    )
+
+
+# What the client had.
+
+
+def _answers(responses: Sequence[Response], live: bool) -> str:
+    if not responses:
+        return ""
+    if len(responses) == 1:
+        return _only_answer(responses[0], live)
+    if len(responses) > 3:
+        return _many_answers(responses, live)
+    told = [_one_of(response, live) for response in responses]
+    return "; ".join(told)
+
+
+def _only_answer(response: Response, live: bool) -> str:
+    if response.received_ms is not None:
+        status = response.status or "answer"
+        return f"The client had its {status} after {_b(response.received_ms - response.request_ms)}"
+    if response.sent_ms is not None:
+        status = response.status or "answer"
+        return f"The server sent its {status} after {_b(response.sent_ms - response.request_ms)}"
+    return "The client waits for its answer" if live else "The client got no answer"
+
+
+def _one_of(response: Response, live: bool) -> str:
+    if response.received_ms is not None:
+        took = _b(response.received_ms - response.request_ms)
+        return f"{response.name} had its {response.status or 'answer'} after {took}"
+    if response.sent_ms is not None:
+        return f"The server sent the {response.status or 'answer'} of {response.name}"
+    return f"{response.name} waits for its answer" if live else f"{response.name} got no answer"
+
+
+def _many_answers(responses: Sequence[Response], live: bool) -> str:
+    took = [r.received_ms - r.request_ms for r in responses if r.received_ms is not None]
+    if not took:
+        return "" if live else f"None of the {len(responses)} requests got an answer"
+    statuses = sorted({r.status for r in responses if r.received_ms is not None and r.status})
+    kinds = listed([str(status) for status in statuses])
+    number = "All" if len(took) == len(responses) else f"{len(took)} of"
+    span = f"after {_b(min(took))} to {_b(max(took))}"
+    return f"{number} {len(responses)} requests had their {kinds or 'answer'} {span}"
+
+
+# What the app did.
+
+
+def _handlers(calls: Sequence[Span], has_background: bool, live: bool) -> list[str]:
+    """What no background list started: told when it failed, or when there is nothing else to tell."""
+    others = [s for s in calls if not s.background and s.lane != CLIENT and s.start_ms >= 0]
+    if has_background or len(others) > MANY:
+        others = [span for span in others if span.ended_by in ("failed", "timed_out")][:3]
+    return [_took(span, live) for span in others]
+
+
+def _took(span: Span, live: bool) -> str:
+    if span.end_ms is None:
+        return f"{span.name} {_is(words.ending(span, live))}"
+    took = _b(span.end_ms - span.start_ms)
+    word = words.ending(span, live)
+    if not word:
+        return f"{span.name} took {took}"
+    error = f": {short_error(span.error)}" if span.error else ""
+    return f"{span.name} {_passive(word)} after {took}{error}"
+
+
+def _passive(word: str) -> str:
+    return f"was {word}" if word == "cancelled" else word
+
+
+def _never_started(timeline: Timeline) -> list[str]:
+    """Promised, and no call of that name is to be seen."""
+    started = {span.name for span in timeline.spans}
+    return [name for name in timeline.facts.get("lost", []) if name not in started]
+
+
+def _work(spans: Sequence[Span], never: Sequence[str], live: bool) -> str:
+    if len(spans) > MANY:
+        clauses = [_summed(name, spans, live) for name in dict.fromkeys(s.name for s in spans)]
+    else:
+        clauses = _one_by_one(spans, live)
+    if never:
+        clauses.append(f"{listed(list(never))} never started")
+    return "; ".join(clauses)
+
+
+def _one_by_one(spans: Sequence[Span], live: bool) -> list[str]:
+    clauses: list[str] = []
+    before: list[Span] = []
+    for group in _together(spans):
+        follows = len(before) == 1 and len(group) == 1
+        if len(group) > 1:
+            clauses += _overlapping(group, live)
+        elif follows and (since := _since(before[0], group[0], len(clauses) == 1)):
+            clauses.append(_began(group[0], since, live))
+        else:
+            clauses.append(_took(group[0], live))
+        before = group
+    return clauses
+
+
+def _together(spans: Sequence[Span]) -> list[list[Span]]:
+    """Calls that hang together by overlapping in time."""
+    groups: list[list[Span]] = []
+    until = 0.0
+    for span in spans:
+        end = float("inf") if span.end_ms is None else span.end_ms
+        if groups and span.start_ms < until:
+            groups[-1].append(span)
+            until = max(until, end)
+        else:
+            groups.append([span])
+            until = end
+    return groups
+
+
+def _since(before: Span, span: Span, is_second: bool) -> str:
+    """ "when it ended", where that is so."""
+    if before.end_ms is None or span.start_ms - before.end_ms > AT_ONCE_MS:
+        return ""
+    return "when it ended" if is_second else f"when {before.name} ended"
+
+
+def _began(span: Span, since: str, live: bool) -> str:
+    begun = f"{span.name} started {since}"
+    word = words.ending(span, live)
+    if not word:
+        return begun
+    if span.end_ms is None:
+        return f"{begun} and {_is(word)}"
+    error = f": {short_error(span.error)}" if span.error else ""
+    return f"{begun} and {_passive(word)} after {_b(span.end_ms - span.start_ms)}{error}"
+
+
+def _is(word: str) -> str:
+    return f"is {word}" if word.startswith("still") else word
+
+
+def _overlapping(group: Sequence[Span], live: bool) -> list[str]:
+    whole, rest = _container(group)
+    clauses = []
+    if whole is not None:
+        clauses.append(_took(whole, live))
+    if len(rest) == 1:
+        clauses.append(f"{_timed(rest[0])} ran within that time")
+    else:
+        names = listed([_timed(span) for span in rest])
+        start = max(span.start_ms for span in rest)
+        ends = [span.end_ms for span in rest if span.end_ms is not None]
+        same = not ends or start < min(ends)
+        within = ", within that time," if whole is not None else ""
+        how = "ran at the same time" if same else "overlapped"
+        clauses.append(f"{names}{within} {how}")
+    return clauses + [_took(span, live) for span in rest if words.ending(span, live)]
+
+
+def _container(group: Sequence[Span]) -> tuple[Span | None, list[Span]]:
+    """A call that began before and ended after all others of its group, and those."""
+    first, *others = group
+    ends = [span.end_ms for span in others]
+    if first.end_ms is None or any(end is None or end > first.end_ms for end in ends):
+        return None, list(group)
+    return first, others
+
+
+def _timed(span: Span) -> str:
+    if span.end_ms is None or span.ended_by != "succeeded":
+        return span.name
+    return f"{span.name} ({_b(span.end_ms - span.start_ms)})"
+
+
+def _summed(name: str, spans: Sequence[Span], live: bool) -> str:
+    calls = [span for span in spans if span.name == name]
+    took = [s.end_ms - s.start_ms for s in calls if s.end_ms is not None and s.ended_by != "failed"]
+    clause = f"{name} ran {len(calls)} times" if len(calls) > 1 else f"{name} ran"
+    if took:
+        least, most = duration(min(took)), duration(max(took))
+        each = _b(min(took)) if least == most else f"{_b(min(took))} to {_b(max(took))}"
+        clause += f", {each} each" if len(calls) > 1 else f", {each}"
+    if (most_at_once := at_once(calls)) > 1:
+        clause += f", at most {most_at_once} at the same time"
+    failed = [span for span in calls if span.ended_by == "failed"]
+    if failed:
+        clause += (
+            f"; {len(failed)} failed: {listed(sorted({short_error(s.error) for s in failed}))}"
+        )
+    if unended := sum(span.end_ms is None for span in calls):
+        clause += f"; {unended} {'still running' if live else 'did not end'}"
+    return clause
+
+
+def at_once(spans: Iterable[Span]) -> int:
+    """How many of them were there at the same time, at most. One that ends frees its place before another begins."""
+    changes = []
+    for span in spans:
+        changes.append((span.start_ms, 1))
+        changes.append((float("inf") if span.end_ms is None else span.end_ms, -1))
+    number = most = 0
+    for _, change in sorted(changes):
+        number += change
+        most = max(most, number)
+    return most
+
+
+# What it amounts to.
+
+
+def _whole(timeline: Timeline, background: Sequence[Span], live: bool) -> str:
+    if live or len(background) < 2 or any(span.end_ms is None for span in background):
+        return ""
+    whole = timeline.facts.get("background_ms")
+    return f"Background work: {_b(whole)}" if whole is not None else ""
+
+
+def _waited(spans: Sequence[Span]) -> str:
+    waits = [
+        ((part.end_ms or part.start_ms) - part.start_ms, span.name)
+        for span in spans
+        for part in span.parts
+        if part.state == "queued"
+    ]
+    ms, name = max(waits, default=(0.0, ""))
+    if ms < WAITED_MS:
+        return ""
+    return f"{name} waited {_b(ms)} for a thread" + (", the longest" if len(waits) > 1 else "")
+
+
+def _blocked(timeline: Timeline) -> str:
+    ms = timeline.facts.get("loop_blocked_ms", 0.0)
+    return f"The event loop was blocked for {_b(ms)}" if ms >= BLOCKED_MS else ""
+
+
+def _killed(timeline: Timeline) -> list[str]:
+    return [
+        f"The {event.name} process was killed after {_b(event.at_ms)}"
+        for event in timeline.events
+        if event.event == "killed" and event.at_ms >= 0
+    ][:3]

@@ -1,0 +1,124 @@
+"""Times, places and events of a timeline in a learner's words. One function writes every duration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from quiz.timeline import CLIENT, Event, Span
+
+WHERE = {
+    "client": "in the client",
+    "event loop": "on the event loop",
+    "thread pool": "in a thread of the pool",
+    "thread": "in a thread of its own",
+    "main thread": "in the main thread",
+}
+ENDED = {"failed": "failed", "timed_out": "timed out", "cancelled": "cancelled"}
+STATES = {
+    "running": "holds its thread",
+    "suspended": "waits, its thread is free",
+    "queued": "queued: waits for a thread",
+}
+_HAPPENED = {
+    "scheduled": "{name} was scheduled {at}.",
+    "enqueued": "{name} was queued {at}.",
+    "suspended": "{name} began to wait {at}; its thread is free.",
+    "resumed": "{name} went on {at} {where}.",
+    "succeeded": "{name} ended {at}.",
+    "failed": "{name} failed {at}{error}",
+    "retried": "{name} was tried again {at}.",
+    "timed_out": "{name} ran out of time {at}.",
+    "cancelled": "{name} was cancelled {at}.",
+    "redelivered": "{name} was delivered again {at}.",
+    "lost": "{name} was lost {at}.",
+    "killed": "The {name} process was killed {at}.",
+    "exited": "The {name} process exited {at}.",
+}
+_OF_THE_CLIENT = {
+    "started": "The client sent {name} {at}.",
+    "succeeded": "The client had its {status} for {name} {at}.",
+    "failed": "The client got no answer to {name} {at}{error}",
+}
+_OF_A_REQUEST = {
+    "received": "The server received {name} {at}.",
+    "succeeded": "The server was done with {name} {at}.",
+    "failed": "An error left the app at {name} {at}{error}",
+    "cancelled": "The server gave {name} up {at}.",
+}
+
+
+def duration(ms: float, *, exact: bool = False) -> str:
+    """ "0.8 ms", "6 ms", "2.00 s"; exact: "6.1 ms", "2.003 s"."""
+    sign, ms = ("-" if ms < 0 else ""), abs(ms)
+    if 0 < ms < 0.1:
+        return f"{sign}{ms:.2f} ms"
+    if ms < 0.95 or (exact and ms < 99.95):
+        return f"{sign}{ms:.1f} ms" if ms else "0 ms"
+    if ms < 999.5:
+        return f"{sign}{ms:.0f} ms"
+    return f"{sign}{ms / 1000:.3f} s" if exact else f"{sign}{ms / 1000:.2f} s"
+
+
+def instant(ms: float) -> str:
+    """When something happened, for the middle of a sentence."""
+    if ms < 0:
+        return f"{duration(-ms, exact=True)} before zero"
+    return f"after {duration(ms, exact=True)}"
+
+
+def where(lane: str) -> str:
+    return WHERE.get(lane, f"in {lane}")
+
+
+def short_error(error: str | None) -> str:
+    """ "ValueError" of "ValueError: no such order"."""
+    return (error or "").partition(":")[0].strip()
+
+
+def listed(names: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def ordinal(number: int) -> str:
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 <= number % 100 <= 20 else suffix}"
+
+
+def ending(span: Span, live: bool) -> str:
+    """How it ended where that is not a plain return; "" where it is."""
+    if span.end_ms is None:
+        return "still running" if live else "did not end"
+    if span.lane == CLIENT and span.ended_by == "failed":
+        return "no answer"
+    return ENDED.get(span.ended_by or "", "")
+
+
+def outcome(span: Span, live: bool) -> str:
+    """How it ended, with the error: "failed: ValueError"."""
+    word, error = ending(span, live), short_error(span.error)
+    return f"{word}: {error}" if word and error else word
+
+
+def sentence_of(event: Event) -> str:
+    """What happened at that instant."""
+    text = _pattern(event)
+    error = event.detail.get("error")
+    return text.format(
+        name=event.name,
+        at=instant(event.at_ms),
+        where=where(event.lane),
+        status=event.detail.get("status", "answer"),
+        error=f": {error}" if error else ".",
+    )
+
+
+def _pattern(event: Event) -> str:
+    detail: Mapping[str, Any] = event.detail
+    if event.event == "responded":
+        part = "began its answer to" if detail.get("more") else "sent its answer to"
+        return f"The server {part} {{name}} ({{status}}) {{at}}."
+    if event.lane == CLIENT and event.event in _OF_THE_CLIENT:
+        return _OF_THE_CLIENT[event.event]
+    if "request" in detail and event.event in _OF_A_REQUEST:
+        return _OF_A_REQUEST[event.event]
+    return _HAPPENED.get(event.event, f"{{name}} {event.event.replace('_', ' ')} {{at}} {{where}}.")

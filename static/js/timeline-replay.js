@@ -1,0 +1,60 @@
+// Replay: event by event, forth and back. What has not happened yet lies under a veil; the sentence says what has.
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const states = new WeakMap();
+const stateOf = (figure) => states.get(figure) ?? states.set(figure, { at: -1, timer: 0 }).get(figure);
+const stepsOf = (figure) => [...figure.querySelectorAll("[data-steps] > li")];
+
+const move = (head, place, ms) => {
+  for (const part of head.children) {
+    const from = part.getAttribute("x");
+    part.setAttribute("x", place);
+    if (ms && !still.matches) part.animate({ x: [from, place] }, ms);
+  }
+};
+
+const show = (figure, at, ms = 0) => {
+  const [state, steps] = [stateOf(figure), stepsOf(figure)];
+  state.at = Math.max(-1, Math.min(at, steps.length - 1));
+  const now = steps[state.at];
+  const head = figure.querySelector("[data-playhead]");
+  for (const one of steps) one.toggleAttribute("data-now", one === now);
+  for (const bar of figure.querySelectorAll("a.span")) bar.toggleAttribute("data-now", bar.id === now?.dataset.of);
+  head.setAttribute("visibility", now ? "visible" : "hidden");
+  move(head, now ? `${now.dataset.place}%` : "0%", ms);
+  figure.querySelector("[data-said]").textContent = now ? `${state.at + 1}/${steps.length} ${now.textContent}` : "";
+};
+
+const halt = (figure) => {
+  clearTimeout(stateOf(figure).timer);
+  stateOf(figure).timer = 0;
+  figure.querySelector("[data-said]")?.setAttribute("aria-live", "polite");
+};
+
+export const step = (figure, by) => {
+  if (!figure.querySelector("[data-replay]")) return;
+  halt(figure);
+  const { at } = stateOf(figure);
+  show(figure, at < 0 && by < 0 ? stepsOf(figure).length - 1 : at + by);
+};
+
+export const stop = (figure) => {
+  if (!figure.querySelector("[data-replay]")) return;
+  halt(figure);
+  show(figure, -1);
+};
+
+export const play = (figure) => {
+  const [state, steps] = [stateOf(figure), stepsOf(figure)];
+  if (!figure.querySelector("[data-replay]")) return;
+  if (state.timer) return halt(figure);
+  figure.querySelector("[data-said]").setAttribute("aria-live", "off");
+  if (state.at >= steps.length - 1) show(figure, -1);
+  const next = (ms) => {
+    if (!figure.isConnected || state.at >= steps.length - 1) return halt(figure);
+    show(figure, state.at + 1, ms);
+    const [now, then] = [steps[state.at], steps[state.at + 1]];
+    const pause = then ? Math.max(350, Math.min(1200, then.dataset.at - now.dataset.at)) : 0;
+    state.timer = setTimeout(next, pause, Math.min(pause, 400));
+  };
+  next(0);
+};
