@@ -59,8 +59,8 @@ class Owner:
     def own(self) -> None:
         """Hire, wait to be asked, play, clear up."""
         tree.adopt_orphans()
-        self._scenario = crew.hire(_play, self._output_end)
-        self._web: crew.Member | None = crew.hire(_serve, self._output_end)
+        self._scenario = crew.hire(_play, self._output_end, scenario.rehearse)
+        self._web: crew.Member | None = crew.hire(_serve, self._output_end, server.rehearse)
         ask = self._wait_for_ask()
         self._id: str = ask["id"]
         self._prefix = b'{"id":"' + self._id.encode() + b'","event":'
@@ -184,7 +184,7 @@ class Owner:
 
     def _serve(self, app: str, options: dict[str, Any]) -> None:
         """The first server was hired ahead; further ones are hired when asked for."""
-        web = self._web or crew.hire(_serve, self._output_end)
+        web = self._web or crew.hire(_serve, self._output_end, server.rehearse)
         self._web = None
         self._webs.add(web.pid)
         self._news.wait_ready(web.pid)

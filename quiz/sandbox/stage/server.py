@@ -6,7 +6,7 @@ import socket
 import sys
 from typing import Any
 
-from quiz.sandbox.stage import watch
+from quiz.sandbox.stage import warm, watch
 from quiz.sandbox.stage.asgi import Recorder
 
 
@@ -30,3 +30,10 @@ def serve(run: str, app: str, options: dict[str, Any]) -> None:
     config.load()
     config.loaded_app = Recorder(config.loaded_app, probe)
     Server(config).run(sockets=[listener])
+
+
+def rehearse() -> None:
+    """Go through the motions once, with a throw-away app and no socket."""
+    uvicorn: Any = importlib.import_module("uvicorn")
+    uvicorn.Config(warm.exercise)
+    warm.exercise()
