@@ -1,4 +1,4 @@
-"""A demo as data: its variants, its parameters, its files. Never imports a demo's code; knows no runs.
+"""A demo as data: its variants, parameters and files. Never imports a demo's code; knows no runs.
 
 A new demo is a folder with demo.yaml, scenario.py and the files that the learner reads.
 """

@@ -48,11 +48,12 @@ class ProblemsError(QuizError):
 
 @dataclass(frozen=True)
 class Fault:
-    """What a validator found, at a place below the field that it validates."""
+    """What a validator found, at a place below its field; `column` counts within a text."""
 
     reason: str
     mend: str = ""
     loc: Loc = ()
+    column: int = 0
 
 
 class FaultyError(ValueError):
@@ -135,6 +136,11 @@ class Document:
     def problem(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
         line, column = self.place(loc)
         return Problem(self.file, line, column, field_name(loc), reason, mend)
+
+    def fault(self, loc: Sequence[str | int], fault: Fault) -> Problem:
+        at = (*loc, *fault.loc)
+        line, column = self.inside(at, fault.column) if fault.column else self.place(at)
+        return Problem(self.file, line, column, field_name(at), fault.reason, fault.mend)
 
     def problem_of_key(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
         line, column = self.place(loc, key=True)
@@ -225,7 +231,7 @@ def _problems(document: Document, model: type[BaseModel], error: ErrorDetails) -
     loc = _own(document.data, error["loc"], error["type"])
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, FaultyError):
-        return [document.problem((*loc, *f.loc), f.reason, f.mend) for f in cause.faults]
+        return [document.fault(loc, fault) for fault in cause.faults]
     if error["type"] == "extra_forbidden":
         known = _known(model, error["loc"])
         return [document.problem_of_key(loc, "is not known here", did_you_mean(loc[-1], known))]

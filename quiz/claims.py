@@ -1,0 +1,280 @@
+"""Expressions in CEL over a run's facts: what an option claims, and whether a run bears it out.
+
+Pure. A pack is data: an expression calls no Python. Knows the vocabulary of facts, and no page.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import Annotated, Any, Self
+
+import cel
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from quiz import pieces
+from quiz.discovery import QuizError
+from quiz.located import Fault, FaultyError
+from quiz.pieces import Piece, group_end, group_start, text_at
+from quiz.question import Outcome
+from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, says
+
+COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
+OPERATORS = COMPARISONS | {"+", "-", "*", "/", "%"}
+# The library's parser overflows the stack, and takes the process with it, far beyond these.
+LONGEST, DEEPEST = 1000, 20
+# What these return is no double, whatever they are given.
+NOT_DOUBLE = {"size", "int", "uint", "string", "has", "exists", "all", "filter", "map"}
+
+
+class ClaimError(QuizError):
+    """An expression that is not CEL. `column` counts from 1 within it."""
+
+    def __init__(self, reason: str, mend: str, column: int) -> None:
+        super().__init__(f"{reason}. {mend}")
+        self.reason = reason
+        self.mend = mend
+        self.column = column
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str) -> Any:
+    if len(source) > LONGEST or _depth(source) > DEEPEST:
+        mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
+        raise ClaimError("is too long or too deep", mend, 1)
+    try:
+        return cel.compile(source)
+    except ValueError as error:
+        found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*)", str(error))
+        reason = found[3].split(" expecting ")[0] if found else str(error).split("\n")[0]
+        column = _column(source, int(found[1]), int(found[2])) if found else 1
+        mend = "Write an expression such as background_ms < 1500.0 && count.task_b == 1."
+        raise ClaimError(f"is not CEL: {reason}", mend, column) from None
+
+
+def _depth(source: str) -> int:
+    steps = ({"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(sign, 0) for sign in source)
+    return max(accumulate(steps), default=0)
+
+
+def _column(source: str, line: int, column: int) -> int:
+    before = source.split("\n")[: line - 1]
+    return sum(len(text) + 1 for text in before) + column
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A CEL expression whose value is a number: what a run says of something that was asked."""
+
+    source: str
+
+    @classmethod
+    def parse(cls, source: str) -> Self:
+        """Raises ClaimError."""
+        _compiled(source)
+        return cls(source)
+
+    @cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
+        return tuple(pieces.read(self.source))
+
+    def paths(self) -> list[str]:
+        """The facts that it names, each once."""
+        found: dict[str, None] = {}
+        for piece in self._pieces:
+            if piece.kind == "path" and "[]" not in piece.way and _type(piece) != "map":
+                found[piece.text] = None
+        return list(found)
+
+    def problems(self, names: Names) -> list[Fault]:
+        """Facts that no run has, numbers without `.0`, types that do not go together."""
+        found = list(_unknown(self._pieces, names)) or list(_integers(self._pieces, names))
+        return found or list(self._tried(names))
+
+    def evaluate(self, facts: Mapping[str, Any]) -> Any:
+        """Raises QuizError where the run lacks what it needs."""
+        try:
+            # `has(response.status)` is to be false, not an error, where there was no response.
+            return _executed(self.source, {"response": {}, **facts})
+        except Exception as error:
+            # The library raises what Python raises for a missing key, an index, a type, a zero.
+            raise QuizError(self._lack(error, facts) or _failure(error)) from error
+
+    def _lack(self, error: Exception, facts: Mapping[str, Any]) -> str:
+        if not isinstance(error, KeyError | RuntimeError):
+            return ""
+        lacking = (says(path, None) for path in self.paths() if resolve(facts, path) is None)
+        return ", ".join(dict.fromkeys(lacking))
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    @property
+    def expected(self) -> str:
+        return "a number"
+
+    def _tried(self, names: Names) -> Iterator[Fault]:
+        for column, source in pieces.conjuncts(self._pieces, self.source):
+            try:
+                _executed(source, names.sample)
+            except (IndexError, ArithmeticError):
+                continue
+            except (KeyError, TypeError, RuntimeError, ValueError) as error:
+                if "extra." not in source:
+                    mend = "Compare like with like." if isinstance(error, TypeError) else ""
+                    yield Fault(_failure(error), mend, column=column)
+                    return
+        try:
+            value = _executed(self.source, names.sample)
+        except Exception:
+            # Nothing to say of the whole where a sample cannot have all that it needs.
+            return
+        if not self.fits(value):
+            yield Fault(
+                f"gives {_noun(value)}, not {self.expected}", f"Make it give {self.expected}."
+            )
+
+
+@dataclass(frozen=True)
+class Claim(Expression):
+    """A CEL expression that is true or false of a run."""
+
+    def check(self, facts: Mapping[str, Any]) -> Outcome:
+        observed = {path: resolve(facts, path) for path in self.paths()}
+        try:
+            value = self.evaluate(facts)
+        except QuizError as error:
+            return Outcome(None, observed, str(error))
+        if not isinstance(value, bool):
+            return Outcome(None, observed, f"gives {_noun(value)}, not {self.expected}")
+        return Outcome(value, observed)
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, bool)
+
+    @property
+    def expected(self) -> str:
+        return "true or false"
+
+
+def _executed(source: str, facts: Mapping[str, Any]) -> Any:
+    """The expression's value; of the facts only what it names is handed over."""
+    program = _compiled(source)
+    return program.execute({name: facts[name] for name in program.variables() if name in facts})
+
+
+def _noun(value: Any) -> str:
+    nouns = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+    }
+    return nouns.get(type(value), "something else")
+
+
+def _failure(error: Exception) -> str:
+    match error:
+        case KeyError():
+            return f"the run has no {error.args[0]}"
+        case IndexError():
+            return f"the run has no such place in a list: {error}"
+        case RuntimeError() if found := re.search(r"function: '(\w+)'", str(error)):
+            return f"the run has no {found[1]}"
+        case TypeError():
+            return "types that do not go together; numbers are doubles, write 2.0 for 2"
+    return str(error).split("\n")[0]
+
+
+def _fact(piece: Piece, names: Names | None = None) -> Fact:
+    return fact_at([0 if step == "[]" else step for step in piece.way], names)
+
+
+def _type(piece: Piece, names: Names | None = None) -> str:
+    """A piece's type; "map" for what is unknown."""
+    if piece.kind != "path":
+        return piece.kind
+    try:
+        return _fact(piece, names).type
+    except UnknownFactError:
+        return "map"
+
+
+def _unknown(found: Sequence[Piece], names: Names) -> Iterator[Fault]:
+    for piece in found:
+        if piece.kind != "path":
+            continue
+        try:
+            _fact(piece, names)
+        except UnknownFactError as error:
+            mend = error.mend
+            if piece.way[0] == "extra":
+                mend += " An extra fact is declared under extra: in demo.yaml."
+            yield Fault(error.reason, mend, column=piece.column)
+
+
+def _integers(found: Sequence[Piece], names: Names) -> Iterator[Fault]:
+    for index, piece in enumerate(found):
+        if piece.kind == "int" and (
+            _double_before(found, index, names) or _double_after(found, index, names)
+        ):
+            reason = f"{piece.text} stands beside a double"
+            yield Fault(reason, f"Write {piece.text}.0.", column=piece.column)
+
+
+def _double_before(found: Sequence[Piece], index: int, names: Names) -> bool:
+    if text_at(found, index - 1) == "-" and text_at(found, index - 2) in OPERATORS | {"(", ""}:
+        index -= 1
+    if text_at(found, index - 1) not in OPERATORS or index < 2:
+        return False
+    return _is_double(found, group_start(found, index - 2), index - 1, names)
+
+
+def _double_after(found: Sequence[Piece], index: int, names: Names) -> bool:
+    if text_at(found, index + 1) not in OPERATORS:
+        return False
+    start = index + 2
+    while text_at(found, start) == "-":
+        start += 1
+    return _is_double(found, start, group_end(found, start), names)
+
+
+def _is_double(found: Sequence[Piece], start: int, end: int, names: Names) -> bool:
+    """Whether the operand found[start:end] is a double, as far as can be seen."""
+    operand = found[start:end]
+    if not operand or operand[0].text in NOT_DOUBLE:
+        return False
+    texts = {piece.text for piece in operand}
+    if texts & (COMPARISONS | NOT_DOUBLE | {"?"}):
+        return False
+    return "double" in texts or any(_type(piece, names) == "double" for piece in operand)
+
+
+def _field(kind: type[Expression]) -> Any:
+    def parse(given: Any) -> Expression:
+        if isinstance(given, Expression):
+            return given
+        if not isinstance(given, str):
+            raise FaultyError(
+                Fault("must be an expression in quotes", 'Write "background_ms < 1.0".')
+            )
+        try:
+            return kind.parse(given)
+        except ClaimError as error:
+            raise FaultyError(Fault(error.reason, error.mend, column=error.column)) from None
+
+    schema = {
+        "type": "string",
+        "description": f"CEL over a run's facts, giving {kind('').expected}.",
+    }
+    return (
+        PlainValidator(parse),
+        PlainSerializer(lambda expression: expression.source, return_type=str),
+        WithJsonSchema(schema),
+    )
+
+
+ClaimField = Annotated[Claim, *_field(Claim)]
+ExpressionField = Annotated[Expression, *_field(Expression)]

@@ -1,0 +1,132 @@
+"""The text of a CEL expression in pieces: tokens, and the paths of facts that it names.
+
+The library that evaluates it tells no places and no paths. It has parsed what is read here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quiz.vocabulary import written
+
+TOKEN = re.compile(
+    r"""(?P<string>[rRbB]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}
+                |"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))
+      | (?P<double>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
+      | (?P<int>0[xX][0-9a-fA-F]+|\d+[uU]?)
+      | (?P<name>[A-Za-z_]\w*)
+      | (?P<space>\s+|//[^\n]*)
+      | (?P<sign><=|>=|==|!=|&&|\|\||.)""",
+    re.VERBOSE | re.DOTALL,
+)
+WORDS = {"true", "false", "null", "in"}
+MACROS = {"all", "exists", "exists_one", "filter", "map"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A token, or a whole path of facts. `way` is a path's steps; "[]" is any place in a list."""
+
+    kind: str
+    text: str
+    column: int
+    way: tuple[str | int, ...] = ()
+
+
+def read(source: str) -> Iterator[Piece]:
+    """The expression's tokens, with `call . task_a . ended_ms` as one piece."""
+    tokens = [
+        Piece(str(match.lastgroup), match[0], match.start() + 1)
+        for match in TOKEN.finditer(source)
+        if match.lastgroup != "space"
+    ]
+    # What a macro's variable stands for; () where that cannot be seen.
+    bound: dict[str, tuple[str | int, ...]] = {}
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if not _starts_path(tokens, index):
+            if variable := _variable(tokens, index - 1):
+                bound.setdefault(variable, ())
+            yield token
+            index += 1
+            continue
+        steps, index = _way(tokens, index)
+        above = bound.get(str(steps[0]), steps[:1])
+        way = (*above, *steps[1:]) if above else ()
+        if variable := _variable(tokens, index):
+            bound[variable] = (*way, "[]") if way else ()
+        yield Piece("path", written(way), token.column, way) if way else token
+
+
+def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
+    token = tokens[index]
+    if token.kind != "name" or token.text in WORDS:
+        return False
+    return text_at(tokens, index + 1) != "(" and text_at(tokens, index - 1) != "."
+
+
+def _way(tokens: Sequence[Piece], index: int) -> tuple[tuple[str | int, ...], int]:
+    """The steps of the path that starts here, and the index after it."""
+    way: list[str | int] = [tokens[index].text]
+    index += 1
+    while True:
+        sign, step, after = (text_at(tokens, index + ahead) for ahead in range(3))
+        if sign == "." and step and after != "(":
+            way.append(step)
+            index += 2
+        elif sign == "[" and after == "]" and tokens[index + 1].kind in ("int", "string"):
+            way.append(int(step) if step.isdigit() else step.strip("'\""))
+            index += 3
+        else:
+            return tuple(way), index
+
+
+def _variable(tokens: Sequence[Piece], index: int) -> str | None:
+    """The `c` of `.filter(c, …)`, if that follows."""
+    dot, macro, bracket, name, comma = (text_at(tokens, index + ahead) for ahead in range(5))
+    fits = (dot, bracket, comma) == (".", "(", ",") and macro in MACROS
+    return name if fits else None
+
+
+def text_at(pieces: Sequence[Piece], index: int) -> str:
+    return pieces[index].text if 0 <= index < len(pieces) else ""
+
+
+def group_start(pieces: Sequence[Piece], index: int) -> int:
+    """Where the operand that ends at `index` begins: itself, or its bracket and the name before."""
+    if text_at(pieces, index) != ")":
+        return index
+    depth = 0
+    for start in range(index, -1, -1):
+        depth += {")": 1, "(": -1}.get(text_at(pieces, start), 0)
+        if depth == 0:
+            return start - 1 if start and pieces[start - 1].kind == "name" else start
+    return index
+
+
+def group_end(pieces: Sequence[Piece], index: int) -> int:
+    named = index < len(pieces) and pieces[index].kind == "name"
+    start = index + 1 if named else index
+    if text_at(pieces, start) != "(":
+        return index + 1
+    depth = 0
+    for end in range(start, len(pieces)):
+        depth += {"(": 1, ")": -1}.get(text_at(pieces, end), 0)
+        if depth == 0:
+            return end + 1
+    return index + 1
+
+
+def conjuncts(pieces: Sequence[Piece], source: str) -> list[tuple[int, str]]:
+    """The parts between && and ||, each with its column: none that fails is hidden by another."""
+    depth, start, parts = 0, 0, []
+    for piece in pieces:
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(piece.text, 0)
+        if depth == 0 and piece.text == "?":
+            return [(1, source)]
+        if depth == 0 and piece.text in ("&&", "||"):
+            parts.append((start, source[start : piece.column - 1]))
+            start = piece.column + 1
+    parts.append((start, source[start:]))
+    return [(at + 1 + len(text) - len(text.lstrip()), text.strip()) for at, text in parts]
