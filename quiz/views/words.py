@@ -1,57 +1,29 @@
-"""Numbers, times and the names of facts in words for learners."""
+"""Times, counts and facts in words for learners. What a fact is called stands in the vocabulary."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-MISSING = "did not happen"
+from quiz.demo import Demo
+from quiz.question import number
+from quiz.vocabulary import UnknownFactError, says, steps
 
-WHOLE = {
-    "background_ms": "Background work took",
-    "loop_blocked_ms": "Longest block of the event loop",
-    "lost": "Lost",
-    "order": "Order of starts",
-    "finished": "Order of ends",
-    "errors": "Errors",
-    "processes": "Processes",
-    "environment": "Environment",
-}
-RESPONSE = {
-    "status": "status",
-    "sent_ms": "sent after",
-    "received_ms": "with the client after",
-    "request_ms": "asked for after",
-    "name": "request",
-}
-CALL = {
-    "started_ms": "started after",
-    "ended_ms": "ended after",
-    "took_ms": "took",
-    "running_ms": "held its thread for",
-    "suspended_ms": "waited for",
-    "lane": "ran in",
-    "process": "ran in process",
-    "thread": "ran in thread",
-    "error": "raised",
-    "attempt": "attempt",
-    "background": "in the background",
-}
-STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+PLACE = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as a label and a value: "task_b started at", "2.00 s"."""
+
+    path: str
+    label: str
+    value: str
 
 
 def seconds(value: float) -> str:
-    """3.0 is "3 s", 0.25 is "0.25 s"."""
-    return f"{value:g} s"
-
-
-def duration(ms: float) -> str:
-    """Three digits at most: "0.8 ms", "62 ms", "3.01 s"."""
-    if abs(ms) < 10:
-        return f"{ms:.1f} ms"
-    if abs(ms) < 1000:
-        return f"{ms:.0f} ms"
-    return f"{ms / 1000:.2f} s"
+    """3.1 is "3 s": what a button promises need not be exact."""
+    return f"{number(round(value, 1) if value < 1 else round(value))} s"
 
 
 def day(at: datetime, now: datetime | None = None) -> str:
@@ -68,53 +40,52 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def score(value: float | None) -> str:
-    """A grade as a learner reads it; None is an answer that was shown, not given."""
-    if value is None:
-        return "–"
-    return f"{value * 100:.0f} %"
+def told(path: str, value: Any, demo: Demo) -> Told:
+    """The demo knows what its parameters and extra facts are called."""
+    way = steps(path)
+    name = str(way[1]) if len(way) == 2 else ""
+    if way[0] == "extra" and name in demo.extra and value is not None:
+        return Told(path, demo.extra[name].title, f"{_plain(value)} {demo.extra[name].unit}".strip())
+    if way[0] == "parameters" and name in demo.parameters:
+        return Told(path, demo.parameters[name].title, _plain(value))
+    try:
+        text, pattern = says(path, value), says(path, PLACE)
+    except UnknownFactError:
+        return Told(path, path, _plain(value))
+    label, _, after = pattern.partition(PLACE)
+    if value is None or not text.startswith(label):
+        return Told(path, _capital(text, way), "–")
+    shown = text[len(label) : len(text) - len(after)]
+    return Told(path, _capital(label.strip(" :"), way), shown)
 
 
-def fact_label(path: str, titles: Mapping[str, str]) -> str:
-    """`call.task_b.started_ms` as "task_b started after"; `titles` name the parameters and extra facts."""
-    if path in WHOLE:
-        return WHOLE[path]
-    head, *rest = [name or f"[{index}]" for name, index in STEP.findall(path)]
-    if head in ("parameters", "extra") and rest:
-        return titles.get(rest[0], rest[0].replace("_", " "))
-    if head == "count" and rest:
-        return f"Calls of {rest[0]}"
-    if head == "call" and len(rest) == 2:
-        return f"{rest[0]} {CALL.get(rest[1], rest[1])}"
-    if head == "response" and rest:
-        return f"Response {RESPONSE.get(rest[0], rest[0])}"
-    if head == "responses" and len(rest) == 2:
-        return f"Response {int(rest[0][1:-1]) + 1} {RESPONSE.get(rest[1], rest[1])}"
-    return path
+def _capital(text: str, way: Sequence[str | int]) -> str:
+    """A sentence begins with a capital, a function's name stays as it is."""
+    return text if way[0] in ("call", "count") else text[:1].upper() + text[1:]
 
 
-def fact_value(path: str, value: Any) -> str:
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Sequence):
-        return ", ".join(str(item) for item in value) or "none"
-    if isinstance(value, int | float):
-        return duration(value) if path.endswith("_ms") else f"{value:g}"
-    return str(value)
+def _plain(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number(value)
+        case list() | tuple():
+            return ", ".join(map(str, value)) or "none"
+    return "–" if value is None else str(value)
 
 
-def resolve(facts: Mapping[str, Any], path: str) -> Any:
-    """The value at `call.task_b.started_ms` or `responses[1].status`; None where there is none."""
-    value: Any = facts
-    for name, index in STEP.findall(path):
-        if name and isinstance(value, Mapping):
-            value = value.get(name)
-        elif index and isinstance(value, Sequence) and int(index) < len(value):
-            value = value[int(index)]
-        else:
-            return None
-    return value
+def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Every fact with its path, as it is written in a claim."""
+    for name, value in facts.items():
+        yield from _flat(f"{above}.{name}" if above else name, value)
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from flat(value, path)
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+        for place, item in enumerate(value):
+            yield from flat(item, f"{path}[{place}]")
+    else:
+        yield path, _plain(value)

@@ -1,0 +1,89 @@
+"""The first page: what this is and one button; for who has been here, where they were."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from quiz.content import BrokenPack, Catalog
+from quiz.question import Pack
+from quiz.views import trail
+from quiz.views.trail import Link
+from quiz.views.words import plural
+from quiz.web import learner, render, state
+
+router = APIRouter()
+
+Marks = dict[str, trail.Standings]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    href: str
+    title: str
+    note: str
+    trail: list[trail.Pip]
+
+
+@router.get("/")
+async def home(request: Request) -> HTMLResponse:
+    catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
+    who = learner(request)
+    marks = {slug: storage.marks(who, slug) for slug in catalog.packs}
+    return render(
+        request,
+        "home.html",
+        start=_start(catalog),
+        returning=_returning(catalog, marks),
+        picture=None,
+        packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
+        broken=[_broken(pack) for pack in catalog.broken],
+    )
+
+
+def _start(catalog: Catalog) -> Link | None:
+    for pack in catalog.packs.values():
+        if pack.questions:
+            first = trail.first_open(pack, {})
+            assert first
+            return Link(trail.question_href(pack, first), "Start: question 1")
+    return None
+
+
+def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
+    """Where they were last; None for who has answered nothing."""
+    last = {slug: max(s.latest.at for s in known.values()) for slug, known in marks.items() if known}
+    if not last:
+        return None
+    slugs = sorted(last, key=lambda slug: last[slug], reverse=True)
+    for slug in slugs + [slug for slug in catalog.packs if slug not in last]:
+        pack = catalog.packs[slug]
+        if question := trail.first_open(pack, marks[slug]):
+            count = len(pack.of_topic(question.topic))
+            return {
+                "words": pack.topics[question.topic].title,
+                "text": f"Continue: question {trail.number_of(pack, question)} of {count}",
+                "href": trail.question_href(pack, question),
+            }
+    return {"words": "You have answered every question.", "text": "Your progress", "href": "/progress"}
+
+
+def _pack(pack: Pack, marks: trail.Standings) -> dict[str, object]:
+    topics = [
+        TopicRow(
+            f"/packs/{pack.slug}#{topic.slug}",
+            topic.title,
+            trail.note(pack.of_topic(topic.slug), marks),
+            trail.trail(pack, topic.slug, marks),
+        )
+        for topic in pack.topics.values()
+    ]
+    return {"slug": pack.slug, "title": pack.title, "href": f"/packs/{pack.slug}", "topics": topics}
+
+
+def _broken(pack: BrokenPack) -> dict[str, object]:
+    return {
+        "name": pack.file,
+        "count": plural(len(pack.problems), "error"),
+        "problems": pack.problems,
+    }

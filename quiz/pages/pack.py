@@ -1,0 +1,24 @@
+"""A pack's topics and questions with the learner's marks."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from quiz.views import find, trail
+from quiz.views.rows import section
+from quiz.web import learner, render, state
+
+router = APIRouter()
+
+
+@router.get("/packs/{pack}")
+async def show(request: Request, pack: str) -> HTMLResponse:
+    catalog = state(request)["shelf"].catalog
+    found = find.pack(catalog, pack)
+    marks = state(request)["storage"].marks(learner(request), found.slug)
+    return render(
+        request,
+        "pack.html",
+        pack=found,
+        note=trail.note(found.questions, marks),
+        topics=[section(catalog, found, topic, marks) for topic in found.topics],
+    )

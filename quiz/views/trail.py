@@ -1,0 +1,123 @@
+"""Where a learner stands: the marks beside a topic's questions and what comes next. Pure; standings are handed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quiz.attempt import Standing, Try
+from quiz.question import Grade, Pack, Question
+from quiz.views import words
+
+SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "shown": "◇"}
+FIRST = {
+    "right": "right on the first try",
+    "partly": "partly right on the first try",
+    "wrong": "wrong on the first try",
+    "shown": "shown, not answered",
+}
+LATER = {"right": "right later", "partly": "partly right later", "wrong": "wrong later"}
+
+Standings = Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Pip:
+    """A question as a mark in a row: its sign, and in words for those who do not see it."""
+
+    href: str
+    sign: str
+    mark: str
+    label: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    text: str
+
+
+def question_href(pack: Pack, question: Question) -> str:
+    return f"/packs/{pack.slug}/{question.id}"
+
+
+def mark(attempt: Try | None) -> str:
+    """The name of a submission's mark; "" where there is none."""
+    if attempt is None:
+        return ""
+    if attempt.revealed or attempt.score is None:
+        return "shown"
+    return Grade(attempt.score, "").mark
+
+
+def said(standing: Standing | None) -> str:
+    """What a learner's attempts at a question come to, in words."""
+    if standing is None:
+        return "not answered"
+    first, latest = mark(standing.first), mark(standing.latest)
+    later = LATER.get(latest) if standing.n > 1 and latest != first else None
+    return f"{FIRST[first]}, {later}" if later else FIRST[first]
+
+
+def trail(
+    pack: Pack, topic: str, standings: Standings, here: Question | None = None
+) -> list[Pip]:
+    return [
+        _pip(pack, question, number, standings.get(question.id), question is here)
+        for number, question in enumerate(pack.of_topic(topic), 1)
+    ]
+
+
+def _pip(
+    pack: Pack, question: Question, number: int, standing: Standing | None, here: bool
+) -> Pip:
+    name = mark(standing and standing.first)
+    label = f"Question {number}: {said(standing)}{', this one' if here else ''}"
+    return Pip(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
+
+
+def onward(pack: Pack, question: Question, standings: Standings) -> Link:
+    """The next question of the topic without an answer, else the topic's end."""
+    questions = pack.of_topic(question.topic)
+    place = questions.index(question)
+    for following in questions[place + 1 :] + questions[:place]:
+        if following.id not in standings:
+            return Link(question_href(pack, following), "Next question")
+    return Link(f"/topics/{pack.slug}/{question.topic}/done", "See how it went")
+
+
+def first_open(pack: Pack, standings: Standings) -> Question | None:
+    """Where to go on: in the topic answered last, else the first topic that has a question left."""
+    latest = max(standings.values(), key=lambda standing: standing.latest.at, default=None)
+    known = pack.question(latest.question) if latest else None
+    topics = list(pack.topics)
+    if known:
+        topics.remove(known.topic)
+        topics.insert(0, known.topic)
+    for topic in topics:
+        for question in pack.of_topic(topic):
+            if question.id not in standings:
+                return question
+    return None
+
+
+def number_of(pack: Pack, question: Question) -> int:
+    return pack.of_topic(question.topic).index(question) + 1
+
+
+def first_try(questions: Sequence[Question], standings: Standings) -> float:
+    """The sum of first tries' scores; what was shown counts nothing."""
+    tries = [standings[q.id].first for q in questions if q.id in standings]
+    return sum(attempt.score or 0.0 for attempt in tries if not attempt.revealed)
+
+
+def note(questions: Sequence[Question], standings: Standings) -> str:
+    """A topic in a line: "2 of 7 answered", or how many there are."""
+    answered = sum(question.id in standings for question in questions)
+    if answered:
+        return f"{answered} of {len(questions)} answered"
+    return f"{words.plural(len(questions), 'question')} · {minutes(len(questions))}"
+
+
+def minutes(questions: int) -> str:
+    """A question with its run takes about a minute."""
+    return f"about {max(1, questions)} min"
