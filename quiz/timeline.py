@@ -1,7 +1,8 @@
 """What happened in a run: events become spans, responses and facts.
 
-Pure: no clock, no I/O. The same code serves a live run, a stored one and the proof of a key. It knows nothing of
-processes, pages or questions; times are milliseconds since the scenario's zero, negative before it.
+Pure: no clock, no I/O. The same code serves a live run, a stored one and the proof of a key. It
+knows nothing of processes, pages or questions; times are milliseconds since the scenario's zero,
+negative before it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,8 @@ EVENTS = (
 )
 ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
 CLIENT, LOOP = "client", "event loop"
-# A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer is it waiting.
+# A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer
+# is it waiting.
 QUEUED_FROM_MS = 5.0
 
 State = Literal["running", "suspended", "queued"]
@@ -36,7 +38,10 @@ State = Literal["running", "suspended", "queued"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An instant. `detail["call"]` ties the events of one call together, `detail["request"]` those of a request."""
+    """An instant.
+
+    `detail["call"]` ties the events of one call together, `detail["request"]` those of a request.
+    """
 
     id: int
     at_ms: float
@@ -50,7 +55,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a span: it holds its thread, waits with its thread free, or waits for a thread."""
+    """A stretch of a span.
+
+    It holds its thread, waits with its thread free, or waits for a thread.
+    """
 
     state: State
     start_ms: float
@@ -61,8 +69,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A call of a demo's function, or a request of the client; lane, process and thread are those of its start.
+    """A call of a demo's function, or a request of the client.
 
+    Lane, process and thread are those of its start.
     A part in the state `queued` lies before `start_ms`. `end_ms` is None where it never ended.
     """
 
@@ -93,7 +102,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What became of a request: `sent_ms`, the server's last `send` returned; `received_ms`, the client had it all."""
+    """What became of a request: `sent_ms`, the server's last `send` returned.
+
+    `received_ms`, the client had it all.
+    """
 
     name: str
     request_ms: float
@@ -122,7 +134,10 @@ class Timeline:
         environment: str = "",
         extra: Mapping[str, Any] | None = None,
     ) -> "Timeline":
-        """Put the events in order and say what they amount to; `functions` are all of the variant's files."""
+        """Put the events in order and say what they amount to.
+
+        `functions` are all of the variant's files.
+        """
         ordered = tuple(sorted(events, key=lambda e: (e.at_ms, e.id)))
         spans = _spans(ordered)
         responses = _responses(ordered)
@@ -215,8 +230,8 @@ def _spans(events: Sequence[Event]) -> tuple[Span, ...]:
 def _responses(events: Sequence[Event]) -> tuple[Response, ...]:
     """The client's requests in order, each with what the server says of it.
 
-    A connection's local port and the request's number on it tie the two sides together, so that the client
-    need not send a header that nobody would write.
+    A connection's local port and the request's number on it tie the two sides together, so that the
+    client need not send a header that nobody would write.
     """
     received: dict[tuple[int, int], str] = {}
     answers: dict[str, list[Event]] = {}
@@ -319,7 +334,7 @@ def _lost(events: Sequence[Event]) -> list[str]:
 
 
 def holding(calls: Iterable[Span]) -> list[tuple[float, float]]:
-    """The stretches in which calls on an event loop hold it, process by process, in order of their start."""
+    """The stretches in which calls on an event loop hold it, in order of their start."""
     stretches: list[tuple[float, float]] = []
     spans = list(calls)
     for process in {span.process for span in spans}:

@@ -7,7 +7,7 @@ Load = tuple[int, float]  # megabytes, seconds still to go
 
 
 def waiting_seconds(running: Iterable[Load], ahead: Sequence[Load], memory_mb: int) -> float:
-    """When the next place is free after those ahead have been let in, in order, as memory allows."""
+    """When the next place is free after those ahead were let in, in order, as memory allows."""
     ends = [(seconds, megabytes) for megabytes, seconds in running]
     heapq.heapify(ends)
     used = sum(megabytes for _, megabytes in ends)

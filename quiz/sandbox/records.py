@@ -1,4 +1,7 @@
-"""A run as JSON: what callers get, what the database keeps, and back again. Nothing is computed here."""
+"""A run as JSON: what callers get, what the database keeps, and back again.
+
+Nothing is computed here.
+"""
 
 import dataclasses
 import json
@@ -9,9 +12,27 @@ from quiz.sandbox.run import Run
 from quiz.timeline import Event, Span
 
 _KEPT = (
-    "id demo variant environment parameters seconds memory_mb source functions learner status versions output"
-    " output_bytes events_seen extra steps fault reason timing_error_ms"
-).split()
+    "id",
+    "demo",
+    "variant",
+    "environment",
+    "parameters",
+    "seconds",
+    "memory_mb",
+    "source",
+    "functions",
+    "learner",
+    "status",
+    "versions",
+    "output",
+    "output_bytes",
+    "events_seen",
+    "extra",
+    "steps",
+    "fault",
+    "reason",
+    "timing_error_ms",
+)
 _TIMES = ("created", "started", "ended")
 
 

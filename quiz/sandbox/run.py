@@ -18,8 +18,9 @@ DISTURBED_FROM_MS = 15.0
 
 @dataclass
 class Run:
-    """`seconds` is what the variant says it takes; `extra` maps a demo's own facts to value, title and unit.
+    """`seconds` is what the variant says it takes.
 
+    `extra` maps a demo's own facts to value, title and unit.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 

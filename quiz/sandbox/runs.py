@@ -1,7 +1,7 @@
 """The runs of this server: asked for, queued, played, ended, looked up again.
 
-It owns the live events and the zygotes. Rows and finished records are kept by a `RunStore` that it is given; of
-pages, learners' answers and questions it knows nothing.
+It owns the live events and the zygotes. Rows and finished records are kept by a `RunStore` that it
+is given; of pages, learners' answers and questions it knows nothing.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ ALWAYS_WARM = "current"
 IDLE_SECONDS = 300.0
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
+_ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
+_COLUMNS = (*_ASKED, "status", "learner", "created")
 
 
 class RunStore(Protocol):
@@ -108,7 +110,8 @@ class Runs:
     ) -> Run:
         """Run it now, or queue it. A learner with an active run gets that one.
 
-        Raises UnknownDemo, ParameterError (naming `variant`, `environment` or a parameter), Unavailable, QueueFull.
+        Raises UnknownDemo, ParameterError (naming `variant`, `environment` or a parameter),
+        Unavailable, QueueFull.
         """
         if active := self.active(learner):
             return active
@@ -172,7 +175,10 @@ class Runs:
         return run
 
     async def watch(self, id: str) -> AsyncIterator[Run]:
-        """The run each time something was added, at most ten times a second; the last one is over or the server stops."""
+        """The run each time something was added, at most ten times a second.
+
+        The last one is over or the server stops.
+        """
         run = self.get(id)
         while True:
             seen = run.revision
@@ -180,7 +186,7 @@ class Runs:
             if run.is_over or self._stopping.is_set():
                 return
             await asyncio.sleep(REDRAW_SECONDS)
-            while run.revision == seen and not run.is_over and not self._stopping.is_set():
+            while run.revision == seen and not self._stopping.is_set():
                 await self._change(run.id)
 
     async def cancel(self, id: str) -> Run:
@@ -197,7 +203,7 @@ class Runs:
     # The server's life.
 
     async def open(self) -> None:
-        """Say of the runs that an earlier server left unended that they are lost, and warm the usual environment."""
+        """Mark the runs that an earlier server lost, and warm the usual environment."""
         for row in self._store.unfinished_runs():
             await self._store.update_run(
                 row["id"], status="failed", ended=datetime.now(UTC), record=_lost(row)
@@ -452,14 +458,12 @@ def _hint(name: str, known: Mapping[str, Any]) -> str:
 
 
 def _row(run: Run) -> dict[str, Any]:
-    names = "id demo variant environment parameters status learner created memory_mb seconds"
-    return {name: getattr(run, name) for name in names.split()}
+    return {name: getattr(run, name) for name in _COLUMNS}
 
 
 def _lost(row: Mapping[str, Any]) -> str:
     run = Run(
-        **{name: row[name] for name in ("id", "demo", "variant", "environment", "parameters")},
-        **{name: row[name] for name in ("seconds", "memory_mb", "created", "learner")},
+        **{name: row[name] for name in (*_ASKED, "created", "learner")},
         source={},
         functions=(),
         status="failed",

@@ -1,5 +1,6 @@
-"""The web process's end of the stream to a zygote: starts it, writes what is asked, hands on what is said.
+"""The web process's end of the stream to a zygote.
 
+Starts it, writes what is asked, hands on what is said.
 It knows nothing of runs but their ids. When a zygote dies it says so; the next ask starts another.
 """
 
@@ -28,7 +29,10 @@ class ZygoteError(QuizError):
 
 
 class Zygote:
-    """A live zygote of one environment. `said` gets each message, `died` is called once when it ends unasked."""
+    """A live zygote of one environment.
+
+    `said` gets each message, `died` is called once when it ends unasked.
+    """
 
     def __init__(self, process: asyncio.subprocess.Process, versions: Mapping[str, str]) -> None:
         self._process = process

@@ -1,4 +1,5 @@
 """What runs inside an environment: zygote, owner, server, scenario, probe.
 
-Standard library only, and nothing of the rest of `quiz`: an environment holds the taught libraries, not ours.
+Standard library only, and nothing of the rest of `quiz`: an environment holds the taught libraries,
+not ours.
 """

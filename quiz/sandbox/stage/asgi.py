@@ -1,7 +1,8 @@
-"""The outermost ASGI layer of a demo's app: notes when a request came, when its response was handed over, when it ended.
+"""The outermost ASGI layer of a demo's app.
 
-It changes no message. `responded` with `more` is the response's start; without, the `send` of its last body message
-has returned, which is what "response sent" means everywhere.
+Notes when a request came, when its response was handed over, when it ended.
+It changes no message. `responded` with `more` is the response's start; without, the `send` of its
+last body message has returned, which is what "response sent" means everywhere.
 """
 
 import asyncio

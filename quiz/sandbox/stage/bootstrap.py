@@ -1,7 +1,8 @@
-"""Makes `quiz.sandbox.stage` importable in a foreign environment, without putting our own site-packages on its path.
+"""Makes `quiz.sandbox.stage` importable in a foreign environment, and nothing else of ours.
 
-Run as a script it is the zygote. Executed by an environment's `.pth` file it installs the probe, which is how a
-process that a demo starts by itself (uvicorn's workers, a queue's worker) is seen as well.
+Run as a script it is the zygote. Executed by an environment's `.pth` file it installs the probe,
+which is how a process that a demo starts by itself (uvicorn's workers, a queue's worker) is seen as
+well.
 """
 
 import importlib
@@ -37,6 +38,7 @@ def _main() -> None:
         importlib.import_module("quiz.sandbox.stage.watch").install(run)
 
 
-# The `.pth` file executes this text under another `__name__`; a plain import (tests, type checkers) does nothing.
+# The `.pth` file executes this text under another `__name__`; a plain import (tests, type checkers)
+# does nothing.
 if __name__ == "__main__" or (os.environ.get(PROBE) and not __name__.startswith("quiz.")):
     _main()

@@ -1,6 +1,8 @@
-"""The library functions whose beginning and end mark a boundary: from here on the work is background, or queued.
+"""The library functions whose beginning and end mark a boundary.
 
-Found by file and qualified name when first met, so that nothing is imported for it. To watch one more, add a row.
+From here on the work is background, or queued.
+Found by file and qualified name when first met, so that nothing is imported for it. To watch one
+more, add a row.
 """
 
 from collections.abc import Callable
@@ -23,7 +25,8 @@ def _scheduled(probe: Probe, frame: FrameType) -> None:
 def _in_background(_probe: Probe, _frame: FrameType) -> End:
     before = background.get()
     background.set(True)
-    # What comes after the list in the same request (a dependency's exit code) is not background work.
+    # What comes after the list in the same request (a dependency's exit code) is not background
+    # work.
     return lambda: _restore(background, before)
 
 

@@ -16,7 +16,10 @@ from quiz.sandbox.stage.probe import Probe, describe
 
 @dataclass(frozen=True)
 class Reply:
-    """What the client got. `status` is None and `error` says why when the connection broke first."""
+    """What the client got.
+
+    `status` is None and `error` says why when the connection broke first.
+    """
 
     status: int | None
     body: bytes = b""
@@ -36,7 +39,10 @@ class Request:
 
 
 class Connection:
-    """One keep-alive connection; its local port and the number of the request tie client and server together."""
+    """One keep-alive connection.
+
+    Its local port and the number of the request tie client and server together.
+    """
 
     def __init__(self, port: int, seconds: float = 30.0) -> None:
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
@@ -45,7 +51,10 @@ class Connection:
         self._nth = 0
 
     def ask(self, request: Request, probe: Probe, before: Callable[[int], None]) -> Reply:
-        """Send and read to the end; `before` is told the instant (ns) just before the first byte leaves."""
+        """Send and read to the end.
+
+        `before` is told the instant (ns) just before the first byte leaves.
+        """
         self._nth += 1
         call, name = probe.serial(), f"{request.method} {request.path.partition('?')[0]}"
         t = time.monotonic_ns()

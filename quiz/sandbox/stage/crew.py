@@ -1,6 +1,8 @@
-"""A run's processes, forked ahead of their work: each waits for its one order and then becomes what it is told.
+"""A run's processes, forked ahead of their work.
 
-Forked before the run is asked for, since a fork and its first page faults cost milliseconds that nobody should wait for.
+Each waits for its one order and then becomes what it is told.
+Forked before the run is asked for, since a fork and its first page faults cost milliseconds that
+nobody should wait for.
 """
 
 import contextlib
@@ -21,7 +23,8 @@ from quiz.sandbox.stage import tree, wire
 from quiz.sandbox.stage.bootstrap import PROBE, RUN
 from quiz.sandbox.stage.probe import WORK
 
-# A busy zygote hires for a run that is asked already: its order is there at once, and nothing is rehearsed.
+# A busy zygote hires for a run that is asked already: its order is there at once, and nothing is
+# rehearsed.
 PATIENCE_SECONDS = 0.004
 Work = Callable[[dict[str, Any], socket.socket, BinaryIO], None]
 
@@ -85,7 +88,7 @@ def _become(keep: int, output: int) -> None:
 
 
 def _move_in(folder: Path) -> None:
-    """The run's private folder is its home, its place for temporary files and its working directory."""
+    """The run's private folder is its home, its temporary folder, its working directory."""
     os.environ |= {
         "HOME": str(folder / "home"),
         "TMPDIR": str(folder / "tmp"),

@@ -1,7 +1,9 @@
-"""Owns one run: starts its processes, gathers what they say, keeps its limits, and leaves nothing behind.
+"""Owns one run.
 
-It runs no demo code, so neither a blocked loop nor a SIGKILL of the web server disturbs the one who measures. It knows
-the run it was asked for and two pipes: the stream to the web process, and the lifeline, whose end is its end.
+Starts its processes, gathers what they say, keeps its limits, and leaves nothing behind.
+It runs no demo code, so neither a blocked loop nor a SIGKILL of the web server disturbs the one who
+measures. It knows the run it was asked for and two pipes: the stream to the web process, and the
+lifeline, whose end is its end.
 """
 
 import contextlib
@@ -14,7 +16,7 @@ import socket
 import tempfile
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,7 +37,10 @@ class Ending:
 
 
 class Owner:
-    """One run. `stream` and `lifeline` are file descriptors; the lifeline brings what is asked of it."""
+    """One run. `stream` and `lifeline` are file descriptors.
+
+    The lifeline brings what is asked of it.
+    """
 
     def __init__(self, stream: int, lifeline: int) -> None:
         self._stream = stream
@@ -108,7 +113,7 @@ class Owner:
 
     def _turn(self) -> None:
         """Wait for the next thing that happens, and deal with it."""
-        watched = [self._control, self._pipe, self._output, self._lifeline, self._wake]
+        watched: list[Any] = [self._control, self._pipe, self._output, self._lifeline, self._wake]
         until = min(self._next_tick, self._next_look, self._deadline, self._news.deadline())
         ready, _, _ = select.select(watched, [], [], max(0.0, until - time.monotonic()))
         self._on_time(time.monotonic())
@@ -206,14 +211,20 @@ class Owner:
 
     def _record_end(self, pid: int, status: int) -> None:
         if os.WIFSIGNALED(status):
-            end = {"event": "killed", "detail": {"signal": signal.Signals(os.WTERMSIG(status)).name}}
+            end = {
+                "event": "killed",
+                "detail": {"signal": signal.Signals(os.WTERMSIG(status)).name},
+            }
         else:
             end = {"event": "exited", "detail": {"code": os.WEXITSTATUS(status)}}
         where = {"name": "web", "lane": "event loop", "process": pid, "thread": "MainThread"}
         self._take(wire.pack({"t": time.monotonic_ns()} | where | end)[:-1])
 
     def _look(self) -> None:
-        """Count the tree. The cheap count is too high, so only a suspicious one is looked at closely."""
+        """Count the tree.
+
+        The cheap count is too high, so only a suspicious one is looked at closely.
+        """
         pids = tree.descendants(os.getpid())
         if len(pids) > self._limits["processes"]:
             many = int(self._limits["processes"])
@@ -253,7 +264,10 @@ class Owner:
                     self._say(output=text[start : start + wire.OUTPUT_CHUNK // 2])
 
     def _farewell(self) -> None:
-        """Let the servers end as an operator would: what they log at the end (a traceback, say) belongs to the run."""
+        """Let the servers end as an operator would.
+
+        What they log at the end (a traceback, say) belongs to the run.
+        """
         until = time.monotonic() + FAREWELL_SECONDS
         webs = set(self._webs)
         for pid in webs:

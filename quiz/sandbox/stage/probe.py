@@ -1,7 +1,8 @@
-"""Sees the demo's own functions start, wait, go on and end, and hands each event over before they continue.
+"""Sees the demo's own functions start, wait, go on and end; hands each event over at once.
 
-It is installed in every Python process of a run. It knows the run's folder (whose functions it watches) and the pipe
-in it; what the events amount to is not its business. Nothing in a demo's code calls it.
+It is installed in every Python process of a run. It knows the run's folder (whose functions it
+watches) and the pipe in it; what the events amount to is not its business. Nothing in a demo's code
+calls it.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import contextlib
 import functools
 import json
 import os
-import sys
 import threading
 import time
 from contextvars import ContextVar
@@ -37,7 +37,10 @@ class Call:
 
 
 class Probe:
-    """The record of this process. Frames are told apart by identity: a coroutine keeps its frame while it waits."""
+    """The record of this process. Frames are told apart by identity.
+
+    A coroutine keeps its frame while it waits.
+    """
 
     def __init__(self, run: str) -> None:
         self.folder = os.path.join(os.path.realpath(run), WORK) + os.sep
@@ -50,7 +53,10 @@ class Probe:
     # What is written.
 
     def emit(self, event: str, name: str, lane: str, detail: dict[str, Any], t: int = 0) -> None:
-        """Write one event, unbuffered; `t` is in nanoseconds of the monotonic clock, now by default."""
+        """Write one event, unbuffered.
+
+        `t` is in nanoseconds of the monotonic clock, now by default.
+        """
         record = {
             "t": t or time.monotonic_ns(),
             "event": event,
@@ -85,7 +91,10 @@ class Probe:
         return known
 
     def is_demo(self, code: CodeType) -> bool:
-        """A function of the demo's files: not a module, a class body, a lambda or a comprehension."""
+        """A function of the demo's files.
+
+        Not a module, a class body, a lambda or a comprehension.
+        """
         return (
             self.watches(code.co_filename)
             and bool(code.co_flags & _CO_OPTIMIZED)
@@ -98,7 +107,9 @@ class Probe:
             function = function.func
         function = getattr(function, "__func__", function)
         code = getattr(function, "__code__", None)
-        return code.co_name if isinstance(code, CodeType) and self.watches(code.co_filename) else None
+        return (
+            code.co_name if isinstance(code, CodeType) and self.watches(code.co_filename) else None
+        )
 
     # What the interpreter tells.
 
@@ -138,7 +149,10 @@ class Probe:
         self.emit(event, call.name, lane(), detail, t)
 
     def _is_origin(self, trace: TracebackType | None, frame: FrameType) -> bool:
-        """Whether of the demo's functions this is the one that raised: callers only pass the error on."""
+        """Whether of the demo's functions this is the one that raised.
+
+        Callers only pass the error on.
+        """
         deepest = None
         while trace is not None:
             if self.is_demo(trace.tb_frame.f_code):

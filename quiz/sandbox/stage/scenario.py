@@ -1,7 +1,7 @@
 """What the client and the operator do in a run: the API that a demo's `scenario.py` plays with.
 
-It runs in a process of its own. It asks the owner for processes and for news of events; it runs no demo code.
-A scenario waits for conditions with a bound, since lost work never ends.
+It runs in a process of its own. It asks the owner for processes and for news of events; it runs no
+demo code. A scenario waits for conditions with a bound, since lost work never ends.
 """
 
 import contextlib
@@ -53,7 +53,10 @@ class Stage:
     # What the operator does.
 
     def serve(self, app: str | None = None, **options: Any) -> Web:
-        """Start uvicorn with the variant's app (or another "module:attribute"); it takes requests when this returns."""
+        """Start uvicorn with the variant's app (or another "module:attribute").
+
+        It takes requests when this returns.
+        """
         answer = self._ask({"serve": app or self._app, "options": options})
         web = Web(answer["pid"], answer["port"])
         self._web = self._web or web
@@ -72,7 +75,9 @@ class Stage:
         """A keep-alive connection of its own."""
         web = web or self._web
         if web is None:
-            raise ScenarioError("The scenario asks before it has started a server: call serve() first.")
+            raise ScenarioError(
+                "The scenario asks before it has started a server: call serve() first."
+            )
         return Connection(web.port)
 
     def request(
@@ -118,7 +123,10 @@ class Stage:
         return bool(self._ask(wanted)["met"])
 
     def settle(self, seconds: float = 20.0) -> bool:
-        """Wait until every request has ended, its background tasks included; False when the bound passed first."""
+        """Wait until every request has ended, its background tasks included.
+
+        False when the bound passed first.
+        """
         return bool(self._ask({"settle": seconds})["met"])
 
     # What is said.

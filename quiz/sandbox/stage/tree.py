@@ -1,7 +1,7 @@
 """The processes below this one: who they are, what memory they hold, how they are ended.
 
-Linux is asked through /proc, macOS through ps. Counting one's own tree is what limits a run: rlimits stop nothing as
-root and otherwise count the user's other processes.
+Linux is asked through /proc, macOS through ps. Counting one's own tree is what limits a run:
+rlimits stop nothing as root and otherwise count the user's other processes.
 """
 
 import contextlib
@@ -32,7 +32,10 @@ def die_with_parent() -> None:
 
 
 def threads() -> int:
-    """How many threads the operating system counts here; `threading` does not see those of C code."""
+    """How many threads the operating system counts here.
+
+    `threading` does not see those of C code.
+    """
     return len(os.listdir("/proc/self/task")) if LINUX else 1
 
 
@@ -59,7 +62,10 @@ def descendants(pid: int) -> list[int]:
 
 
 def resident_bytes(pids: Iterable[int]) -> int:
-    """What the processes hold in memory, pages shared with the zygote counted each time: cheap, and too high."""
+    """What the processes hold in memory, pages shared with the zygote counted each time.
+
+    Cheap, and too high.
+    """
     return sum(_statm(pid) for pid in pids)
 
 
@@ -69,7 +75,10 @@ def private_bytes(pids: Iterable[int]) -> int:
 
 
 def kill_below(pid: int, seconds: float = 5.0) -> bool:
-    """Kill all processes below one until none is left; those that it forked meanwhile too. True when none is."""
+    """Kill all processes below one until none is left; those that it forked meanwhile too.
+
+    True when none is.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         alive = [child for child in descendants(pid) if not is_zombie(child)]

@@ -1,6 +1,8 @@
-"""Imports and exercises what nearly every run needs, before the zygote forks: a run then starts in milliseconds.
+"""Imports and exercises what nearly every run needs, before the zygote forks.
 
-Only coroutines on the standard loop: a thread or uvloop would leave something behind that a fork must not have.
+A run then starts in milliseconds.
+Only coroutines on the standard loop: a thread or uvloop would leave something behind that a fork
+must not have.
 """
 
 import asyncio
@@ -55,10 +57,11 @@ def exercise() -> None:
     fastapi: Any = importlib.import_module("fastapi")
     app = fastapi.FastAPI()
 
-    @app.get("/")
     async def answer(background_tasks: fastapi.BackgroundTasks) -> dict[str, str]:
         background_tasks.add_task(asyncio.sleep, 0)
         return {"status": "warm"}
+
+    app.get("/")(answer)
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -1,8 +1,9 @@
-"""The words and the framing of what owner, zygote and web process say to each other: JSON lines, version 1.
+"""The words and the framing of what owner, zygote and web process say to each other.
 
-asked:   {"ask": "run", "id", "files", "scenario", "app", "variant", "parameters", "limits"} · {"ask": "cancel", "id"}
-said:    {"ready": 1, "versions"} once · then {"id", ...} with one of
-         "event" (t in ns of the machine's monotonic clock) · "zero" · "output" · "step" · "fact" · "ended"
+JSON lines, version 1.
+asked:   {"ask": "run", "id", "files", "scenario", "app", "variant", "parameters", "limits"} ·
+{"ask": "cancel", "id"} said:    {"ready": 1, "versions"} once · then {"id", ...} with one of
+"event" (t in ns of the machine's monotonic clock) · "zero" · "output" · "step" · "fact" · "ended"
 """
 
 import json
@@ -10,8 +11,9 @@ import os
 from typing import Any
 
 VERSION = 1
-# A write of at most PIPE_BUF bytes is never torn, however many processes share the pipe (POSIX; 4096 on Linux,
-# 512 on macOS, where lines of several writers could in theory mix: there the owner is the only one for most).
+# A write of at most PIPE_BUF bytes is never torn, however many processes share the pipe (POSIX;
+# 4096 on Linux, 512 on macOS, where lines of several writers could in theory mix: there the owner
+# is the only one for most).
 LINE_BYTES = 3800
 OUTPUT_CHUNK = 1200
 

@@ -1,7 +1,9 @@
-"""An environment's zygote: everything imported and warmed, it forks an owner for every run it is asked for.
+"""An environment's zygote.
 
-It speaks with the web process over its standard input and output, in JSON lines, and ends when its input closes. A
-child that it did not fork itself is what a dead owner left behind, and is killed at once.
+Everything imported and warmed, it forks an owner for every run it is asked for.
+It speaks with the web process over its standard input and output, in JSON lines, and ends when its
+input closes. A child that it did not fork itself is what a dead owner left behind, and is killed at
+once.
 """
 
 import contextlib

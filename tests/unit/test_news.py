@@ -1,0 +1,70 @@
+"""What the owner tells a scenario that waits."""
+
+from typing import Any
+
+from quiz.sandbox.stage.news import News
+
+
+def record(event: str, name: str = "task", **detail: Any) -> dict[str, Any]:
+    lane = detail.pop("lane", "event loop")
+    return {"event": event, "name": name, "lane": lane, "process": 7, "detail": detail}
+
+
+def test_a_wait_for_an_event_ends_with_its_count() -> None:
+    news = News()
+    news.wait_for("started", "task", 2, until=10.0)
+    news.hear(record("started", call="1"))
+    assert news.answers(1.0) == []
+    news.hear(record("started", call="2"))
+    assert news.answers(2.0) == [{"met": True}]
+    assert news.answers(2.0) == []
+
+
+def test_a_wait_ends_at_its_bound() -> None:
+    news = News()
+    news.wait_for("started", "task", 1, until=10.0)
+    assert news.deadline() == 10.0
+    assert news.answers(10.0) == [{"met": False}]
+
+
+def test_settled_waits_for_requests_and_for_what_they_left_running() -> None:
+    news = News()
+    news.hear(record("received", request="7-1"))
+    news.hear(record("started", call="7-2"))
+    news.wait_settled(until=10.0)
+    news.hear(record("succeeded", request="7-1"))
+    assert news.answers(1.0) == []
+    news.hear(record("succeeded", call="7-2"))
+    assert news.answers(1.0) == [{"met": True}]
+
+
+def test_what_runs_since_before_zero_is_not_waited_for() -> None:
+    news = News()
+    news.hear(record("started", "lifespan", call="7-1"))
+    news.zero(5)
+    news.wait_settled(until=10.0)
+    assert news.answers(1.0) == [{"met": True}]
+
+
+def test_a_dead_process_is_not_waited_for() -> None:
+    news = News()
+    news.hear(record("received", request="7-1"))
+    news.hear(record("started", call="7-2"))
+    news.wait_settled(until=10.0)
+    news.gone(7)
+    assert news.answers(1.0) == [{"met": True}]
+
+
+def test_a_server_that_ends_before_it_is_ready_is_an_error() -> None:
+    news = News()
+    news.wait_ready(7)
+    assert news.answers(1.0) == []
+    news.gone(7)
+    assert "ended before" in news.answers(1.0)[0]["error"]
+
+
+def test_a_server_that_is_ready_tells_its_port() -> None:
+    news = News()
+    news.wait_ready(7)
+    news.ready(7, 4000)
+    assert news.answers(1.0) == [{"pid": 7, "port": 4000}]

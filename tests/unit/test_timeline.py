@@ -1,0 +1,143 @@
+"""Events become spans, responses and facts."""
+
+from typing import Any
+
+from quiz.timeline import Event, Timeline
+
+WEB, CLIENT = 7, 8
+
+
+class Tape:
+    """Writes events down in the order in which they are read."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def note(self, at_ms: float, event: str, name: str, call: str = "", **more: Any) -> "Tape":
+        lane = more.pop("lane", "event loop")
+        process = CLIENT if lane == "client" else WEB
+        detail = ({"call": call} if call else {}) | more
+        number = len(self.events) + 1
+        self.events.append(Event(number, at_ms, name, event, lane, process, "MainThread", detail))
+        return self
+
+    def build(self, *functions: str) -> Timeline:
+        return Timeline.build(self.events, functions=functions)
+
+
+def request(tape: Tape, *, sent_ms: float = 3.0, received_ms: float = 3.5) -> Tape:
+    tape.note(0.0, "started", "POST /items", "c1", lane="client", port=50, nth=1)
+    tape.note(1.0, "received", "POST /items", request="r1", port=50, nth=1)
+    tape.note(2.0, "responded", "POST /items", request="r1", status=200, more=True)
+    tape.note(sent_ms, "responded", "POST /items", request="r1", status=200, more=False)
+    return tape.note(received_ms, "succeeded", "POST /items", "c1", lane="client", status=200)
+
+
+def test_a_call_that_waits_has_running_and_suspended_parts() -> None:
+    tape = Tape().note(1.0, "started", "task_a", "1").note(2.0, "suspended", "task_a", "1")
+    tape.note(10.0, "resumed", "task_a", "1").note(11.0, "succeeded", "task_a", "1")
+    (span,) = tape.build().spans
+    assert [(p.state, p.start_ms, p.end_ms) for p in span.parts] == [
+        ("running", 1.0, 2.0),
+        ("suspended", 2.0, 10.0),
+        ("running", 10.0, 11.0),
+    ]
+    assert (span.milliseconds("running"), span.milliseconds("suspended")) == (2.0, 8.0)
+
+
+def test_a_call_that_never_ended_has_no_end() -> None:
+    (span,) = Tape().note(1.0, "started", "task_a", "1").build().spans
+    assert span.end_ms is None
+    assert span.parts[-1].end_ms is None
+
+
+def test_a_killed_process_cuts_its_calls_without_ending_them() -> None:
+    tape = Tape().note(1.0, "started", "task_a", "1").note(5.0, "killed", "web")
+    (span,) = tape.build().spans
+    assert span.end_ms is None
+    assert span.parts[-1].end_ms == 5.0
+
+
+def test_waiting_for_a_thread_is_a_part_before_the_start() -> None:
+    tape = Tape().note(1.0, "enqueued", "work", queue="q")
+    tape.note(51.0, "started", "work", "1", lane="thread pool", queue="q")
+    (span,) = tape.build().spans
+    assert (span.start_ms, span.parts[0].state, span.parts[0].start_ms) == (51.0, "queued", 1.0)
+
+
+def test_a_hop_to_a_free_thread_is_not_waiting() -> None:
+    tape = Tape().note(1.0, "enqueued", "work", queue="q")
+    tape.note(1.4, "started", "work", "1", lane="thread pool", queue="q")
+    assert tape.build().spans[0].parts[0].state == "running"
+
+
+def test_the_response_is_what_client_and_server_say_of_one_request() -> None:
+    facts = request(Tape()).build().facts
+    assert facts["response"] == {
+        "name": "POST /items",
+        "status": 200,
+        "sent_ms": 3.0,
+        "received_ms": 3.5,
+    }
+
+
+def test_a_request_without_an_answer_has_no_status() -> None:
+    tape = Tape().note(0.0, "started", "GET /", "c1", lane="client", port=5, nth=1)
+    tape.note(9.0, "failed", "GET /", "c1", lane="client", error="ConnectionResetError")
+    facts = tape.build().facts
+    assert facts["response"] == {"name": "GET /"}
+    assert facts["errors"] == []
+
+
+def test_background_time_runs_from_the_first_start_to_the_last_end() -> None:
+    tape = Tape().note(1.0, "started", "create_item", "1", background=False)
+    tape.note(2.0, "succeeded", "create_item", "1")
+    tape.note(4.0, "started", "task_a", "2", background=True)
+    tape.note(9.0, "succeeded", "task_a", "2").note(10.0, "started", "task_b", "3", background=True)
+    tape.note(15.0, "succeeded", "task_b", "3")
+    facts = tape.build().facts
+    assert facts["background_ms"] == 11.0
+    assert facts["order"] == facts["finished"] == ["create_item", "task_a", "task_b"]
+
+
+def test_what_did_not_happen_is_absent_or_counted_as_none() -> None:
+    facts = Tape().build("task_a").facts
+    assert "response" not in facts
+    assert "background_ms" not in facts
+    assert facts["count"] == {"task_a": 0}
+    assert facts["loop_blocked_ms"] == 0.0
+
+
+def test_lost_is_what_was_promised_and_did_not_succeed() -> None:
+    tape = Tape().note(1.0, "scheduled", "task_a").note(1.1, "scheduled", "task_b")
+    tape.note(2.0, "started", "task_a", "1").note(3.0, "succeeded", "task_a", "1")
+    assert tape.build().facts["lost"] == ["task_b"]
+
+
+def test_only_the_call_that_raised_counts_as_an_error() -> None:
+    tape = Tape().note(1.0, "started", "outer", "1").note(2.0, "started", "inner", "2")
+    tape.note(3.0, "failed", "inner", "2", error="ValueError: no", raised=True)
+    tape.note(4.0, "failed", "outer", "1", error="ValueError: no")
+    timeline = tape.build()
+    assert timeline.facts["errors"] == ["ValueError: no"]
+    assert timeline.facts["call"]["outer"]["error"] == "ValueError: no"
+
+
+def test_the_loop_is_blocked_by_overlapping_calls_only_once() -> None:
+    tape = Tape().note(0.0, "started", "outer", "1").note(10.0, "started", "inner", "2")
+    tape.note(90.0, "succeeded", "inner", "2").note(100.0, "succeeded", "outer", "1")
+    tape.note(300.0, "started", "later", "3").note(320.0, "succeeded", "later", "3")
+    assert tape.build().facts["loop_blocked_ms"] == 100.0
+
+
+def test_a_thread_of_the_pool_does_not_block_the_loop() -> None:
+    tape = Tape().note(0.0, "started", "work", "1", lane="thread pool")
+    tape.note(500.0, "succeeded", "work", "1", lane="thread pool")
+    assert tape.build().facts["loop_blocked_ms"] == 0.0
+
+
+def test_events_are_put_in_the_order_of_their_time() -> None:
+    tape = Tape().note(5.0, "succeeded", "task_a", "1").note(1.0, "started", "task_a", "1")
+    timeline = tape.build()
+    assert [event.at_ms for event in timeline.events] == [1.0, 5.0]
+    assert timeline.spans[0].end_ms == 5.0
