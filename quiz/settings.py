@@ -4,7 +4,6 @@ Knows nothing of what uses them; pages and the sandbox are handed a `Settings`.
 """
 
 import dataclasses
-import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
 
-from quiz.discovery import QuizError
+from quiz.discovery import QuizError, did_you_mean
 
 APP = "after-response"
 PREFIX = "QUIZ_"
@@ -128,15 +127,10 @@ class Settings:
             if variable.startswith(PREFIX):
                 field = fields.get(variable)
                 if field is None:
-                    raise SettingsError(_unknown(variable, list(fields)))
+                    mend = did_you_mean(variable, fields)
+                    raise SettingsError(f"{variable} is not a setting. {mend}")
                 values[field.name] = _value(variable, text, field.metadata["kind"])
         return cls(**values | {name: value for name, value in given.items() if value is not None})
-
-
-def _unknown(variable: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(variable, known, n=1)
-    mend = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
-    return f"{variable} is not a setting. {mend}"
 
 
 def _value(variable: str, text: str, kind: str) -> Any:
