@@ -1,0 +1,47 @@
+"""Check the types of each demo's files with the packages of each environment that they run in."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+from quiz.demo import Demo, load_demos
+from quiz.sandbox.environments import HERE, Environment, Environments
+from quiz.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+async def built(names: set[str]) -> list[Environment]:
+    environments = Environments((HERE,), Settings.read({}).cache)
+    return [await environments.build(name, print) for name in sorted(names)]
+
+
+def checked(demo: Demo, environment: Environment) -> bool:
+    """The scenario, and the files of the variants that run in this environment."""
+    variants = [v for v in demo.variants.values() if environment.name in v.environments]
+    files = sorted({file for variant in variants for file in variant.files} | {"scenario.py"})
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
+    command += ["--python-executable", str(environment.python), "--explicit-package-bases"]
+    command += [f"--cache-dir={ROOT / '.mypy_cache' / environment.name / demo.name}", *files]
+    # Each demo in its own folder: two may have files of one name, as their runs do.
+    done = subprocess.run(command, cwd=demo.folder, env={"MYPYPATH": f"{ROOT}"}, check=False)
+    return done.returncode == 0
+
+
+def main() -> int:
+    demos, problems = load_demos()
+    names = {name for d in demos.values() for v in d.variants.values() for name in v.environments}
+    good = not problems
+    for problem in problems:
+        print(problem)
+    for environment in asyncio.run(built(names)):
+        for demo in demos.values():
+            if any(environment.name in v.environments for v in demo.variants.values()):
+                print(f"{demo.name} in {environment.name}: ", end="", flush=True)
+                good = checked(demo, environment) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

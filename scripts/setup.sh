@@ -1,0 +1,95 @@
+#!/bin/sh
+# Sets up the clone: `setup.sh run` for the app, `setup.sh test` for its tests too.
+# What is done already is skipped without starting Python, so that a second start is quick.
+set -eu
+cd "$(dirname "$0")/.."
+want=$1
+stamp=.venv/.ready-$want
+
+say() { echo "$*"; }
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+key() {
+    {
+        pwd
+        echo "${QUIZ_CACHE:-}"
+        cat scripts/setup.sh pyproject.toml requirements*.txt quiz/sandbox/environments/*.txt
+    } | cksum
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then echo "$*"; else echo "sudo $*"; fi; }
+
+recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+find_python() {
+    for python in python3 python3.13 python3.12 python3.11 python3.14; do
+        if recent "$python"; then return; fi
+    done
+    if command -v apt-get >/dev/null; then
+        mend="Type: $(as_root apt-get install python3 python3-venv)"
+    else
+        mend="Install one; on macOS: brew install python3"
+    fi
+    found=$(python3 --version 2>/dev/null || echo "There is no python3")
+    fail "$found: After Response needs Python 3.11 or newer. $mend"
+}
+
+make_venv() {
+    find_python
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        # Debian splits it off.
+        fail "$("$python" --version) lacks its venv module. Type: $(as_root apt-get install "$python-venv")"
+    fi
+    say "Creating .venv with $("$python" --version)."
+    "$python" -m venv --clear .venv
+    pwd >.venv/.made-in
+}
+
+install() {
+    say "Installing the packages of $1 into .venv (about half a minute the first time)."
+    PIP_USER=0 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --require-hashes --requirement "$1"
+    PIP_USER=0 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --no-deps --no-index --no-build-isolation --editable .
+}
+
+find_chromium() {
+    for browser in chromium chromium-browser google-chrome; do
+        if command -v "$browser" >/dev/null; then return; fi
+    done
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "Installing Chromium for the browser tests."
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null
+    else
+        say "Installing Playwright's Chromium for the browser tests."
+        .venv/bin/playwright install chromium
+    fi
+}
+
+set_up() {
+    if ! recent .venv/bin/python || [ "$(cat .venv/.made-in 2>/dev/null)" != "$(pwd)" ]; then
+        make_venv
+    fi
+    if [ "$want" = test ]; then
+        install requirements-dev.txt
+        find_chromium
+    else
+        install requirements.txt
+    fi
+}
+
+if [ ! -x .venv/bin/python ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(key)" ]; then
+    set_up
+    # Offline the app still serves: its pages name what is missing, and the next start tries again.
+    if .venv/bin/quiz prepare; then key >"$stamp"; fi
+fi
+
+# By hand, since PYTHONDONTWRITEBYTECODE may be set; Python compiles anew what was edited.
+if [ ! -e .venv/.compiled ] || [ -n "$(find quiz -name '*.py' -newer .venv/.compiled | head -n 1)" ]; then
+    .venv/bin/python -m compileall -q quiz
+    touch .venv/.compiled
+fi
