@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,13 +15,14 @@ from quiz.codeword import CodeWord
 from quiz.content import Shelf
 from quiz.discovery import SHIPPED, load_one
 from quiz.guard import Guard
+from quiz.sandbox.environments import HERE as ENVIRONMENTS
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
 from quiz.static import StaticFiles
 from quiz.storage import Storage
 from quiz.streams import told_of_stopping
-from quiz.web import API, HttpError, State, as_http_error, error_response, make_templates
+from quiz.web import HttpError, State, as_http_error, error_response, make_templates
 
 DATABASE = "quiz.sqlite3"
 
@@ -39,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.templates = make_templates(settings, app.state.static)
     app.state.code = code
     for router in load_one("quiz.pages", "router").values():
-        app.include_router(router, include_in_schema=router.prefix == API)
+        app.include_router(router)
     for error in (HttpError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _answer_error)
     app.add_middleware(Guard, settings=settings, code=code)
@@ -51,20 +53,32 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         app.state.stopping = asyncio.Event()
         shelf = Shelf(settings)
+        environments = Environments(_locks(settings), settings.cache)
         storage = Storage(settings.data / DATABASE)
         await storage.start()
         try:
-            runs = Runs(settings, storage, lambda: shelf.catalog.demos, Environments(settings))
+            runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
             await runs.open()
             try:
                 with told_of_stopping(app.state.stopping):
-                    yield State(settings=settings, storage=storage, runs=runs, shelf=shelf)
+                    yield State(
+                        settings=settings,
+                        storage=storage,
+                        runs=runs,
+                        shelf=shelf,
+                        environments=environments,
+                    )
             finally:
                 await runs.close()
         finally:
             await storage.stop()
 
     return lifespan
+
+
+def _locks(settings: Settings) -> tuple[Path, ...]:
+    """Where environments are described: ours first, then those of further packs."""
+    return (ENVIRONMENTS, *(folder / "environments" for folder in settings.packs))
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

@@ -5,13 +5,14 @@ import contextlib
 import signal
 import threading
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
+T = TypeVar("T")
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 # A comment now and then: without it nobody learns that the reader of a silent stream has left.
 PULSE = ": still here\n\n"
@@ -30,6 +31,19 @@ def event_stream(request: Request, messages: AsyncIterator[str]) -> StreamingRes
     """The messages until they end or the server has to stop, which an open stream holds up."""
     stopping: asyncio.Event = request.app.state.stopping
     return StreamingResponse(_alive(messages, stopping), 200, HEADERS, "text/event-stream")
+
+
+async def unless_stopping(request: Request, result: Coroutine[Any, Any, T]) -> T | None:
+    """What is waited for, or None when the server has to stop first."""
+    stopping: asyncio.Event = request.app.state.stopping
+    stopped = asyncio.ensure_future(stopping.wait())
+    awaited = asyncio.ensure_future(result)
+    try:
+        await asyncio.wait({awaited, stopped}, return_when=FIRST_COMPLETED)
+        return awaited.result() if awaited.done() else None
+    finally:
+        stopped.cancel()
+        awaited.cancel()
 
 
 async def _alive(messages: AsyncIterator[str], stopping: asyncio.Event) -> AsyncIterator[str]:

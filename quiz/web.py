@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from quiz import __version__
 from quiz.content import Shelf
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
+from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
 from quiz.static import StaticFiles
@@ -58,6 +59,7 @@ class State(TypedDict):
     storage: Storage
     runs: Runs
     shelf: Shelf
+    environments: Environments
     learner: NotRequired[str]
     known: NotRequired[bool]
 

@@ -1,0 +1,224 @@
+"""The JSON under /sandbox: demos, their runs, events and traces. openapi.yaml describes it."""
+
+import json
+import math
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from quiz.demo import Demo, ParameterError, Variant
+from quiz.openapi import document
+from quiz.sandbox.records import event_json, run_json
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Evicted, QueueFull, Unavailable, UnknownDemo, UnknownRun
+from quiz.streams import event_stream, message, unless_stopping
+from quiz.trace import trace_json
+from quiz.web import API, HttpError, has_cookie, learner, state
+
+router = APIRouter(prefix=API)
+
+# A caller may wait for a run, but not hold a connection for ever.
+LONGEST_WAIT = 60
+KEYS = ("variant", "environment", "parameters")
+
+
+@router.get("")
+async def demos(request: Request) -> Response:
+    known = state(request)["shelf"].catalog.demos.values()
+    return JSONResponse({"demos": [_demo(request, demo) for demo in known]})
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> Response:
+    return JSONResponse(document(state(request)["shelf"].catalog.demos))
+
+
+@router.post("/{demo}/runs")
+async def start(request: Request, demo: str) -> Response:
+    asked = _asked(await request.body())
+    wait = _wait(request.headers.get("prefer", ""))
+    caller = learner(request) if has_cookie(request) else None
+    with _refusals():
+        run = await state(request)["runs"].start(demo, **asked, learner=caller)
+    applied = {}
+    if wait is not None:
+        applied["Preference-Applied"] = f"wait={wait}"
+        run = await unless_stopping(request, state(request)["runs"].wait(run.id, wait)) or run
+    if run.is_over:
+        return _shown(request, run, applied | {"Content-Location": _address(run)})
+    return _accepted(request, run, applied)
+
+
+@router.get("/runs/{id}")
+async def show(request: Request, id: str) -> Response:
+    return _shown(request, _run(request, id), {})
+
+
+@router.get("/runs/{id}/events")
+async def events(request: Request, id: str) -> Response:
+    run = _run(request, id)
+    seen = _last_event(request.headers.get("last-event-id", ""))
+    if seen and run.is_over and seen >= len(run.events):
+        # What a browser's EventSource takes as: do not connect again.
+        return Response(status_code=204)
+    return event_stream(request, _events(request, id, seen))
+
+
+@router.get("/runs/{id}/trace")
+async def trace(request: Request, id: str) -> Response:
+    run = _run(request, id)
+    names = ("id", "demo", "variant", "environment", "parameters", "status", "versions")
+    about = {name: getattr(run, name) for name in names}
+    headers = {"Content-Disposition": f'attachment; filename="{run.demo}-{run.id}.json"'}
+    return JSONResponse(trace_json(run.timeline, about), 200, headers)
+
+
+@router.delete("/runs/{id}")
+async def cancel(request: Request, id: str) -> Response:
+    run = _run(request, id)
+    await state(request)["runs"].cancel(run.id)
+    return JSONResponse({"id": run.id, "status": run.status})
+
+
+# What was asked.
+
+
+def _asked(body: bytes) -> dict[str, Any]:
+    """The body's three parts, of the right shape. Raises HttpError 422, its parameter first."""
+    given = _json(body) if body.strip() else {}
+    if not isinstance(given, dict):
+        _unfit("body", f"must be a JSON object, not {_kind(given)}")
+    for key in given:
+        if key not in KEYS:
+            _unfit(key, f"is not known here. There are: {', '.join(KEYS)}")
+    for key in KEYS[:2]:
+        if not isinstance(given.get(key), str | None):
+            _unfit(key, f"must be a text, not {_kind(given[key])}")
+    parameters = given.get("parameters")
+    if not isinstance(parameters, dict | None):
+        _unfit("parameters", f"must be a JSON object, not {_kind(parameters)}")
+    for name, value in (parameters or {}).items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            _unfit(name, f"must be a number, not {_kind(value)}")
+    return given
+
+
+def _json(body: bytes) -> Any:
+    try:
+        given = json.loads(body, parse_constant=_no_constant)
+        # JSON may write half a surrogate pair, which is no text that could be kept or sent.
+        json.dumps(given, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+        _unfit("body", f"must be JSON in UTF-8: {reason}")
+    return given
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _unfit(name: str, reason: str) -> NoReturn:
+    raise HttpError(422, "This does not fit the demo", f"{name}: {reason}.")
+
+
+def _kind(value: object) -> str:
+    """What a JSON value is called."""
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    kinds: dict[type, str] = {str: "a text", dict: "an object", list: "a list"}
+    return kinds.get(type(value), "a number")
+
+
+def _wait(prefer: str) -> int | None:
+    """Seconds of `Prefer: wait=10`. Another preference is passed over, as RFC 7240 has it."""
+    for preference in prefer.split(","):
+        name, _, value = preference.partition(";")[0].partition("=")
+        seconds = value.strip().strip('"')
+        if name.strip().lower() == "wait" and seconds.isascii() and seconds.isdigit():
+            return min(int(seconds[:9]), LONGEST_WAIT)
+    return None
+
+
+def _last_event(header: str) -> int:
+    if header and not (header.isascii() and header.isdigit()):
+        _unfit("Last-Event-ID", "must be the id of an event, a whole number")
+    return int(header[:9] or 0)
+
+
+# What is answered.
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """The sandbox's errors in the words of HTTP."""
+    try:
+        yield
+    except UnknownDemo as error:
+        raise HttpError(404, "There is no such demo", str(error)) from error
+    except UnknownRun as error:
+        raise HttpError(404, "There is no such run", str(error)) from error
+    except Evicted as error:
+        raise HttpError(410, "This run is gone", str(error)) from error
+    except ParameterError as error:
+        raise HttpError(422, "This does not fit the demo", f"{error}") from error
+    except Unavailable as error:
+        raise HttpError(409, "This cannot run here yet", str(error)) from error
+    except QueueFull as error:
+        headers = {"Retry-After": str(error.retry_after)}
+        raise HttpError(503, "Too many runs wait", str(error), headers=headers) from error
+
+
+def _run(request: Request, id: str) -> Run:
+    with _refusals():
+        return state(request)["runs"].get(id)
+
+
+def _address(run: Run) -> str:
+    return f"{API}/runs/{run.id}"
+
+
+def _shown(request: Request, run: Run, headers: Mapping[str, str]) -> Response:
+    return JSONResponse(run_json(run), 200, {"Vary": "Accept"} | dict(headers))
+
+
+def _accepted(request: Request, run: Run, headers: Mapping[str, str]) -> Response:
+    seconds = max(1, math.ceil(run.seconds + (run.wait_seconds or 0)))
+    headers = {"Location": _address(run), "Retry-After": str(seconds), "Vary": "Accept"} | dict(
+        headers
+    )
+    return JSONResponse({"id": run.id, "status": run.status}, 202, headers)
+
+
+async def _events(request: Request, id: str, seen: int) -> AsyncIterator[str]:
+    async for run in state(request)["runs"].watch(id):
+        for event in run.events[seen:]:
+            yield message(json.dumps(event_json(event)), id=str(event.id))
+        seen = max(seen, len(run.events))
+
+
+def _demo(request: Request, demo: Demo) -> dict[str, Any]:
+    return {
+        "name": demo.name,
+        "title": demo.title,
+        "topic": demo.topic,
+        "summary": demo.summary,
+        "parameters": demo.json_schema(),
+        "variants": [_variant(request, variant) for variant in demo.variants.values()],
+    }
+
+
+def _variant(request: Request, variant: Variant) -> dict[str, Any]:
+    needs = state(request)["environments"].needs(variant.environments[0])
+    return {
+        "name": variant.name,
+        "title": variant.title,
+        "summary": variant.summary,
+        "environments": list(variant.environments),
+        "available": needs is None,
+        "needs": needs,
+        "seconds": variant.seconds,
+    }
