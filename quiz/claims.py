@@ -23,7 +23,7 @@ from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, say
 COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
 OPERATORS = COMPARISONS | {"+", "-", "*", "/", "%"}
 # The library's parser overflows the stack, and takes the process with it, far beyond these.
-LONGEST, DEEPEST = 1000, 20
+LONGEST, DEEPEST = 500, 20
 # What these return is no double, whatever they are given.
 NOT_DOUBLE = {"size", "int", "uint", "string", "has", "exists", "all", "filter", "map"}
 
@@ -40,9 +40,6 @@ class ClaimError(QuizError):
 
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> Any:
-    if len(source) > LONGEST or _depth(source) > DEEPEST:
-        mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
-        raise ClaimError("is too long or too deep", mend, 1)
     try:
         return cel.compile(source)
     except ValueError as error:
@@ -72,6 +69,9 @@ class Expression:
     @classmethod
     def parse(cls, source: str) -> Self:
         """Raises ClaimError."""
+        if len(source) > LONGEST or _depth(source) > DEEPEST:
+            mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
+            raise ClaimError("is too long or too deep", mend, 1)
         _compiled(source)
         return cls(source)
 
@@ -156,6 +156,13 @@ class Claim(Expression):
     @property
     def expected(self) -> str:
         return "true or false"
+
+
+def in_words(outcome: Outcome) -> list[str]:
+    """What was observed, a line for each fact, or why nothing can be said."""
+    if outcome.error:
+        return [outcome.error]
+    return list(dict.fromkeys(says(path, value) for path, value in outcome.observed.items()))
 
 
 def _executed(source: str, facts: Mapping[str, Any]) -> Any:

@@ -23,6 +23,9 @@ Slug = Annotated[
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens."),
 ]
 Link = Annotated[str, Field(pattern=r"^https?://\S+$", description="A whole address, https://…")]
+# Markdown in which {name} stands for a parameter's value.
+TEXT = "text with placeholders"
+Text = Annotated[str, Field(min_length=1), TEXT]
 Answer = Any
 Pairs = list[tuple[str, str]]
 
@@ -51,11 +54,13 @@ class Outcome:
     """What a run says of a claim. `held` is None where it says nothing, and `error` says why.
 
     `observed` has the values of the facts that the claim names; None for what did not happen.
+    `value` is the run's own answer where a number was asked for.
     """
 
     held: bool | None
     observed: Mapping[str, Any]
     error: str | None = None
+    value: float | None = None
 
     @property
     def word(self) -> str:
@@ -121,9 +126,9 @@ class Question(Part):
     excerpt: str | None = Field(
         None, description="The code shown with the stem: this function of the demo's files."
     )
-    stem: str = Field(min_length=1, description="What is asked. {name} is a parameter's value.")
-    explanation: str = Field(min_length=1, description="Why, shown after the answer.")
-    rule: str | None = Field(None, description="A rule of thumb, one sentence.")
+    stem: Text = Field(description="What is asked. {name} is a parameter's value.")
+    explanation: Text = Field(description="Why, shown after the answer.")
+    rule: Text | None = Field(None, description="A rule of thumb, one sentence.")
     see: tuple[Link, ...] = Field((), description="Where to read on.")
 
     @abstractmethod

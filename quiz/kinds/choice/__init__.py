@@ -1,0 +1,182 @@
+"""Choose one option, or all that apply. Options are shuffled, for one learner always alike."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from quiz.claims import ClaimField, in_words
+from quiz.located import Fault, FaultyError
+from quiz.question import (
+    Answer,
+    AnswerError,
+    Claimed,
+    Form,
+    Grade,
+    Outcome,
+    Pairs,
+    Part,
+    Question,
+    Slug,
+    Text,
+    World,
+    texts,
+)
+
+
+class Option(Part):
+    id: Slug = Field("", description="Stable; without it the option's place counts: o1, o2, …")
+    text: Text
+    key: bool = Field(False, description="Whether it is a right answer.")
+    holds: ClaimField | None = Field(None, description="What it claims of a run, in CEL.")
+    why: Text = Field(description="Why it is right or wrong, shown after the answer.")
+    misconception: Slug | None = Field(None, description="The belief behind a wrong option.")
+    true_if: World | None = Field(None, description="Where this option would be right.")
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """An option as the templates draw it; of a submitted answer also what became of it."""
+
+    id: str
+    text: str
+    why: str
+    key: bool
+    chosen: bool
+    world: str | None
+    outcome: Outcome | None
+    observed: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        truth = "Right answer" if self.key else "Not true"
+        return f"Your answer · {truth}" if self.chosen else truth
+
+    @property
+    def missed(self) -> bool:
+        return self.chosen and not self.key
+
+    @property
+    def sign(self) -> str:
+        if self.key:
+            return "✓"
+        return "✗" if self.chosen else "·"
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    options: Sequence[OptionView]
+    multiple: bool
+
+
+class Choice(Question):
+    kind: Literal["choice"]
+    options: tuple[Option, ...] = Field(min_length=2)
+    shuffle: bool = Field(True, description="False keeps the file's order, as of numbers.")
+    multiple: bool | None = Field(
+        None, description="Choose all that apply; the default where several options are keys."
+    )
+
+    @field_validator("options")
+    @classmethod
+    def _identified(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        named = tuple(
+            option if option.id else option.model_copy(update={"id": f"o{place}"})
+            for place, option in enumerate(options, start=1)
+        )
+        faults = [
+            Fault(f"{option.id} is the id of another option", "Give it one of its own.", (place,))
+            for place, option in enumerate(named)
+            if option.id in [other.id for other in named[:place]]
+        ]
+        if not any(option.key for option in named):
+            faults.append(Fault("no option is right", "Write key: true in the one that is."))
+        if faults:
+            raise FaultyError(*faults)
+        return named
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if self.multiple is False and len(self.keys) > 1:
+            fault = Fault(
+                "several options are right", "Remove it, or leave one key.", ("multiple",)
+            )
+            raise FaultyError(fault)
+        return self
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options if option.key)
+
+    @property
+    def is_multiple(self) -> bool:
+        return bool(self.multiple) or len(self.keys) > 1
+
+    def parse(self, form: Form) -> Answer:
+        chosen = set(texts(form, "answer"))
+        if not chosen:
+            raise AnswerError("Nothing is chosen yet. Choose an answer, then press Answer.")
+        if not chosen <= {option.id for option in self.options}:
+            raise AnswerError("That option is not one of these. Choose one of them.")
+        if len(chosen) > 1 and not self.is_multiple:
+            raise AnswerError("Only one option can be chosen here. Choose one.")
+        return [option.id for option in self.options if option.id in chosen]
+
+    def grade(self, answer: Answer) -> Grade:
+        chosen = self._chosen(answer)
+        right, wrong = len(chosen & self.keys), len(chosen - self.keys)
+        score = max(0.0, (right - wrong) / len(self.keys))
+        if score >= 1:
+            return Grade(1.0, "Right.")
+        if not self.is_multiple:
+            return Grade(score, "Not yet.")
+        found = f"{right} of {len(self.keys)} right answers"
+        also = f", and {wrong} that {'is' if wrong == 1 else 'are'} not true" if wrong else ""
+        return Grade(score, f"{'Partly right' if score else 'Not yet'}: {found}{also}.")
+
+    def _chosen(self, answer: Answer) -> frozenset[str]:
+        """The options chosen; an older answer may name some that the pack has no more."""
+        given = answer if isinstance(answer, list) else []
+        return frozenset(option.id for option in self.options if option.id in given)
+
+    def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
+        keys = [("answer", option.id) for option in self.options if option.key]
+        rest = [("answer", option.id) for option in self.options if not option.key]
+        incorrect = [[pair] for pair in rest] or [keys[:1]]
+        invalid: list[Pairs] = [[], [("answer", "")], [("answer", "no-such-option")]]
+        if self.is_multiple:
+            incorrect += [keys + rest] if rest else []
+        else:
+            invalid.append(keys + rest)
+        return {"correct": [keys], "incorrect": incorrect, "invalid": invalid}
+
+    def claims(self) -> list[tuple[str, Claimed]]:
+        return [(option.id, option.holds) for option in self.options if option.holds]
+
+    def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
+        options = list(self.options)
+        if self.shuffle:
+            random.Random(f"{seed} {self.id}").shuffle(options)
+        chosen = self._chosen(answer)
+        views = [self._view(option, option.id in chosen, outcomes or {}) for option in options]
+        return ChoiceView(views, self.is_multiple)
+
+    def _view(self, option: Option, chosen: bool, outcomes: Mapping[str, Outcome]) -> OptionView:
+        outcome = outcomes.get(option.id)
+        world = self.demo.at(option.true_if).href if self.demo and option.true_if else None
+        return OptionView(
+            id=option.id,
+            text=option.text,
+            why=option.why,
+            key=option.key,
+            chosen=chosen,
+            world=world,
+            outcome=outcome,
+            observed=in_words(outcome) if outcome else [],
+        )
+
+
+KIND = Choice

@@ -1,0 +1,228 @@
+"""Put lines in order. Only the pairs of `before` count; all else may come in either order."""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from quiz.claims import Claim, ExpressionField, in_words
+from quiz.discovery import did_you_mean
+from quiz.located import Fault, FaultyError
+from quiz.question import (
+    Answer,
+    AnswerError,
+    Claimed,
+    Form,
+    Grade,
+    Outcome,
+    Pairs,
+    Part,
+    Question,
+    Slug,
+    Text,
+    one_text,
+)
+
+Pair = Annotated[tuple[Slug, Slug], Field(description="The first comes before the second.")]
+
+
+class Item(Part):
+    id: Slug = Field(description="Stable, unique among the items.")
+    text: Text
+    at: ExpressionField | None = Field(
+        None, description="When it happens in a run, in CEL: call.task_a.ended_ms."
+    )
+
+
+@dataclass(frozen=True)
+class ItemView:
+    id: str
+    text: str
+    place: int | None
+
+
+@dataclass(frozen=True)
+class PairView:
+    """Two items whose order counts, and how the answer and the run have them."""
+
+    first: str
+    then: str
+    kept: bool | None
+    outcome: Outcome | None
+    observed: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        return {True: "In your answer", False: "Not in your answer", None: ""}[self.kept]
+
+    @property
+    def sign(self) -> str:
+        return {True: "✓", False: "✗", None: "·"}[self.kept]
+
+
+@dataclass(frozen=True)
+class OrderingView:
+    """`items` as they are to be ordered, `right` in an order that keeps all pairs."""
+
+    items: Sequence[ItemView]
+    right: Sequence[ItemView]
+    pairs: Sequence[PairView]
+
+    @property
+    def answered(self) -> bool:
+        return any(item.place for item in self.right)
+
+
+class Ordering(Question):
+    kind: Literal["ordering"]
+    items: tuple[Item, ...] = Field(min_length=2)
+    before: tuple[Pair, ...] = Field(
+        min_length=1, description="The pairs that every run obeys: [[a, b], …], a before b."
+    )
+
+    @field_validator("items")
+    @classmethod
+    def _unique(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        ids = [item.id for item in items]
+        twice = [
+            Fault(f"{id} is the id of another item", "Give it one of its own.", (place, "id"))
+            for place, id in enumerate(ids)
+            if id in ids[:place]
+        ]
+        if twice:
+            raise FaultyError(*twice)
+        return items
+
+    @field_validator("before")
+    @classmethod
+    def _possible(cls, before: tuple[Pair, ...], info: ValidationInfo) -> tuple[Pair, ...]:
+        ids = [item.id for item in info.data.get("items", ())]
+        faults = [
+            Fault(f"{id} is no item", did_you_mean(id, ids), (place, side))
+            for place, pair in enumerate(before)
+            for side, id in enumerate(pair)
+            if ids and id not in ids
+        ]
+        if ids and not faults and not _sorted(ids, before):
+            faults = [Fault("goes round in a circle", "No order keeps all of these pairs.")]
+        if faults:
+            raise FaultyError(*faults)
+        return before
+
+    @cached_property
+    def right_order(self) -> list[str]:
+        """One that keeps all pairs, and otherwise the file's."""
+        return _sorted([item.id for item in self.items], self.before)
+
+    def parse(self, form: Form) -> Answer:
+        """The ids by place; those that were given the same place stand in one list."""
+        places: dict[int, list[str]] = {}
+        for item in self.items:
+            places.setdefault(self._place(form, item), []).append(item.id)
+        return [places[place] for place in sorted(places)]
+
+    def _place(self, form: Form, item: Item) -> int:
+        text = one_text(form, f"position-{item.id}")
+        last = len(self.items)
+        if not text:
+            raise AnswerError(f"Not every line has its place yet. Number them from 1 to {last}.")
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= last:
+            raise AnswerError(f"A place is a whole number from 1 to {last}, not {text[:20]}.")
+        return int(text)
+
+    def grade(self, answer: Answer) -> Grade:
+        places = self._places(answer)
+        kept, all_pairs = sum(self._kept(pair, places) for pair in self.before), len(self.before)
+        if kept == all_pairs:
+            return Grade(1.0, "Right.")
+        word = "Partly right" if kept else "Not yet"
+        return Grade(kept / all_pairs, f"{word}: {kept} of {all_pairs} pairs are in order.")
+
+    def _places(self, answer: Answer) -> dict[str, int]:
+        """Each item's place from 1. Of an older version's answer, what is still an item."""
+        known = {item.id for item in self.items}
+        groups = [group for group in answer or [] if isinstance(group, list)]
+        kept = [[id for id in group if id in known] for group in groups]
+        return {id: place for place, group in enumerate(filter(None, kept), 1) for id in group}
+
+    def _kept(self, pair: Pair, places: Mapping[str, int]) -> bool:
+        first, then = (places.get(id) for id in pair)
+        return first is not None and then is not None and first < then
+
+    def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
+        right = _numbered(self.right_order)
+        same = [(name, "1") for name, _ in right]
+        return {
+            "correct": [right],
+            "incorrect": [_numbered(self.right_order[::-1]), same],
+            "invalid": [
+                [],
+                right[1:],
+                [*right[1:], (right[0][0], "first")],
+                [*right[1:], (right[0][0], str(len(right) + 1))],
+                [*right, right[0]],
+            ],
+        }
+
+    def claims(self) -> list[tuple[str, Claimed]]:
+        instants = {item.id: item.at for item in self.items}
+        found: list[tuple[str, Claimed]] = []
+        for first, then in self.before:
+            start, end = instants[first], instants[then]
+            if start and end:
+                claim = Claim(f"({start.source}) <= ({end.source})")
+                found.append((f"{first} {then}", claim))
+        return found
+
+    def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
+        places = self._places(answer)
+        views = {item.id: ItemView(item.id, item.text, places.get(item.id)) for item in self.items}
+        return OrderingView(
+            items=[views[id] for id in self._shuffled(seed)],
+            right=[views[id] for id in self.right_order],
+            pairs=[self._pair(pair, places, outcomes or {}) for pair in self.before],
+        )
+
+    def _shuffled(self, seed: str) -> list[str]:
+        """For one learner always the same, and never right as it stands."""
+        order = [item.id for item in self.items]
+        random.Random(f"{seed} {self.id}").shuffle(order)
+        if self.grade([[id] for id in order]).score == 1:
+            order.reverse()
+        return order
+
+    def _pair(
+        self, pair: Pair, places: Mapping[str, int], outcomes: Mapping[str, Outcome]
+    ) -> PairView:
+        texts = {item.id: item.text for item in self.items}
+        outcome = outcomes.get(f"{pair[0]} {pair[1]}")
+        return PairView(
+            first=texts[pair[0]],
+            then=texts[pair[1]],
+            kept=self._kept(pair, places) if places else None,
+            outcome=outcome,
+            observed=in_words(outcome) if outcome else [],
+        )
+
+
+def _numbered(order: Sequence[str]) -> Pairs:
+    return [(f"position-{id}", str(place)) for place, id in enumerate(order, start=1)]
+
+
+def _sorted(ids: Sequence[str], before: Sequence[Pair]) -> list[str]:
+    """The ids so that each pair's first comes first, else as given; empty if that cannot be."""
+    left, order = list(ids), list[str]()
+    while left:
+        free = [id for id in left if not any(b == id and a in left for a, b in before)]
+        if not free:
+            return []
+        order.append(free[0])
+        left.remove(free[0])
+    return order
+
+
+KIND = Ordering
