@@ -1,4 +1,4 @@
-"""A timeline as a figure: lanes, bars and labels with their places, the sentence, the table, the steps of the replay.
+"""A timeline as a figure: bars and labels in their places, the sentence, the table, the replay.
 
 Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in front of somebody.
 """
@@ -37,7 +37,7 @@ class Live:
 
 
 def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") -> Figure:
-    """`selected` is a span's number in order of time, as in `?span=3`; what is none selects nothing."""
+    """`selected` is a span's number in order of time, as in `?span=3`; else nothing is chosen."""
     going = live is not None
     spans = timeline.spans[:MOST_SPANS]
     numbers = {span.call: number for number, span in enumerate(spans, 1)}
@@ -78,7 +78,7 @@ def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") ->
 
 
 def _asked(timeline: Timeline) -> dict[str, Response]:
-    """What became of each of the client's requests, by its call; both stand in the order of asking."""
+    """What became of each request, by its call; both stand in the order of asking."""
     requests = [span for span in timeline.spans if span.lane == CLIENT]
     return {span.call: answer for span, answer in zip(requests, timeline.responses, strict=False)}
 
@@ -90,7 +90,7 @@ def _scale(
     before = any(bars.start_of(span) < 0 for span in spans)
     if live:
         return fit(live.axis_ms / AFTER, sent, before, _names_before(spans, sent))
-    # What was there before zero, a lifespan say, does not make the axis longer; nor does the server's end.
+    # What was there before zero, a lifespan say, does not make the axis longer.
     of_the_run = [span for span in spans if span.start_ms >= 0]
     ends = [bars.end_of(span, end_ms) for span in of_the_run] or [end_ms]
     return fit(max(*ends, sent or 0.0, 0.0), sent, before, _names_before(spans, sent))

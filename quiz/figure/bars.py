@@ -1,4 +1,4 @@
-"""Spans to bars: their rectangles, their shape at the end, what is written on them. Where a bar stands is not yet known."""
+"""Spans to bars: their rectangles, their shape at the end, their captions; not yet their rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def draft(span: Span, look: Look) -> Draft:
         frames=frames,
         pieces=tuple(piece for part in span.parts for piece in _pieces(part, span, look)),
         end=_shape(span, look.live),
-        began_before=start < 0,
+        edge=None if span.start_ms < 0 else look.scale.place(span.start_ms),
         title=title(span, look.live),
         grows=look.live and is_open(span),
         chosen=span.call == look.chosen,

@@ -1,7 +1,7 @@
 """Where a text may stand: in the track, on no other text, and off the rule where that can be had.
 
-All in characters of the narrowest track (see scale.py); a text is fixed at one end to a place in per cent, so what is
-free there is free at every width.
+All in characters of the narrowest track (see scale.py); a text is fixed at one end to a place in
+per cent, so what is free there is free at every width.
 """
 
 import unicodedata
@@ -26,6 +26,7 @@ class Box:
         return self.start >= other.start - 0.01 and self.end <= other.end + 0.01
 
 
+HALO = 0.3  # characters of paper around a text
 TRACK = Box(0.0, MIN_CHARS)
 
 
@@ -45,7 +46,7 @@ class Spot:
 
 @dataclass(slots=True)
 class Line:
-    """A row of a lane while it is filled. In a dense one texts stand on the bars' own line and must clear them."""
+    """A row of a lane while it is filled. In a dense one texts stand on the bars' own line."""
 
     dense: bool = False
     bars: list[Box] = field(default_factory=list)
@@ -85,7 +86,7 @@ def shortened(text: str, most: float) -> str:
 
 
 def above(first: float, last: float, rule: float | None) -> list[Spot]:
-    """Spots on a line of its own above the bar, the best first: over its beginning, its end, near it."""
+    """Spots on a line above the bar, the best first: over its beginning, its end, near it."""
     spots = [Spot(first, "start"), Spot(last, "end")]
     if rule is not None and last <= rule:
         spots.append(Spot(rule, "end", -0.5))
@@ -105,9 +106,9 @@ def off_the_rule(spots: Iterable[Spot], width: float, rule: float | None) -> lis
 
 
 def off_rule(box: Box, rule: float) -> bool:
-    return not box.start < chars(rule) < box.end
+    return not box.start - HALO < chars(rule) < box.end + HALO
 
 
 def near(spots: Sequence[Spot], width: float, bar: Box) -> list[Spot]:
-    """Only spots at which the text reaches over its own bar, so that nobody takes it for another's."""
+    """Only where the text reaches over its own bar, so that nobody takes it for another's."""
     return [spot for spot in spots if spot.box(width).meets(bar)]

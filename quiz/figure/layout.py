@@ -1,6 +1,6 @@
-"""Bars to lanes: which row each stands in, and where its name may stand so that none lies on another.
+"""Bars to lanes: the row of each, and where its name stands so that none lies on another.
 
-Overlapping spans stack; what comes one after another shares a row. A lane with many rows is drawn dense.
+Overlapping spans stack; what comes one after another shares a row. A lane of many rows is dense.
 """
 
 from collections.abc import Iterable, Sequence
@@ -115,7 +115,7 @@ def _packed(
 
 
 def _spots(item: Draft, dense: bool, rule: float | None) -> list[Spot]:
-    """Where its text may stand, the best first; `item.box` of an open bar reaches to where it may grow."""
+    """Where its text may stand, the best first; an open bar's box reaches to where it may grow."""
     bar, width = item.bar, item.caption.least
     if dense:
         boxes = [(spot, spot.box(width)) for spot in labels.beside(bar.first, bar.last)]
@@ -131,7 +131,7 @@ def _label(item: Draft, spot: Spot, line: Line, rule: float | None) -> Label:
     least = spot.box(caption.least)
     wide = spot.box(labels.size(caption.write(caption.wish)))
     line.texts.remove(least)
-    off = rule is None or labels.off_rule(wide, rule) or not labels.off_rule(least, rule)
+    off = rule is None or labels.off_rule(wide, rule)
     fits = off and line.takes_text(wide)
     line.texts.append(wide if fits else least)
     more = caption.wish if fits else caption.need
@@ -148,7 +148,7 @@ def _marks(bars: Iterable[Bar], look: Look) -> Iterable[Mark]:
 
 
 def _bands(spans: Sequence[Span], look: Look) -> tuple[tuple[Band, ...], float]:
-    """The stretches in which the loop is blocked, their words on lines of their own, and how high those are."""
+    """The stretches in which the loop is blocked, and how high the lines of their words are."""
     lines: list[Line] = []
     bands = []
     for start, end in holding(spans):

@@ -1,4 +1,4 @@
-"""What a drawn timeline consists of: plain values that a template or a terminal puts in their places.
+"""What a drawn timeline consists of: plain values that a template or a terminal puts in place.
 
 Places and widths are per cent of the track; heights and `y` are in em of the track's font.
 """
@@ -51,7 +51,7 @@ class Bar:
     frames: tuple[tuple[float, float], ...]
     pieces: tuple[Piece, ...]
     end: str  # "" or failed, cancelled, timed_out, open, cut
-    began_before: bool
+    edge: float | None  # where it really began: a mark of 3 px, however short the bar
     title: str
     label: Label | None = None
     grows: bool = False

@@ -1,7 +1,7 @@
-"""Milliseconds to places in per cent, with a scale of its own up to an early response, and the ruler's ticks.
+"""Milliseconds to places in per cent, with a scale of its own up to an early response, and ticks.
 
-A track is at least `MIN_CHARS` of its own characters wide (timeline.css says so); what keeps apart at that width keeps
-apart at every greater one, since places move apart and texts stay as wide as they are.
+A track is at least `MIN_CHARS` of its own characters wide (timeline.css says so); what keeps apart
+at that width does so at every greater one: places move apart, texts stay as wide as they are.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ BEFORE = 4.0  # per cent for what began before zero
 EARLY = 0.05  # a response in this share of the axis gets a scale of its own
 AFTER = 1.03  # the axis goes on a little after the last end
 HEAD_LEAST, HEAD_MOST = 18.0, 38.0
-# What an end may lie behind the response and still be drawn at it: far less than a pixel of the scale behind.
+# An end so little behind the response is drawn at it: less than a pixel of the scale behind.
 TOGETHER = 0.003
 
 Anchor = Literal["start", "middle", "end"]
@@ -31,7 +31,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`sent_ms` is set when the stretch up to it has its own scale, which ends at `head` per cent."""
+    """`sent_ms` is set when the stretch up to it has its own scale, up to `head` per cent."""
 
     end_ms: float
     zero: float = 0.0
@@ -60,7 +60,7 @@ class Scale:
         return min(100.0, self.tail + late / behind * (100.0 - self.tail))
 
     def stretch(self, start_ms: float, end_ms: float) -> list[tuple[float, float]]:
-        """(place, width) of a stretch of time: two where it goes over the break, for there the axis has a hole."""
+        """(place, width) of a stretch of time: two where it goes over the break, a hole in the axis."""
         start, end = self.place(start_ms), self.place(end_ms, ends=True)
         if not self.broken or start > self.head or end <= self.head:
             return [(start, max(0.0, end - start))]
@@ -116,7 +116,7 @@ def _box(tick: Tick) -> tuple[float, float]:
 
 
 def fit(end_ms: float, sent_ms: float | None, before: bool, names: float) -> Scale:
-    """The scale for an axis up to `end_ms`; `names` are the characters that the labels before the response need."""
+    """The scale up to `end_ms`; labels before the response need `names` characters."""
     end = max(end_ms * AFTER, 0.1)
     zero = BEFORE if before else 0.0
     if sent_ms is None or not 0 < sent_ms <= EARLY * end:

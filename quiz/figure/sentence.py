@@ -1,4 +1,4 @@
-"""What happened, in two or three sentences. Each clause is said only where the timeline's facts hold it."""
+"""What happened, in two or three sentences. A clause is said only where the facts hold it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -40,13 +40,13 @@ def _b(ms: float) -> str:
 
 
 def outermost(spans: Iterable[Span]) -> list[Span]:
-    """Without the helpers: calls made by another call of the demo while that held the same thread."""
+    """Without the helpers: calls made by another call while that held the same thread."""
     ordered = list(spans)
     return [span for span in ordered if not any(_calls(other, span) for other in ordered)]
 
 
 def _calls(outer: Span, inner: Span) -> bool:
-    """A sound test: a thread runs one call at a time, and only a caller is still there beneath the called."""
+    """Sound, since of what runs in a thread only a caller is still there beneath the called."""
     if outer is inner or outer.process != inner.process or outer.background != inner.background:
         return False
     return outer.start_ms <= inner.start_ms and any(
@@ -106,7 +106,7 @@ def _many_answers(responses: Sequence[Response], live: bool) -> str:
 
 
 def _handlers(calls: Sequence[Span], has_background: bool, live: bool) -> list[str]:
-    """What no background list started: told when it failed, or when there is nothing else to tell."""
+    """What no background list started: told when it failed, or when nothing else is to tell."""
     others = [s for s in calls if not s.background and s.lane != CLIENT and s.start_ms >= 0]
     if has_background or len(others) > MANY:
         others = [span for span in others if span.ended_by in ("failed", "timed_out")][:3]
@@ -250,7 +250,7 @@ def _summed(name: str, spans: Sequence[Span], live: bool) -> str:
 
 
 def at_once(spans: Iterable[Span]) -> int:
-    """How many of them were there at the same time, at most. One that ends frees its place before another begins."""
+    """How many of them were there at the same time; one that ends makes room before one begins."""
     changes = []
     for span in spans:
         changes.append((span.start_ms, 1))
@@ -282,7 +282,8 @@ def _waited(spans: Sequence[Span]) -> str:
     ms, name = max(waits, default=(0.0, ""))
     if ms < WAITED_MS:
         return ""
-    return f"{name} waited {_b(ms)} for a thread" + (", the longest" if len(waits) > 1 else "")
+    longest = " longest" if len(waits) > 1 else ""
+    return f"{name} waited{longest} for a thread: {_b(ms)}"
 
 
 def _blocked(timeline: Timeline) -> str:

@@ -1,4 +1,4 @@
-"""Times, places and events of a timeline in a learner's words. One function writes every duration."""
+"""Times, places and events of a timeline in words. One function writes every duration."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ _OF_A_REQUEST = {
 def duration(ms: float, *, exact: bool = False) -> str:
     """ "0.8 ms", "6 ms", "2.00 s"; exact: "6.1 ms", "2.003 s"."""
     sign, ms = ("-" if ms < 0 else ""), abs(ms)
-    if 0 < ms < 0.1:
+    if 0 < ms < 0.095:
         return f"{sign}{ms:.2f} ms"
     if ms < 0.95 or (exact and ms < 99.95):
         return f"{sign}{ms:.1f} ms" if ms else "0 ms"

@@ -1,9 +1,9 @@
 // The timeline's behaviour: choose a span, walk the bars, replay, grow while live. All listeners sit on the document, so that
 // a figure that htmx swaps in needs no wiring; what the learner had chosen, opened and focused outlives the swap.
-import { choose, clear, chosenIn } from "./timeline-choose.js";
-import { grow } from "./timeline-grow.js";
-import { play, step, stop } from "./timeline-replay.js";
-import { keep, restore } from "./timeline-keep.js";
+import { choose, clear, chosenIn } from "./_timeline-choose.js";
+import { grow } from "./_timeline-grow.js";
+import { play, step, stop } from "./_timeline-replay.js";
+import { keep, restore } from "./_timeline-keep.js";
 
 const figureOf = (node) => node?.closest?.("[data-timeline]");
 const inOrder = (figure) =>

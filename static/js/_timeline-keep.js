@@ -1,5 +1,5 @@
 // What of a figure outlives its being swapped: the chosen span, the opened parts, the focus. Kept by stable names.
-import { choose, chosenIn } from "./timeline-choose.js";
+import { choose, chosenIn } from "./_timeline-choose.js";
 
 let kept = null;
 

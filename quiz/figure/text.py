@@ -1,0 +1,180 @@
+"""The figure as lines of text, for a terminal and `Accept: text/plain`: same places, in columns.
+
+A line is a list of (text, style) in rich's words; `plain` drops them, so pages need no rich.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from quiz.figure.labels import size
+from quiz.figure.model import Bar, Figure, Label, Lane
+from quiz.figure.scale import MIN_CHARS, Anchor
+
+Styled = list[tuple[str, str]]
+
+HUES = {"client": "bright_black", "loop": "cyan", "thread": "yellow", "worker": "magenta"}
+FILLS = {"asked": "─", "running": "█", "suspended": "░", "queued": "·"}
+SIGNS = {"failed": "✗", "timed_out": "✗", "cancelled": "◇", "cut": "≀", "open": "▸"}
+LEGEND = {
+    "running": "█ holds its thread",
+    "suspended": "░ waits, its thread is free",
+    "queued": "· queued: waits for a thread",
+    "sent": "│ response sent",
+}
+GUTTER = 2
+
+
+class Canvas:
+    """One line of characters, written over from left to right or anywhere."""
+
+    def __init__(self, width: int) -> None:
+        self._cells = [(" ", "")] * width
+
+    def put(self, column: int, text: str, style: str = "") -> None:
+        for offset, character in enumerate(text):
+            if 0 <= column + offset < len(self._cells):
+                self._cells[column + offset] = (character, style)
+
+    def line(self) -> Styled:
+        groups = groupby(self._cells, key=lambda cell: cell[1])
+        return [("".join(text for text, _ in group), style) for style, group in groups]
+
+
+class Drawing:
+    """The track's columns: as many as the terminal has left beside the names of the lanes."""
+
+    def __init__(self, figure: Figure, width: int) -> None:
+        self.figure = figure
+        self.names = max(len(lane.name) for lane in figure.lanes) + GUTTER if figure.lanes else 0
+        self.columns = max(int(MIN_CHARS), width - self.names)
+
+    def lines(self) -> Iterator[Styled]:
+        yield self._named("", self._ruler())
+        if self.figure.flag:
+            canvas = self._canvas()
+            self._write(canvas, self.figure.flag, "bold")
+            yield self._named("", canvas)
+        for lane in self.figure.lanes:
+            yield from self._lane(lane)
+
+    def _named(self, name: str, canvas: Canvas) -> Styled:
+        return [(name.ljust(self.names), "bold"), *canvas.line()]
+
+    def _canvas(self) -> Canvas:
+        canvas = Canvas(self.columns)
+        if self.figure.scale.broken:
+            canvas.put(self._column(self.figure.scale.tail), "╎", "bright_black")
+        if self.figure.rule is not None:
+            canvas.put(self._column(self.figure.rule), "│", "bold")
+        return canvas
+
+    def _column(self, place: float) -> int:
+        return min(self.columns - 1, int(place / 100 * self.columns))
+
+    def _ruler(self) -> Canvas:
+        canvas = Canvas(self.columns)
+        for tick in self.figure.ticks:
+            canvas.put(
+                self._start(tick.place, tick.anchor, len(tick.text)), tick.text, "bright_black"
+            )
+        return canvas
+
+    def _start(self, place: float, anchor: Anchor, width: int) -> int:
+        shift = {"start": 0, "middle": width // 2, "end": width}[anchor]
+        column = round(place / 100 * self.columns) if anchor == "end" else self._column(place)
+        return max(0, min(self.columns - width, column - shift))
+
+    def _write(self, canvas: Canvas, label: Label, style: str = "") -> None:
+        shift = round(label.shift)
+        column = self._start(label.place, label.anchor, int(size(label.whole))) + shift
+        canvas.put(column, label.text, style)
+        if label.more:
+            tone = "bold red" if label.tone == "bad" else "bright_black"
+            canvas.put(column + len(label.text) + 1, label.more, tone)
+
+    def _lane(self, lane: Lane) -> Iterator[Styled]:
+        name = lane.name
+        rows = groupby(sorted(lane.bars, key=lambda bar: bar.y), key=lambda bar: bar.y)
+        for _, bars in rows:
+            for canvas in self._row(list(bars)):
+                yield self._named(name, canvas)
+                name = ""
+        if lane.bands:
+            canvas = self._canvas()
+            for band in lane.bands:
+                if band.label:
+                    self._write(canvas, band.label, "bold red")
+            yield self._named("", canvas)
+
+    def _row(self, bars: Sequence[Bar]) -> list[Canvas]:
+        above, line = self._canvas(), self._canvas()
+        for bar in bars:
+            self._bar(line, bar)
+        has_above = False
+        for bar in bars:
+            if bar.label:
+                is_above = bar.label.y < bar.y
+                has_above = has_above or is_above
+                self._write(above if is_above else line, bar.label)
+        return [above, line] if has_above else [line]
+
+    def _bar(self, canvas: Canvas, bar: Bar) -> None:
+        for piece in bar.pieces:
+            # A sliver would take a whole column; the mark of its start is there anyway.
+            if len(bar.pieces) > 1 and piece.width * self.columns < 50:
+                continue
+            first = self._column(piece.place)
+            last = max(first + 1, round((piece.place + piece.width) / 100 * self.columns))
+            canvas.put(first, FILLS[piece.state] * (last - first), HUES[piece.hue])
+        if bar.edge is not None:
+            canvas.put(self._column(bar.edge), "▌" if bar.hue != "client" else "├", HUES[bar.hue])
+        if bar.end:
+            style = "bold red" if bar.end != "open" else HUES[bar.hue]
+            canvas.put(max(0, self._column(bar.last)), SIGNS[bar.end], style)
+
+
+def lines(figure: Figure, width: int) -> Iterator[Styled]:
+    """All of it: the sentence, the picture, what its signs mean, the table."""
+    for text in _wrapped(str(figure.sentence), width):
+        yield [(text, "")]
+    yield []
+    yield from Drawing(figure, width).lines()
+    yield []
+    legend = [LEGEND[key] for key in figure.legend if key in LEGEND]
+    yield [("   ".join(legend), "bright_black")]
+    yield []
+    yield from _table(figure)
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    yield line
+
+
+def _table(figure: Figure) -> Iterator[Styled]:
+    """Only the columns in which something stands; thread, process and code are left to the page."""
+    left_out = ("Thread", "Process", "Code")
+    columns = [
+        [title, *(row.cells[i] for row in figure.rows)]
+        for i, title in enumerate(figure.columns)
+        if title not in left_out and any(row.cells[i] for row in figure.rows)
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    for number, cells in enumerate(zip(*columns, strict=True)):
+        text = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        yield [(text.rstrip(), "" if number else "bold")]
+
+
+def plain(figure: Figure, width: int = 100) -> str:
+    """Without colours and without blanks at the ends of lines."""
+    return "".join(f"{_bare(line)}\n" for line in lines(figure, width))
+
+
+def _bare(line: Iterable[tuple[str, str]]) -> str:
+    return "".join(text for text, _ in line).rstrip()
