@@ -53,17 +53,14 @@ class Zygote:
             limit=_LINE_LIMIT,
             start_new_session=True,
         )
-        assert process.stdout is not None
-        line = await process.stdout.readline()
-        greeting = json.loads(line) if line else {}
-        if greeting.get("ready") != wire.VERSION:
+        try:
+            greeting = await _greeting(process)
+        except BaseException:
+            # Whoever started us may have been cancelled: nobody else would end it.
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-            raise ZygoteError(
-                f"The environment at {python} did not come up: see the log above. "
-                "Delete its folder and start again; it is then built anew."
-            )
+            raise
         zygote = cls(process, greeting["versions"])
         zygote._reader = asyncio.create_task(zygote._read(said, died))
         return zygote
@@ -101,6 +98,18 @@ class Zygote:
         await self._process.wait()
         if not self._stopping:
             died()
+
+
+async def _greeting(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    assert process.stdout is not None
+    line = await process.stdout.readline()
+    greeting: dict[str, Any] = json.loads(line) if line else {}
+    if greeting.get("ready") != wire.VERSION:
+        raise ZygoteError(
+            "The environment did not come up: see the log above. "
+            "Delete its folder in the cache and start again; it is then built anew."
+        )
+    return greeting
 
 
 def _environment() -> dict[str, str]:

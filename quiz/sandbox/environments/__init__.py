@@ -32,7 +32,7 @@ PROBE_FILE = "after_response_probe.pth"
 # `site` executes a line that starts with `import`. Without the variable it costs one look-up.
 PROBE_LINE = (
     'import os; _p = os.environ.get("AFTER_RESPONSE_PROBE"); '
-    '_p and exec(compile(open(_p).read(), _p, "exec"))\n'
+    '_p and exec(compile(open(_p).read(), _p, "exec"), {"__name__": "after_response_probe"})\n'
 )
 # A build that failed is not tried again at every press of Run, and not given up for ever.
 RETRY_SECONDS = 30.0
@@ -42,6 +42,11 @@ _LOCK_POLL_SECONDS = 0.05
 
 class EnvironmentError_(QuizError):
     """An environment that is unknown or could not be built; names the command that mends it."""
+
+
+def lock_folders(packs: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """Where locks are looked for: ours first, then those of further packs."""
+    return (HERE, *(folder / "environments" for folder in packs))
 
 
 @dataclass(frozen=True)

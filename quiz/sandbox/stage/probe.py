@@ -28,12 +28,13 @@ queue: ContextVar[str] = ContextVar("after_response_queue", default="")
 class Call:
     """A call of a demo's function that has not ended."""
 
-    __slots__ = ("error", "error_at", "id", "name")
+    __slots__ = ("error", "error_at", "id", "name", "trace")
 
     def __init__(self, id: str, name: str) -> None:
         self.id, self.name = id, name
         self.error: BaseException | None = None
         self.error_at = -1
+        self.trace: TracebackType | None = None
 
 
 class Probe:
@@ -134,7 +135,9 @@ class Probe:
         call = self.open[id(frame)]
         self.emit(event, call.name, lane(), {"call": call.id}, t)
 
-    def ended(self, frame: FrameType, error: BaseException | None) -> None:
+    def ended(
+        self, frame: FrameType, error: BaseException | None, trace: TracebackType | None = None
+    ) -> None:
         t = time.monotonic_ns()
         call = self.open.pop(id(frame))
         detail: dict[str, Any] = {"call": call.id}
@@ -144,7 +147,7 @@ class Probe:
         elif error is not None:
             event = "failed"
             detail["error"] = describe(error)
-            if self._is_origin(error.__traceback__, frame):
+            if self._is_origin(trace, frame):
                 detail["raised"] = True
         self.emit(event, call.name, lane(), detail, t)
 

@@ -75,8 +75,10 @@ class Tracing:
 
     def _local(self, frame: FrameType, event: str, arg: Any) -> Any:
         call = self._probe.open.get(id(frame))
-        if event == "exception" and call:
-            call.error, call.error_at = arg[1], frame.f_lasti
+        if event == "exception" and call and arg[0] is not StopIteration:
+            # StopIteration is how an `await` ends, and never leaves a coroutine.
+            # The exception itself is given its traceback only where it is caught.
+            call.error, call.trace, call.error_at = arg[1], arg[2], frame.f_lasti
         elif event == "return":
             instruction = frame.f_code.co_code[frame.f_lasti]
             # An exception thrown into a frame that waits leaves it at the very instruction at which
@@ -89,7 +91,8 @@ class Tracing:
             elif waits:
                 self._probe.turned("suspended", frame)
             else:
-                self._probe.ended(frame, None if instruction == _RETURN else call.error)
+                error = None if instruction == _RETURN else call.error
+                self._probe.ended(frame, error, call.trace)
         return self._local
 
 
@@ -145,7 +148,7 @@ class Monitoring:
     def unwound(self, _code: CodeType, _offset: int, error: BaseException) -> None:
         frame = sys._getframe(1)
         if id(frame) in self._probe.open:
-            self._probe.ended(frame, error)
+            self._probe.ended(frame, error, error.__traceback__)
         else:
             self._boundaries.end(frame)
 

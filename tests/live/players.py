@@ -1,0 +1,91 @@
+"""Plays demos for tests: the real engine over a real database, with demos written on the spot."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from quiz.demo import DEMOS, load_demos
+from quiz.sandbox import environments
+from quiz.sandbox.environments import Environments
+from quiz.sandbox.runs import Runs
+from quiz.settings import Settings
+from quiz.storage import Storage
+
+LOCKS = Path(environments.__file__).parent
+MAIN = """
+import asyncio
+
+from fastapi import BackgroundTasks, FastAPI
+
+SECONDS = 0.2
+
+app = FastAPI()
+
+
+async def work() -> None:
+    await asyncio.sleep(SECONDS)
+
+
+@app.post("/")
+async def start(background_tasks: BackgroundTasks) -> dict[str, str]:
+    background_tasks.add_task(work)
+    return {"status": "started"}
+"""
+SCENARIO = """
+def play(stage):
+    stage.serve()
+    stage.post("/")
+    stage.settle()
+"""
+
+
+def write_demo(root: Path, *, main: str = MAIN, scenario: str = SCENARIO, more: str = "") -> Path:
+    """A demo named `sample` under `root`; returns the root."""
+    folder = root / "sample"
+    folder.mkdir()
+    (folder / "main.py").write_text(main)
+    (folder / "scenario.py").write_text(scenario)
+    (folder / "demo.yaml").write_text(
+        "title: A sample\ntopic: test\nsummary: For a test.\nmemory_mb: 40\n"
+        "parameters:\n  seconds: {title: It takes, minimum: 0.01, maximum: 100}\n"
+        "variants:\n  plain:\n    title: Plain\n    summary: For a test.\n"
+        f"    files: [main.py]\n    seconds: 1.0\n    environments: [current]\n{more}"
+    )
+    return root
+
+
+@asynccontextmanager
+async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[Runs]:
+    """The engine with the shipped demos and those under `roots`; `given` are settings."""
+    settings = Settings.read(dict(os.environ), data=tmp_path / "data", **given)
+    demos, problems = load_demos(*roots, DEMOS)
+    assert problems == []
+    storage = Storage(settings.data / "quiz.sqlite3")
+    await storage.start()
+    runs = Runs(settings, storage, lambda: demos, Environments((LOCKS,), settings.cache))
+    await runs.open()
+    try:
+        yield runs
+    finally:
+        await runs.close()
+        await storage.stop()
+
+
+def zygote() -> psutil.Process:
+    """The one zygote of this test."""
+    (process,) = [p for p in psutil.Process().children() if "zygote" in p.cmdline()]
+    return process
+
+
+def owners() -> list[psutil.Process]:
+    """The zygote's children that own a run now: those below which something was started."""
+    return [p for p in zygote().children() if any(folders_of(p))]
+
+
+def folders_of(process: psutil.Process) -> list[str]:
+    """The private folders in which a process's children work."""
+    return [c.cwd() for c in process.children() if "after-response-" in c.cwd()]

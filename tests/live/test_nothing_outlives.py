@@ -1,0 +1,177 @@
+"""Nothing outlives a run, however it ends: no process, no socket, no file."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Runs
+from tests.live.players import MAIN, folders_of, owners, playing, write_demo, zygote
+from tests.waiting import wait_until
+
+LONG = {"seconds": 50}
+STRAY = MAIN.replace(
+    "async def work() -> None:\n    await asyncio.sleep(SECONDS)",
+    """def work() -> None:
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            sock = socket.create_server(("127.0.0.1", 0))
+            open("/proc/self/comm", "w").write("stray")
+            time.sleep(100)
+        os._exit(0)
+    os.wait()
+    time.sleep(SECONDS)""",
+).replace("import asyncio\n", "import asyncio\nimport os\nimport socket\nimport time\n")
+
+
+def folders() -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob("after-response-*"))
+
+
+def strays() -> list[psutil.Process]:
+    return [p for p in psutil.process_iter(["name"]) if p.info["name"] == "stray"]
+
+
+def working() -> list[str]:
+    """What still works in a run's folder, whoever its parent is."""
+    found = []
+    for process in psutil.process_iter(["cwd"]):
+        cwd = process.info["cwd"] or ""
+        if "after-response-" in cwd:
+            found.append(cwd)
+    return found
+
+
+def assert_nothing_is_left() -> None:
+    assert (folders(), working(), strays()) == ([], [], [])
+
+
+async def started(runs: Runs, **parameters: float) -> Run:
+    """A run whose background task is on its way."""
+    run = await runs.start("sample", parameters=parameters)
+    await wait_until(lambda: run.timeline.facts["count"].get("work"), "the task started")
+    return run
+
+
+async def test_a_finished_run_leaves_nothing(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert run.status == "finished"
+        assert_nothing_is_left()
+
+
+async def test_a_scenario_that_fails_leaves_nothing_and_says_why(tmp_path: Path) -> None:
+    scenario = "def play(stage):\n    stage.serve()\n    raise KeyError('lamp')\n"
+    async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert (run.status, run.fault, run.reason) == ("failed", "demo", "KeyError: 'lamp'")
+        assert_nothing_is_left()
+
+
+async def test_a_demo_that_does_not_start_is_a_failed_run_with_its_traceback(
+    tmp_path: Path,
+) -> None:
+    async with playing(tmp_path, write_demo(tmp_path, main=MAIN + "\nboom\n")) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert (run.status, run.fault) == ("failed", "demo")
+        assert "NameError: name 'boom' is not defined" in run.output
+        assert_nothing_is_left()
+
+
+async def test_a_cancelled_run_leaves_nothing_but_its_timeline(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await started(runs, **LONG)
+        await runs.cancel(run.id)
+        assert run.status == "cancelled"
+        assert run.timeline.facts["order"] == ["start", "work"]
+        assert_nothing_is_left()
+
+
+async def test_a_run_that_takes_too_long_is_ended_by_its_limit(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path), run_seconds=0.5) as runs:
+        run = await runs.wait((await runs.start("sample", parameters=LONG)).id, 20)
+        assert (run.status, run.fault) == ("timed_out", "limit")
+        assert run.reason == "It ran longer than 0.5 s."
+        assert_nothing_is_left()
+
+
+async def test_a_demo_that_forks_twice_into_a_session_of_its_own_does_not_escape(
+    tmp_path: Path,
+) -> None:
+    async with playing(tmp_path, write_demo(tmp_path, main=STRAY)) as runs:
+        run = await runs.start("sample")
+        await runs.wait(run.id, 20)
+        assert run.timeline.facts["count"]["work"] == 1
+        await wait_until(lambda: not strays(), "the stray is gone")
+        assert_nothing_is_left()
+
+
+async def test_a_killed_owner_takes_all_of_its_run_with_it(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path, main=STRAY)) as runs:
+        run = await runs.start("sample", parameters=LONG)
+        await wait_until(strays, "the stray is there")
+        owners()[0].kill()
+        await runs.wait(run.id, 20)
+        assert (run.status, run.fault) == ("failed", "app")
+        await wait_until(lambda: not strays(), "the stray is gone")
+        assert_nothing_is_left()
+
+
+async def test_a_killed_owner_is_told_and_its_timeline_kept(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await started(runs, **LONG)
+        owners()[0].kill()
+        await runs.wait(run.id, 20)
+        assert (run.status, run.fault) == ("failed", "app")
+        assert run.reason == "The process that owned the run was killed."
+        assert run.timeline.facts["order"] == ["start", "work"]
+        assert_nothing_is_left()
+
+
+async def test_a_killed_zygote_fails_its_runs_and_is_started_again(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await started(runs, **LONG)
+        zygote().kill()
+        await runs.wait(run.id, 20)
+        assert (run.status, run.fault) == ("failed", "app")
+        await wait_until(lambda: not working() and not folders(), "the run's owner cleared up")
+        again = await runs.wait((await runs.start("sample")).id, 20)
+        assert again.status == "finished"
+
+
+async def test_the_demo_s_own_processes_die_with_their_owner_and_zygote(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        await started(runs, **LONG)
+        owner, mother = owners()[0], zygote()
+        for process in (owner, mother):
+            os.kill(process.pid, signal.SIGSTOP)
+        for process in (mother, owner):
+            os.kill(process.pid, signal.SIGKILL)
+        await wait_until(lambda: not working(), "the demo's processes died too")
+    for folder in folders():
+        await asyncio.to_thread(os.system, f"rm -r {folder}")
+
+
+async def test_those_who_watch_may_leave(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.start("sample")
+        async for _ in runs.watch(run.id):
+            break
+        await runs.wait(run.id, 20)
+        assert run.status == "finished"
+        assert_nothing_is_left()
+
+
+async def test_closing_the_engine_ends_runs_and_zygotes(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await started(runs, **LONG)
+        mother = zygote()
+        assert folders_of(owners()[0])
+    assert (run.status, run.fault) == ("failed", "app")
+    assert not mother.is_running()
+    assert_nothing_is_left()

@@ -1,0 +1,193 @@
+"""The engine: what a run records, what limits it, how runs queue."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from quiz.demo import ParameterError
+from quiz.sandbox.records import dump, load
+from quiz.sandbox.runs import QueueFull, UnknownDemo, UnknownRun
+from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo
+from tests.waiting import wait_until
+
+
+async def test_the_files_shown_hold_the_learner_s_values(tmp_path: Path) -> None:
+    async with playing(tmp_path) as runs:
+        run = await runs.start("task_order", parameters={"task_a_seconds": 0.1})
+        assert "TASK_A_SECONDS = 0.1\n" in run.source["one_by_one.py"]
+        await runs.wait(run.id, 20)
+        took = run.timeline.facts["call"]["task_a"]["took_ms"]
+        assert took == pytest.approx(100, abs=60)
+
+
+async def test_a_stored_run_is_the_same_run(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        again = load(dump(run))
+        assert again.timeline == run.timeline
+        assert (again.source, again.versions) == (run.source, run.versions)
+
+
+async def test_a_run_names_the_versions_that_it_ran_on(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert {"python", "fastapi", "starlette", "uvicorn"} <= set(run.versions)
+
+
+async def test_a_learner_has_one_run_at_a_time_and_a_caller_without_cookie_any_number(
+    tmp_path: Path,
+) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        first = await runs.start("sample", learner="ada")
+        assert (await runs.start("sample", learner="ada")).id == first.id
+        others = [await runs.start("sample") for _ in range(2)]
+        assert len({first.id, *(run.id for run in others)}) == 3
+        for run in (first, *others):
+            await runs.wait(run.id, 20)
+        assert (await runs.start("sample", learner="ada")).id != first.id
+
+
+async def test_runs_wait_for_memory_and_are_told_their_place(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path), memory_mb=50) as runs:
+        first, second, third = [await runs.start("sample") for _ in range(3)]
+        assert (second.status, second.place, third.place) == ("queued", 1, 2)
+        assert third.wait_seconds is not None
+        assert third.wait_seconds > 0
+        await runs.cancel(second.id)
+        assert (second.status, third.place) == ("cancelled", 1)
+        assert (await runs.wait(third.id, 20)).status == "finished"
+        assert first.status == "finished"
+
+
+async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path), memory_mb=50, queue_length=1) as runs:
+        await runs.start("sample")
+        await runs.start("sample")
+        with pytest.raises(QueueFull, match="Too many runs are waiting") as full:
+            await runs.start("sample")
+        assert full.value.retry_after >= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"variant": "gatherd"}, "variant: .*Did you mean 'gathered'"),
+        ({"environment": "curent"}, "environment: .*Did you mean 'current'"),
+        ({"parameters": {"task_a_secnds": 1}}, "task_a_secnds: "),
+        ({"parameters": {"task_a_seconds": 99}}, "task_a_seconds: "),
+        ({"parameters": {"task_a_seconds": "x"}}, "task_a_seconds: "),
+    ],
+)
+async def test_what_cannot_be_run_is_refused_by_name(
+    tmp_path: Path, asked: dict[str, object], named: str
+) -> None:
+    async with playing(tmp_path) as runs:
+        with pytest.raises(ParameterError, match=named):
+            await runs.start("task_order", **asked)  # type: ignore[arg-type]
+
+
+async def test_unknown_demos_and_runs_are_errors_with_a_hint(tmp_path: Path) -> None:
+    async with playing(tmp_path) as runs:
+        with pytest.raises(UnknownDemo, match="Did you mean 'task_order'"):
+            await runs.start("task_ordr")
+        with pytest.raises(UnknownRun):
+            runs.get("nowhere")
+
+
+async def test_output_is_kept_up_to_its_limit_and_counted_beyond(tmp_path: Path) -> None:
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", "print('x' * 100_000, flush=True)")
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert 60_000 < len(run.output) <= 65_536
+        assert run.output_bytes > 100_000
+
+
+async def test_events_beyond_the_limit_are_only_counted(tmp_path: Path) -> None:
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", "[tick() for _ in range(300)]")
+    main += "\n\ndef tick() -> None:\n    pass\n"
+    async with playing(tmp_path, write_demo(tmp_path, main=main), run_events=100) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert len(run.events) == 100
+        assert run.events_seen > 600
+
+
+async def test_too_much_memory_ends_a_run_by_its_limit(tmp_path: Path) -> None:
+    main = MAIN.replace("await asyncio", "held = b'x' * 400_000_000\n    await asyncio")
+    async with playing(tmp_path, write_demo(tmp_path, main=main), run_memory_mb=250) as runs:
+        run = await runs.start("sample", parameters={"seconds": 50})
+        await runs.wait(run.id, 20)
+        assert run.reason == "It used more than 250 MB of memory."
+        assert (run.status, run.fault) == ("failed", "limit")
+
+
+async def test_too_many_processes_end_a_run_by_their_limit(tmp_path: Path) -> None:
+    forks = "[os.fork() or time.sleep(50) for _ in range(10)]; time.sleep(50)"
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", forks)
+    main = main.replace("import asyncio\n", "import asyncio\nimport os\nimport time\n")
+    async with playing(tmp_path, write_demo(tmp_path, main=main), run_processes=6) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert run.reason == "It started more than 6 processes."
+        assert (run.status, run.fault) == ("failed", "limit")
+
+
+async def test_a_run_on_a_machine_too_busy_says_so(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.start("sample", parameters={"seconds": 1})
+        await wait_until(lambda: run.timeline.facts["count"].get("work"), "the task started")
+        owner, since = owners()[0], time.monotonic()
+        owner.suspend()
+        await wait_until(lambda: time.monotonic() > since + 0.3, "the owner missed its time")
+        owner.resume()
+        await runs.wait(run.id, 20)
+        assert run.status == "finished"
+        assert run.disturbed
+
+
+async def test_a_python_that_the_demo_starts_by_itself_is_seen_too(tmp_path: Path) -> None:
+    child = "subprocess.run([sys.executable, '-c', 'import main; main.hello()'])"
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", child)
+    main = main.replace("import asyncio\n", "import asyncio\nimport subprocess\nimport sys\n")
+    main += "\n\ndef hello() -> None:\n    pass\n"
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        facts = run.timeline.facts
+        assert facts["count"]["hello"] == 1
+        assert facts["processes"] == 2
+        assert facts["call"]["hello"]["process"] != facts["call"]["work"]["process"]
+
+
+async def test_an_error_carried_through_an_await_is_named_where_it_was_raised(
+    tmp_path: Path,
+) -> None:
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", "await deeper()")
+    main += (
+        "\n\nasync def deeper() -> None:\n    await asyncio.sleep(0)\n    raise ValueError('no')\n"
+    )
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        facts = run.timeline.facts
+        assert facts["errors"] == ["ValueError: no"]
+        assert facts["call"]["work"]["error"] == "ValueError: no"
+        assert "ValueError: no" in run.output
+
+
+async def test_steps_and_extra_facts_are_what_the_scenario_says(tmp_path: Path) -> None:
+    scenario = SCENARIO + "    stage.step('All is done.')\n"
+    scenario += "    stage.fact('lamps', 3, title='Lamps', unit='lamps')\n"
+    async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert run.steps[-1] == "All is done."
+        assert run.extra == {"lamps": {"value": 3, "title": "Lamps", "unit": "lamps"}}
+        assert run.timeline.facts["extra"] == {"lamps": 3}
+
+
+async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.start("sample", parameters={"seconds": 50})
+        # As a SIGKILL would leave it: the row still says that it runs.
+        await runs._store.update_run(run.id, status="running")
+        async with playing(tmp_path) as later:
+            found = later.get(run.id)
+            assert (found.status, found.fault) == ("failed", "app")
+            assert found.reason == "The server stopped while it ran."
