@@ -1,6 +1,5 @@
-"""/docs: the sandbox's OpenAPI as a page, drawn by the server. FastAPI's own needs inline script and a CDN."""
+"""The sandbox's OpenAPI as a page of our own. FastAPI's needs inline script and a CDN."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from fastapi.responses import Response
 
 from quiz.demo import Demo
 from quiz.openapi import document
+from quiz.views.choice import choose
 from quiz.web import render, state
 
 router = APIRouter()
@@ -70,14 +70,13 @@ class Example:
 async def docs(request: Request) -> Response:
     demos = state(request)["shelf"].catalog.demos
     whole = document(demos)
-    base = str(request.base_url).rstrip("/")
     return render(
         request,
         "docs.html",
         text=whole["info"]["description"],
         operations=list(_operations(whole)),
         shapes=[_shape(name, node) for name, node in whole["components"]["schemas"].items()],
-        examples=[_example(demo, base) for demo in demos.values()],
+        examples=[_example(request, demo) for demo in demos.values()],
     )
 
 
@@ -155,10 +154,7 @@ def _kind(node: Node) -> str:
     return ", ".join([name, *bounds])
 
 
-def _example(demo: Demo, base: str) -> Example:
-    variant = demo.variant()
-    values = demo.values(variant.name, {})
-    body = json.dumps({"variant": variant.name, "parameters": values})
+def _example(request: Request, demo: Demo) -> Example:
     return Example(
         name=demo.name,
         title=demo.title,
@@ -166,8 +162,5 @@ def _example(demo: Demo, base: str) -> Example:
         variants=tuple(
             Row(v.name, ", ".join(v.environments), v.title) for v in demo.variants.values()
         ),
-        curl=(
-            f"curl -s -X POST {base}/sandbox/{demo.name}/runs -H 'Content-Type: application/json' "
-            f"-H 'Prefer: wait=10' -H 'Accept: text/plain' -d '{body}'"
-        ),
+        curl=choose(demo).curl(request),
     )

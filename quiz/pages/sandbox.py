@@ -10,6 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from quiz.demo import Demo, ParameterError, Variant
+from quiz.figure import draw
+from quiz.figure.text import plain
 from quiz.openapi import document
 from quiz.sandbox.records import event_json, run_json
 from quiz.sandbox.run import Run
@@ -182,15 +184,33 @@ def _address(run: Run) -> str:
 
 
 def _shown(request: Request, run: Run, headers: Mapping[str, str]) -> Response:
-    return JSONResponse(run_json(run), 200, {"Vary": "Accept"} | dict(headers))
+    """The run as it is, as JSON or as text."""
+    headers = {"Vary": "Accept"} | dict(headers)
+    if _wants_text(request):
+        return PlainTextResponse(_text(run), 200, headers)
+    return JSONResponse(run_json(run), 200, headers)
 
 
 def _accepted(request: Request, run: Run, headers: Mapping[str, str]) -> Response:
     seconds = max(1, math.ceil(run.seconds + (run.wait_seconds or 0)))
-    headers = {"Location": _address(run), "Retry-After": str(seconds), "Vary": "Accept"} | dict(
-        headers
-    )
+    headers = {"Vary": "Accept", "Retry-After": str(seconds)} | dict(headers)
+    headers["Location"] = _address(run)
+    if _wants_text(request):
+        text = f"The run is {run.status}. Look again at {_address(run)} in {seconds} s.\n"
+        return PlainTextResponse(text, 202, headers)
     return JSONResponse({"id": run.id, "status": run.status}, 202, headers)
+
+
+def _wants_text(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return "text/plain" in accept and "application/json" not in accept
+
+
+def _text(run: Run) -> str:
+    said = f"{run.demo}, {run.variant}, in {run.environment}: {run.status}."
+    if run.reason:
+        said += f" {run.reason}"
+    return f"{said}\n{plain(draw(run.timeline))}"
 
 
 async def _events(request: Request, id: str, seen: int) -> AsyncIterator[str]:
