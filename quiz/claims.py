@@ -3,14 +3,16 @@
 Pure. A pack is data: an expression calls no Python. Knows the vocabulary of facts, and no page.
 """
 
+import importlib
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from types import ModuleType
 from typing import Annotated, Any, Self
 
-import cel
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from quiz import pieces
@@ -20,8 +22,24 @@ from quiz.pieces import Piece, group_end, group_start, text_at
 from quiz.question import Outcome
 from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, says
 
+CEL_COMMAND_LINE = "cel.cli"
+
+
+def _library() -> ModuleType:
+    """The CEL library without its command line, whose imports take longer than our own start."""
+    stand_in = ModuleType(CEL_COMMAND_LINE)
+    if sys.modules.setdefault(CEL_COMMAND_LINE, stand_in) is not stand_in:
+        return importlib.import_module("cel")
+    try:
+        return importlib.import_module("cel")
+    finally:
+        del sys.modules[CEL_COMMAND_LINE]
+
+
+cel = _library()
 COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
 OPERATORS = COMPARISONS | {"+", "-", "*", "/", "%"}
+BRACKETS = re.compile(r"[][(){}]")
 # The library's parser overflows the stack, and takes the process with it, far beyond these.
 LONGEST, DEEPEST = 500, 20
 # What these return is no double, whatever they are given.
@@ -51,7 +69,7 @@ def _compiled(source: str) -> Any:
 
 
 def _depth(source: str) -> int:
-    steps = ({"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(sign, 0) for sign in source)
+    steps = (1 if bracket in "([{" else -1 for bracket in BRACKETS.findall(source))
     return max(accumulate(steps), default=0)
 
 

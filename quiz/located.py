@@ -192,12 +192,16 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, y
 
 
 def _twice(node: yaml.Node, file: str) -> Iterator[Problem]:
-    """Mapping keys that stand twice; YAML's readers silently keep the last."""
+    """What stands twice: a mapping's keys, of which YAML's readers keep the last, and aliases."""
     todo: list[tuple[yaml.Node, Loc]] = [(node, ())]
     seen: set[int] = set()
     while todo:
         current, loc = todo.pop()
-        if id(current) in seen:
+        if id(current) in seen and not isinstance(current, yaml.ScalarNode):
+            mark = current.start_mark
+            reason = f"is used again in {field_name(loc)} by an alias"
+            mend = "Write it out there: every place has a line of its own then."
+            yield Problem(file, mark.line + 1, mark.column + 1, "", reason, mend)
             continue
         seen.add(id(current))
         if isinstance(current, yaml.SequenceNode):

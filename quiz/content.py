@@ -1,0 +1,162 @@
+"""Packs and demos, found and checked: a frozen catalog, and a shelf that holds the newest.
+
+A new pack is a YAML file in content/ or in a folder of QUIZ_PACKS. A broken one stops no other.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from quiz.demo import DEMOS, MARKER, Demo, load_demos
+from quiz.discovery import SHIPPED
+from quiz.located import Problem, ProblemsError, shown
+from quiz.pack_file import PackFile, read, slug_of
+from quiz.question import Pack
+from quiz.settings import Settings
+
+CONTENT = SHIPPED / "content"
+SCHEMA = CONTENT / "pack.schema.json"
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+
+@dataclass(frozen=True)
+class BrokenPack:
+    """A file that is no usable pack. `slug` is None where not even that can be read."""
+
+    file: str
+    slug: str | None
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All that can be learnt: packs and demos by their names, and what is wrong with the rest."""
+
+    packs: Mapping[str, Pack]
+    broken: Sequence[BrokenPack]
+    demos: Mapping[str, Demo]
+    problems: Sequence[Problem]
+
+
+class Shelf:
+    """Holds the catalog; with `reload` it looks first whether a file has changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._seen = self._state()
+        self._catalog = load(settings)
+
+    @property
+    def catalog(self) -> Catalog:
+        if self._settings.reload:
+            with self._lock:
+                state = self._state()
+                if state != self._seen:
+                    self._catalog, self._seen = load(self._settings), state
+        return self._catalog
+
+    def _state(self) -> frozenset[tuple[str, int, int]]:
+        files = [*_pack_files(self._settings), *_demo_files(self._settings)]
+        found = [(str(file), stat.st_mtime_ns, stat.st_size) for file, stat in _stats(files)]
+        return frozenset(found)
+
+
+def load(settings: Settings) -> Catalog:
+    """Never raises for a pack or demo: what is wrong stands in the catalog."""
+    demos, problems = load_demos(*_demo_roots(settings))
+    packs: dict[str, Pack] = {}
+    broken = list(_missing_folders(settings))
+    for file in _pack_files(settings):
+        try:
+            pack = read(file, demos)
+            _alone(pack, packs)
+            packs[pack.slug] = pack
+        except ProblemsError as error:
+            broken.append(BrokenPack(shown(file), slug_of(file), error.problems))
+    return Catalog(MappingProxyType(packs), broken, MappingProxyType(demos), problems)
+
+
+def check(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]:
+    """Everything that is wrong with these files, or with all packs and demos if none is named."""
+    if not files:
+        catalog = load(settings)
+        return [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
+    demos, of_demos = load_demos(*_demo_roots(settings))
+    problems: list[Problem] = []
+    packs: dict[str, Pack] = {}
+    for file in map(Path, files):
+        if file.name == MARKER:
+            problems += [problem for problem in of_demos if problem.file == shown(file)]
+            continue
+        try:
+            pack = read(file, demos)
+            _alone(pack, packs)
+            packs[pack.slug] = pack
+        except ProblemsError as error:
+            problems += error.problems
+    return problems
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema, draft 7, of a pack's file: what editors complete and check by."""
+    generated = _draft_7(PackFile.model_json_schema(mode="validation"))
+    return {"$schema": DRAFT_7, **generated, "title": "A pack of After Response"}
+
+
+def _draft_7(node: Any) -> Any:
+    """pydantic writes draft 2020-12; this is what of it draft 7 says in other words."""
+    if isinstance(node, list):
+        return [_draft_7(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    renamed = {"$defs": "definitions", "prefixItems": "items"}
+    # A `discriminator` is OpenAPI's; each member of the `oneOf` says its kind by a `const` too.
+    kept = {renamed.get(key, key): _draft_7(v) for key, v in node.items() if key != "discriminator"}
+    if isinstance(kept.get("$ref"), str):
+        kept["$ref"] = kept["$ref"].replace("#/$defs/", "#/definitions/")
+    # Draft 7 looks at nothing beside a `$ref`.
+    if "$ref" in kept and len(kept) > 1:
+        kept = {"allOf": [{"$ref": kept.pop("$ref")}], **kept}
+    return kept
+
+
+def _demo_roots(settings: Settings) -> list[Path]:
+    return [DEMOS, *(folder / "demos" for folder in settings.packs)]
+
+
+def _pack_files(settings: Settings) -> list[Path]:
+    roots = [CONTENT, *settings.packs]
+    return [file for root in roots for file in sorted(root.glob("*.yaml"))]
+
+
+def _demo_files(settings: Settings) -> list[Path]:
+    roots = _demo_roots(settings)
+    return [f for root in roots for pattern in ("*/*.py", "*/*.yaml") for f in root.glob(pattern)]
+
+
+def _stats(files: Sequence[Path]) -> Iterator[tuple[Path, Any]]:
+    for file in files:
+        try:
+            yield file, file.stat()
+        except OSError:
+            # Gone since it was listed: that is a change too.
+            continue
+
+
+def _missing_folders(settings: Settings) -> Iterator[BrokenPack]:
+    for folder in settings.packs:
+        if not folder.is_dir():
+            problem = Problem(shown(folder), 1, 1, "", "is no folder", "Mend QUIZ_PACKS.")
+            yield BrokenPack(shown(folder), None, [problem])
+
+
+def _alone(pack: Pack, packs: Mapping[str, Pack]) -> None:
+    """Raises ProblemsError where another file has the pack's name."""
+    if other := packs.get(pack.slug):
+        reason = f"the pack {pack.slug} is in {other.file} and in {pack.file}"
+        mend = "Give one of them another name."
+        raise ProblemsError([Problem(pack.file, 1, 1, "pack", reason, mend)])
