@@ -1,0 +1,112 @@
+"""The command `quiz`: what can be typed. Each command's work is a module of quiz.cli with `main`.
+
+Only the chosen one's is imported, so that `quiz --version` does not wait for a web server.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from quiz import __version__
+from quiz.discovery import QuizError
+from quiz.settings import Settings, SettingsError
+
+DEFAULT = "serve"
+NOT_COMMANDS = ("-h", "--help", "--version")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = _parser().parse_args(_with_command(given))
+    try:
+        settings = _settings(chosen)
+        status: int = importlib.import_module(f"quiz.cli.{chosen.command}").main(settings, chosen)
+    except QuizError as error:
+        sys.stderr.write(f"quiz: {error}\n")
+        return 2 if isinstance(error, SettingsError) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output, `head` say, has enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
+def _with_command(given: list[str]) -> list[str]:
+    """`quiz --port 9000` serves. A word that is no command stays, to be refused as one."""
+    is_flag = given[:1] == [] or (given[0].startswith("-") and given[0] not in NOT_COMMANDS)
+    return [DEFAULT, *given] if is_flag else given
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    """The environment's settings, and the flags of the same name over them."""
+    flags = ("host", "port", "data", "open", "reload", "code", "open_access")
+    return Settings.read(os.environ, **{flag: getattr(chosen, flag, None) for flag in flags})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quiz",
+        description="After Response: a quiz on background work that runs the real thing.",
+        epilog="Without a command it serves. Settings may stand in QUIZ_* variables too.",
+    )
+    parser.add_argument("--version", action="version", version=f"After Response {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serve(commands)
+    check = commands.add_parser("check", help="check packs and print all that is wrong")
+    check.add_argument("files", nargs="*", type=Path, help="packs; all that are found by default")
+    _add_run(commands)
+    prepare = commands.add_parser("prepare", help="build environments before they are needed")
+    prepare.add_argument("names", nargs="*", metavar="NAME", help="those of the packs by default")
+    commands.add_parser("schema", help="print the JSON Schema of a pack")
+    return parser
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = commands.add_parser("serve", help="serve the quiz (the default)")
+    serve.add_argument("--host", help="the address to listen on (127.0.0.1)")
+    serve.add_argument(
+        "--port", type=_port, help="the port to listen on (8000; 0 takes a free one)"
+    )
+    serve.add_argument("--data", type=_folder, help="the folder where attempts are kept")
+    flag = {"action": "store_true", "default": None}
+    serve.add_argument("--open", **flag, help="open the page in a browser")
+    serve.add_argument("--reload", **flag, help="show an edited pack on the next page load")
+    serve.add_argument("--code", metavar="WORD", help="what visitors of another machine must know")
+    serve.add_argument("--open-access", **flag, help="let other machines in without a word")
+
+
+def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    run = commands.add_parser("run", help="run a demo and draw its timeline here")
+    run.add_argument("demo", metavar="DEMO")
+    run.add_argument("--variant")
+    run.add_argument("--environment")
+    run.add_argument(
+        "--set", dest="values", metavar="NAME=VALUE", action="append", type=_pair, default=[]
+    )
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: they go from 0 to 65535")
+    return number
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""`quiz serve`: the app in uvicorn, on a socket of our own to say what is wrong with it."""
+
+import argparse
+import errno
+import ipaddress
+import logging
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import uvicorn
+
+from quiz.app import create_app
+from quiz.discovery import QuizError
+from quiz.settings import Settings
+
+# An open stream would hold up the end: it is cut after this.
+GOODBYE_SECONDS = 1
+# A test address: asking for the way to it sends nothing, and names our address in the LAN.
+ELSEWHERE = ("192.0.2.1", 9)
+
+
+class ServeError(QuizError):
+    """Why it cannot be served as asked."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn with our own word once it is there."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    _refuse_strangers(settings)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    listener = _listen(settings)
+    config = uvicorn.Config(
+        create_app(settings),
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    )
+    server = Server(config, lambda: _announce(settings, listener))
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    if is_loopback(settings.host) or settings.code or settings.open_access:
+        return
+    raise ServeError(
+        f"--host {settings.host} lets other machines in. Add --code WORD, "
+        "which visitors must know, or --open-access."
+    )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host, port = settings.host, settings.port
+    try:
+        family, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except PermissionError:
+        mend = f"Port {port} needs more rights. Choose one from 1024 on with --port."
+    except socket.gaierror:
+        mend = f"{host} is no address of this machine. Choose another with --host."
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise ServeError(f"{host}, port {port}, cannot be listened on: {error}.") from None
+        mend = _taken(settings)
+    raise ServeError(mend) from None
+
+
+def _taken(settings: Settings) -> str:
+    free = settings.port + 1 if settings.port < 65_535 else 8000
+    return (
+        f"Port {settings.port} is taken on {settings.host}. Choose another, "
+        f"with --port {free} or QUIZ_PORT={free}."
+    )
+
+
+def _announce(settings: Settings, listener: socket.socket) -> None:
+    for line in _lines(settings, listener.getsockname()[1]):
+        print(line, flush=True)
+    if settings.open:
+        # A browser may take its time to come back.
+        url = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}"
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _lines(settings: Settings, port: int) -> Iterator[str]:
+    yield f"After Response is at http://{_shown(settings.host)}:{port}"
+    if not is_loopback(settings.host):
+        yield f"On this network: http://{_lan_address(settings.host)}:{port}"
+        if settings.code:
+            yield f"Visitors are asked for the word: {settings.code}"
+    yield "Stop it with Ctrl+C."
+
+
+def _shown(host: str) -> str:
+    if host in ("0.0.0.0", "::", ""):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _lan_address(host: str) -> str:
+    if host not in ("0.0.0.0", "::", ""):
+        return _shown(host)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(ELSEWHERE)
+        return str(probe.getsockname()[0])
+    return socket.gethostname()

@@ -1,0 +1,62 @@
+"""What all tests share: a place for settings and storage, the environments, the check for leaks."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quiz.sandbox.environments import HERE, Environments
+from quiz.settings import Settings
+from tests import leaks
+
+REALLY_RUN = {"live", "browser"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    leaks.mark()
+    # Runs keep their folders in a place of this session, so that nobody else's look like a leak.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="quiz-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Data of its own; environments in the cache that all share."""
+    cache = Settings.read(os.environ).cache
+    return Settings(data=tmp_path / "data", cache=cache, port=0)
+
+
+@pytest.fixture(scope="session")
+def environments() -> Environments:
+    """Those that shipped demos run in, built."""
+    found = Environments((HERE,), Settings.read(os.environ).cache)
+    for name in found.names:
+        asyncio.run(found.build(name))
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_at_the_end() -> Iterator[None]:
+    before = leaks.snapshot(zygotes=True)
+    yield
+    assert leaks.left_since(before, zygotes=True) == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that really runs something, all that it started has ended."""
+    if not REALLY_RUN & set(request.path.parts):
+        yield
+        return
+    request.getfixturevalue("environments")
+    before = leaks.snapshot()
+    yield
+    assert leaks.left_since(before) == []
