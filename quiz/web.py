@@ -96,6 +96,11 @@ def markdown(text: str) -> Markup:
     return Markup(_markdown.render(text))
 
 
+def markdown_inline(text: str) -> Markup:
+    """For the inside of a label or a list's line."""
+    return Markup(_markdown.renderInline(text))
+
+
 def make_templates(settings: Settings, static: StaticFiles) -> Environment:
     loaders = [
         FileSystemLoader(SHIPPED / "templates"),
@@ -114,7 +119,7 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
         "modules": static.modules,
         "version": __version__,
     }
-    environment.filters["markdown"] = markdown
+    environment.filters |= {"markdown": markdown, "markdown_inline": markdown_inline}
     return environment
 
 
