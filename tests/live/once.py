@@ -1,61 +1,48 @@
-"""Plays each run once, for as many tests as look at it."""
+"""Plays many runs in one engine and closes it, so that any number of tests can look at them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Runs
 from tests.live.players import playing
 
-TRIES = 3
+# Runs mostly wait, so a few at once disturb one another little; a disturbed one is played again.
+AT_ONCE, TRIES = 3, 3
 
 
-class Once:
-    """Called with what a run is asked for, it gives that run, finished; a disturbed one is played again."""
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for; what is left out is the demo's default."""
 
-    def __init__(self, folder: Path) -> None:
-        self._engine = playing(folder)
-        self._played: dict[str, Run] = {}
+    demo: str
+    variant: str | None = None
+    environment: str | None = None
+    parameters: tuple[tuple[str, float], ...] = ()
 
-    def __enter__(self) -> Self:
-        self._runner = asyncio.Runner()
-        self._runs = self._runner.run(self._engine.__aenter__())
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._runner.run(self._engine.__aexit__(kind, error, trace))
-        self._runner.close()
+def play_all(folder: Path, wanted: Iterable[Asked]) -> dict[Asked, Run]:
+    return asyncio.run(_play_all(folder, list(dict.fromkeys(wanted))))
 
-    def __call__(
-        self,
-        demo: str,
-        variant: str | None = None,
-        environment: str | None = None,
-        parameters: Mapping[str, float] | None = None,
-    ) -> Run:
-        key = repr((demo, variant, environment, parameters))
-        if key not in self._played:
-            run = self._runner.run(self._play(demo, variant, environment, parameters))
-            self._played[key] = run
-        return self._played[key]
 
-    async def _play(
-        self,
-        demo: str,
-        variant: str | None,
-        environment: str | None,
-        parameters: Mapping[str, float] | None,
-    ) -> Run:
-        for _ in range(TRIES):
-            started = await self._runs.start(demo, variant, environment, parameters)
-            run = await self._runs.wait(started.id, 50)
-            if not run.disturbed:
-                break
-        return run
+async def _play_all(folder: Path, wanted: list[Asked]) -> dict[Asked, Run]:
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def play(asked: Asked) -> Run:
+        async with places:
+            return await _undisturbed(runs, asked)
+
+    async with playing(folder) as runs:
+        return dict(zip(wanted, await asyncio.gather(*map(play, wanted)), strict=True))
+
+
+async def _undisturbed(runs: Runs, asked: Asked) -> Run:
+    for _ in range(TRIES):
+        parameters = dict(asked.parameters)
+        started = await runs.start(asked.demo, asked.variant, asked.environment, parameters)
+        run = await runs.wait(started.id, 50)
+        if not run.disturbed:
+            break
+    return run

@@ -1,5 +1,6 @@
 """The shipped demos, really run: each keeps the contract and says what it is there to show."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from quiz.demo import load_demos
 from quiz.sandbox.run import Run
 from quiz.timeline import CLIENT, EVENTS, Span
-from tests.live.once import Once
+from tests.live.once import Asked, play_all
 
+Play = Callable[..., Run]
 DEMOS, _ = load_demos()
 ALL = [
     (demo.name, variant.name, environment)
@@ -18,6 +20,16 @@ ALL = [
 ]
 # Far above the noise of a busy machine, far below every default duration that is waited for.
 AT_ONCE_MS = 250.0
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    played = play_all(tmp_path_factory.mktemp("demos"), (Asked(*each) for each in ALL))
+
+    def found(demo: str, variant: str, environment: str = "current") -> Run:
+        return played[Asked(demo, variant, environment)]
+
+    return found
 
 
 def facts_of(run: Run) -> dict[str, Any]:
@@ -33,7 +45,7 @@ def calls_of(run: Run, name: str) -> list[Span]:
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
 def test_a_variant_is_played_to_its_end(
-    play: Once, demo: str, variant: str, environment: str
+    play: Play, demo: str, variant: str, environment: str
 ) -> None:
     run = play(demo, variant, environment)
     assert (run.status, run.fault, run.reason) == ("finished", None, None)
@@ -42,7 +54,7 @@ def test_a_variant_is_played_to_its_end(
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
 def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
-    play: Once, demo: str, variant: str, environment: str
+    play: Play, demo: str, variant: str, environment: str
 ) -> None:
     timeline = play(demo, variant, environment).timeline
     assert timeline.responses[0].request_ms == 0
@@ -52,7 +64,7 @@ def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
 def test_a_variant_takes_as_long_as_it_says(
-    play: Once, demo: str, variant: str, environment: str
+    play: Play, demo: str, variant: str, environment: str
 ) -> None:
     run = play(demo, variant, environment)
     assert run.timeline.end_ms / 1000 == pytest.approx(run.seconds, abs=0.3)
@@ -60,7 +72,7 @@ def test_a_variant_takes_as_long_as_it_says(
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
 def test_a_scenario_adds_the_facts_that_its_demo_declares(
-    play: Once, demo: str, variant: str, environment: str
+    play: Play, demo: str, variant: str, environment: str
 ) -> None:
     extra = play(demo, variant, environment).extra
     declared = DEMOS[demo].extra
@@ -70,7 +82,7 @@ def test_a_scenario_adds_the_facts_that_its_demo_declares(
 
 
 @pytest.mark.parametrize("demo", DEMOS)
-def test_every_declared_fact_comes_from_some_variant(play: Once, demo: str) -> None:
+def test_every_declared_fact_comes_from_some_variant(play: Play, demo: str) -> None:
     variants = DEMOS[demo].variants
     told = {name for variant in variants for name in play(demo, variant).extra}
     assert told == set(DEMOS[demo].extra)
@@ -90,7 +102,7 @@ def test_a_learner_reads_short_files_without_any_trace_of_the_quiz(demo: str, va
 
 
 @pytest.mark.parametrize("variant", ["injected", "response_background", "middleware"])
-def test_the_log_line_is_written_after_the_response(play: Once, variant: str) -> None:
+def test_the_log_line_is_written_after_the_response(play: Play, variant: str) -> None:
     facts = facts_of(play("after_response", variant))
     task, response = facts["call"]["write_log"], facts["response"]
     assert task["started_ms"] >= response["sent_ms"]
@@ -98,7 +110,7 @@ def test_the_log_line_is_written_after_the_response(play: Once, variant: str) ->
     assert facts["extra"]["log_lines"] == 1
 
 
-def test_of_two_ways_at_once_only_the_response_s_own_task_runs(play: Once) -> None:
+def test_of_two_ways_at_once_only_the_response_s_own_task_runs(play: Play) -> None:
     facts = facts_of(play("after_response", "both"))
     assert facts["count"]["send_mail"] == 1
     assert facts["count"]["write_log"] == 0
@@ -106,13 +118,13 @@ def test_of_two_ways_at_once_only_the_response_s_own_task_runs(play: Once) -> No
     assert facts["extra"]["log_lines"] == 0
 
 
-def test_a_middleware_s_clock_stops_before_the_task_starts(play: Once) -> None:
+def test_a_middleware_s_clock_stops_before_the_task_starts(play: Play) -> None:
     facts = facts_of(play("after_response", "middleware"))
     assert facts["call"]["dispatch"]["ended_ms"] <= facts["call"]["write_log"]["started_ms"]
     assert facts["extra"]["process_time_ms"] < AT_ONCE_MS
 
 
-def test_a_handler_that_raises_drops_its_tasks(play: Once) -> None:
+def test_a_handler_that_raises_drops_its_tasks(play: Play) -> None:
     facts = facts_of(play("after_response", "raising"))
     assert facts["response"]["status"] == 409
     assert facts["lost"] == ["write_log"]
@@ -122,20 +134,20 @@ def test_a_handler_that_raises_drops_its_tasks(play: Once) -> None:
 # async_and_sync
 
 
-def test_an_async_task_runs_on_the_loop_and_a_sync_one_in_the_pool(play: Once) -> None:
+def test_an_async_task_runs_on_the_loop_and_a_sync_one_in_the_pool(play: Play) -> None:
     call = facts_of(play("async_and_sync", "awaiting"))["call"]
     assert call["send_mail"]["lane"] == "event loop"
     assert call["write_audit"]["lane"] == "thread pool"
 
 
-def test_another_client_is_answered_at_once_while_tasks_wait_or_block_a_thread(play: Once) -> None:
+def test_another_client_is_answered_at_once_while_tasks_wait_or_block_a_thread(play: Play) -> None:
     facts = facts_of(play("async_and_sync", "awaiting"))
     assert facts["extra"]["ping_in_mail_ms"] < AT_ONCE_MS
     assert facts["extra"]["ping_in_audit_ms"] < AT_ONCE_MS
     assert facts["loop_blocked_ms"] < AT_ONCE_MS
 
 
-def test_another_client_waits_while_an_async_task_blocks(play: Once) -> None:
+def test_another_client_waits_while_an_async_task_blocks(play: Play) -> None:
     facts = facts_of(play("async_and_sync", "blocking"))
     mail, ping = facts["call"]["send_mail"], facts["call"]["ping"]
     assert ping["started_ms"] >= mail["ended_ms"]
@@ -146,19 +158,19 @@ def test_another_client_waits_while_an_async_task_blocks(play: Once) -> None:
 # task_order
 
 
-def test_tasks_added_one_by_one_take_the_sum(play: Once) -> None:
+def test_tasks_added_one_by_one_take_the_sum(play: Play) -> None:
     facts = facts_of(play("task_order", "one_by_one"))
     assert facts["call"]["task_b"]["started_ms"] >= facts["call"]["task_a"]["ended_ms"]
     assert facts["background_ms"] == pytest.approx(3000, abs=100)
 
 
-def test_gathered_tasks_take_as_long_as_the_longer(play: Once) -> None:
+def test_gathered_tasks_take_as_long_as_the_longer(play: Play) -> None:
     facts = facts_of(play("task_order", "gathered"))
     assert facts["finished"][-3:] == ["task_b", "task_a", "both_tasks"]
     assert facts["background_ms"] == pytest.approx(2000, abs=100)
 
 
-def test_gathered_tasks_that_block_take_the_sum(play: Once) -> None:
+def test_gathered_tasks_that_block_take_the_sum(play: Play) -> None:
     facts = facts_of(play("task_order", "gathered_blocking"))
     assert facts["background_ms"] == pytest.approx(3000, abs=100)
     assert facts["loop_blocked_ms"] >= 1990
@@ -172,7 +184,7 @@ def test_task_order_has_two_durations_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("variant", DEMOS["failing_task"].variants)
-def test_the_client_has_its_200_though_a_task_fails(play: Once, variant: str) -> None:
+def test_the_client_has_its_200_though_a_task_fails(play: Play, variant: str) -> None:
     run = play("failing_task", variant)
     assert facts_of(run)["response"]["status"] == 200
     assert facts_of(run)["errors"][0].startswith("ValueError: the partner does not know order")
@@ -180,37 +192,37 @@ def test_the_client_has_its_200_though_a_task_fails(play: Once, variant: str) ->
 
 
 @pytest.mark.parametrize("variant", ["one_by_one", "gathered", "dependency_commit"])
-def test_the_server_logs_the_exception_of_a_task(play: Once, variant: str) -> None:
+def test_the_server_logs_the_exception_of_a_task(play: Play, variant: str) -> None:
     assert "Exception in ASGI application" in play("failing_task", variant).output
 
 
-def test_the_task_after_the_failing_one_never_starts(play: Once) -> None:
+def test_the_task_after_the_failing_one_never_starts(play: Play) -> None:
     facts = facts_of(play("failing_task", "one_by_one"))
     assert facts["order"] == ["create_order", "send_receipt", "notify_partner"]
     assert facts["lost"] == ["notify_partner", "update_statistics"]
 
 
-def test_the_sibling_of_a_failed_gather_goes_on_unobserved(play: Once) -> None:
+def test_the_sibling_of_a_failed_gather_goes_on_unobserved(play: Play) -> None:
     call = facts_of(play("failing_task", "gathered"))["call"]
     assert call["all_at_once"]["error"].startswith("ValueError")
     assert call["update_statistics"]["ended_ms"] > call["all_at_once"]["ended_ms"] + 100
     assert "error" not in call["update_statistics"]
 
 
-def test_guarded_tasks_all_run_and_the_guard_logs(play: Once) -> None:
+def test_guarded_tasks_all_run_and_the_guard_logs(play: Play) -> None:
     run = play("failing_task", "guarded")
     assert facts_of(run)["finished"][-2:] == ["update_statistics", "guarded"]
     assert "A background task of order lamp failed" in run.output
     assert "Exception in ASGI application" not in run.output
 
 
-def test_today_a_failing_task_rolls_back_what_the_client_was_told_is_saved(play: Once) -> None:
+def test_today_a_failing_task_rolls_back_what_the_client_was_told_is_saved(play: Play) -> None:
     facts = facts_of(play("failing_task", "dependency_commit"))
     assert facts["extra"]["rows_saved"] == 0
     assert facts["call"]["get_session"]["ended_ms"] > facts["call"]["notify_partner"]["ended_ms"]
 
 
-def test_in_fastapi_0_117_the_row_was_committed_before_the_response(play: Once) -> None:
+def test_in_fastapi_0_117_the_row_was_committed_before_the_response(play: Play) -> None:
     run = play("failing_task", "dependency_commit", "fastapi-0.117")
     facts = facts_of(run)
     assert run.versions["fastapi"] == "0.117.1"
@@ -221,19 +233,19 @@ def test_in_fastapi_0_117_the_row_was_committed_before_the_response(play: Once) 
 # thread_pool
 
 
-def test_no_more_tasks_run_at_once_than_the_pool_has_tokens(play: Once) -> None:
+def test_no_more_tasks_run_at_once_than_the_pool_has_tokens(play: Play) -> None:
     tasks = calls_of(play("thread_pool", "one_a_request"), "write_report")
     first_end = min(span.end_ms or 0.0 for span in tasks)
     assert len(tasks) == 8
     assert sum(span.start_ms < first_end for span in tasks) == 4
 
 
-def test_the_others_are_seen_to_queue_for_a_thread(play: Once) -> None:
+def test_the_others_are_seen_to_queue_for_a_thread(play: Play) -> None:
     tasks = calls_of(play("thread_pool", "one_a_request"), "write_report")
     assert sum(span.milliseconds("queued") > AT_ONCE_MS for span in tasks) == 4
 
 
-def test_a_full_pool_lets_a_sync_endpoint_wait_and_an_async_one_not(play: Once) -> None:
+def test_a_full_pool_lets_a_sync_endpoint_wait_and_an_async_one_not(play: Play) -> None:
     facts = facts_of(play("thread_pool", "one_a_request"))
     assert facts["extra"]["sync_ms"] > AT_ONCE_MS
     assert facts["extra"]["async_ms"] < AT_ONCE_MS
