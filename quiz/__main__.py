@@ -73,11 +73,15 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--port", type=_port, help="the port to listen on (8000; 0 takes a free one)"
     )
     serve.add_argument("--data", type=_folder, help="the folder where attempts are kept")
-    flag = {"action": "store_true", "default": None}
-    serve.add_argument("--open", **flag, help="open the page in a browser")
-    serve.add_argument("--reload", **flag, help="show an edited pack on the next page load")
+    _flag(serve, "--open", "open the page in a browser")
+    _flag(serve, "--reload", "show an edited pack on the next page load")
     serve.add_argument("--code", metavar="WORD", help="what visitors of another machine must know")
-    serve.add_argument("--open-access", **flag, help="let other machines in without a word")
+    _flag(serve, "--open-access", "let other machines in without a word")
+
+
+def _flag(parser: argparse.ArgumentParser, name: str, help: str) -> None:
+    """One that says nothing where it is not given, so that a QUIZ_* variable holds."""
+    parser.add_argument(name, action="store_true", default=None, help=help)
 
 
 def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -88,6 +92,7 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     run.add_argument(
         "--set", dest="values", metavar="NAME=VALUE", action="append", type=_pair, default=[]
     )
+    run.add_argument("--output", action="store_true", help="print what its processes print, too")
 
 
 def _port(text: str) -> int:

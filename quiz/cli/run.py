@@ -1,0 +1,76 @@
+"""`quiz run`: plays a demo for real and draws its timeline here. No web server, no database."""
+
+import argparse
+import asyncio
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from quiz.content import load
+from quiz.figure import draw
+from quiz.figure.terminal import text
+from quiz.sandbox.environments import Environments, lock_folders
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Runs
+from quiz.settings import Settings
+
+TOLD = ("python", "fastapi", "starlette", "uvicorn")
+
+
+class Forgetful:
+    """The store of runs that nobody will look up again."""
+
+    async def add_run(self, record: Mapping[str, Any]) -> None: ...
+
+    async def update_run(self, id: str, **columns: Any) -> None: ...
+
+    async def evict_runs(self, keep: int) -> int:
+        return 0
+
+    def run(self, id: str) -> None: ...
+
+    def unfinished_runs(self) -> list[Mapping[str, Any]]:
+        return []
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    console = Console(width=max(60, shutil.get_terminal_size((100, 24)).columns))
+    run = asyncio.run(_play(settings, chosen, console))
+    console.print(_heading(run))
+    if run.timeline.spans:
+        console.print(text(draw(run.timeline), console.width), soft_wrap=True)
+    if run.disturbed:
+        console.print("This machine is too busy for its times to be believed.", style="bold red")
+    is_good = run.status == "finished"
+    if run.output and (chosen.output or not is_good):
+        console.print(Text(run.output.rstrip()), soft_wrap=True)
+    if not is_good:
+        console.print(Text(f"{run.status}: {run.reason}", "bold red"))
+    return 0 if is_good else 1
+
+
+async def _play(settings: Settings, chosen: argparse.Namespace, console: Console) -> Run:
+    demos = load(settings).demos
+    environments = Environments(lock_folders(settings.packs), settings.cache)
+    runs = Runs(settings, Forgetful(), lambda: demos, environments)
+    try:
+        run = await runs.start(chosen.demo, chosen.variant, chosen.environment, dict(chosen.values))
+        with console.status(f"Running {run.demo}") as status:
+            async for seen in runs.watch(run.id):
+                if seen.steps:
+                    status.update(Text(seen.steps[-1]))
+        return run
+    finally:
+        await runs.close()
+
+
+def _heading(run: Run) -> Text:
+    values = [f"{name}={value:g}" for name, value in run.parameters.items()]
+    versions = [f"{name} {run.versions[name]}" for name in TOLD if name in run.versions]
+    return Text.assemble(
+        (", ".join([run.demo, run.variant, *values]), "bold"),
+        (f"\n{', '.join([run.environment, *versions])}\n", "bright_black"),
+    )
