@@ -32,6 +32,7 @@ _KEPT = (
     "fault",
     "reason",
     "timing_error_ms",
+    "zero_ns",
 )
 _TIMES = ("created", "started", "ended")
 
@@ -80,6 +81,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "fault": run.fault,
         "reason": run.reason,
         "timing_error_ms": run.timing_error_ms,
+        "zero_ns": run.zero_ns,
         "disturbed": run.disturbed,
         "events_seen": run.events_seen,
     } | {name: _text(getattr(run, name)) for name in _TIMES}

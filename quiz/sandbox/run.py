@@ -46,6 +46,7 @@ class Run:
     fault: str | None = None
     reason: str | None = None
     timing_error_ms: float | None = None
+    zero_ns: int | None = None  # zero on the machine's monotonic clock
     started: datetime | None = None
     ended: datetime | None = None
     place: int | None = None

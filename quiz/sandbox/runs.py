@@ -84,7 +84,6 @@ class Runs:
         self._demos = demos
         self._environments = environments
         self._live: dict[str, Run] = {}
-        self._zeros: dict[str, int] = {}
         self._early: dict[str, list[dict[str, Any]]] = {}
         self._finished: deque[str] = deque()
         self._queue: deque[str] = deque()
@@ -356,17 +355,16 @@ class Runs:
         self._touch(run)
 
     def _mark_zero(self, run: Run, t: int) -> None:
-        self._zeros[run.id] = t
+        run.zero_ns = t
         for record in self._early.pop(run.id, []):
             self._event(run, record)
 
     def _event(self, run: Run, record: dict[str, Any]) -> None:
         """Instants become milliseconds since zero; what comes before zero is known waits for it."""
-        zero = self._zeros.get(run.id)
-        if zero is None:
+        if run.zero_ns is None:
             self._early.setdefault(run.id, []).append(record)
             return
-        at_ms = (record.pop("t") - zero) / 1e6
+        at_ms = (record.pop("t") - run.zero_ns) / 1e6
         run.events.append(Event(id=len(run.events) + 1, at_ms=at_ms, **record))
 
     def _step(self, run: Run, text: str) -> None:
@@ -396,7 +394,6 @@ class Runs:
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""
         self._running.discard(run.id)
-        self._zeros.pop(run.id, None)
         self._early.pop(run.id, None)
         if run.learner and self._active.get(run.learner) == run.id:
             del self._active[run.learner]
