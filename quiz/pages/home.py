@@ -1,5 +1,6 @@
 """The first page: what this is and one button; for who has been here, where they were."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from quiz.web import learner, render, state
 
 router = APIRouter()
 
-Marks = dict[str, trail.Standings]
+Marks = Mapping[str, trail.Standings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def _start(catalog: Catalog) -> Link | None:
 
 def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
     """Where they were last; None for who has answered nothing."""
-    last = {slug: max(s.latest.at for s in known.values()) for slug, known in marks.items() if known}
+    last = {
+        slug: max(s.latest.at for s in known.values()) for slug, known in marks.items() if known
+    }
     if not last:
         return None
     slugs = sorted(last, key=lambda slug: last[slug], reverse=True)
@@ -65,7 +68,11 @@ def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
                 "text": f"Continue: question {trail.number_of(pack, question)} of {count}",
                 "href": trail.question_href(pack, question),
             }
-    return {"words": "You have answered every question.", "text": "Your progress", "href": "/progress"}
+    return {
+        "words": "You have answered every question.",
+        "text": "Your progress",
+        "href": "/progress",
+    }
 
 
 def _pack(pack: Pack, marks: trail.Standings) -> dict[str, object]:

@@ -30,8 +30,7 @@ async def done(request: Request, pack: str, topic: str) -> HTMLResponse:
         onward=_onward(found, topic, marks),
         missed=_missed(found, topic, marks),
         rules=[rule for rule in rules if rule],
-        interview=interview
-        and {"ask": interview.ask, "answer": markdown(interview.answer)},
+        interview=interview and {"ask": interview.ask, "answer": markdown(interview.answer)},
     )
 
 

@@ -1,4 +1,4 @@
-"""A question's fixed parts, rendered once: its stem, code and explanation, where it stands and where it leads.
+"""A question's fixed parts, rendered once: its stem, its code, its explanation, its demo.
 
 Made when first asked for and kept as long as the catalog has that very question.
 """
@@ -11,9 +11,9 @@ from markupsafe import Markup
 from quiz import highlight
 from quiz.content import Catalog
 from quiz.demo import Demo
-from quiz.question import DemoRef, Pack, Question, Topic
+from quiz.question import Pack, Question, Topic
+from quiz.views.choice import Choice, choose
 from quiz.views.trail import Link, question_href
-from quiz.views.words import seconds
 from quiz.web import markdown
 
 AUTOSTART_SECONDS = 5.0
@@ -51,10 +51,10 @@ class Card:
 
     @cached_property
     def excerpt(self) -> Markup:
-        if not (self.demo and self.ref and self.question.excerpt):
+        chosen, function = self.choice, self.question.excerpt
+        if chosen is None or function is None:
             return Markup("")
-        text = self.demo.excerpt(self.variant, self.question.excerpt, self.ref.parameters)
-        return highlight.excerpt(text)
+        return highlight.excerpt(chosen.demo.excerpt(chosen.variant.name, function, chosen.values))
 
     @cached_property
     def explanation(self) -> Markup:
@@ -76,31 +76,21 @@ class Card:
     def answered_template(self) -> str:
         return f"kinds/{self.question.kind}/answered.html"
 
-    @property
-    def ref(self) -> DemoRef | None:
-        return self.question.demo
-
     @cached_property
-    def variant(self) -> str:
-        assert self.demo and self.ref
-        return self.demo.variant(self.ref.variant).name
-
-    @cached_property
-    def environment(self) -> str:
-        assert self.demo and self.ref
-        return self.ref.environment or self.demo.variants[self.variant].environments[0]
-
-    @cached_property
-    def seconds(self) -> float:
-        return self.demo.variants[self.variant].seconds if self.demo else 0.0
+    def choice(self) -> Choice | None:
+        """What runs after the answer."""
+        ref = self.question.demo
+        if self.demo is None or ref is None:
+            return None
+        return choose(self.demo, ref.variant, ref.environment, ref.parameters)
 
     @property
     def starts_itself(self) -> bool:
-        return self.demo is not None and self.seconds <= AUTOSTART_SECONDS
+        return self.choice is not None and self.choice.variant.seconds <= AUTOSTART_SECONDS
 
-    @cached_property
-    def run_text(self) -> str:
-        return f"Run · about {seconds(self.seconds)}"
+    @property
+    def demo_href(self) -> str:
+        return self.choice.href if self.choice else ""
 
 
 def card(catalog: Catalog, pack: Pack, question: Question) -> Card:

@@ -1,4 +1,4 @@
-"""The pack, question or demo that an address names; where there is none, a 404 that says what to do."""
+"""The pack, question or demo that an address names; else a 404 that says what to do."""
 
 from quiz.content import Catalog
 from quiz.demo import Demo

@@ -1,4 +1,4 @@
-"""Where a learner stands: the marks beside a topic's questions and what comes next. Pure; standings are handed in."""
+"""Where a learner stands: the marks beside a topic's questions, and what comes next. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,19 +58,15 @@ def said(standing: Standing | None) -> str:
     return f"{FIRST[first]}, {later}" if later else FIRST[first]
 
 
-def trail(
-    pack: Pack, topic: str, standings: Standings, here: Question | None = None
-) -> list[Pip]:
+def trail(pack: Pack, topic: str, standings: Standings, here: Question | None = None) -> list[Pip]:
     return [
         _pip(pack, question, number, standings.get(question.id), question is here)
         for number, question in enumerate(pack.of_topic(topic), 1)
     ]
 
 
-def _pip(
-    pack: Pack, question: Question, number: int, standing: Standing | None, here: bool
-) -> Pip:
-    name = mark(standing and standing.first)
+def _pip(pack: Pack, question: Question, number: int, standing: Standing | None, here: bool) -> Pip:
+    name = mark(standing.first if standing else None)
     label = f"Question {number}: {said(standing)}{', this one' if here else ''}"
     return Pip(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
 

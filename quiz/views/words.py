@@ -40,14 +40,14 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def told(path: str, value: Any, demo: Demo) -> Told:
+def told(path: str, value: Any, demo: Demo | None) -> Told:
     """The demo knows what its parameters and extra facts are called."""
     way = steps(path)
     name = str(way[1]) if len(way) == 2 else ""
-    if way[0] == "extra" and name in demo.extra and value is not None:
-        return Told(path, demo.extra[name].title, f"{_plain(value)} {demo.extra[name].unit}".strip())
-    if way[0] == "parameters" and name in demo.parameters:
-        return Told(path, demo.parameters[name].title, _plain(value))
+    if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
+        return Told(path, extra.title, f"{_plain(value)} {extra.unit}".strip())
+    if demo and way[0] == "parameters" and (parameter := demo.parameters.get(name)):
+        return Told(path, parameter.title, _plain(value))
     try:
         text, pattern = says(path, value), says(path, PLACE)
     except UnknownFactError:

@@ -1,0 +1,165 @@
+"""All demos; one of them, prefilled from its address; and the form that runs it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from quiz.content import Catalog
+from quiz.demo import Demo, ParameterError, Variant
+from quiz.question import DemoRef
+from quiz.sandbox.run import Run
+from quiz.views import find, sheet, starting
+from quiz.views.card import Card, card
+from quiz.views.choice import Choice, choose
+from quiz.views.files import files
+from quiz.views.knobs import Knobs, Needs
+from quiz.views.lab import Lab
+from quiz.views.sheet import Sheet
+from quiz.views.words import seconds
+from quiz.web import form, render, state, wants_fragment
+
+router = APIRouter()
+
+NOT_PARAMETERS = frozenset({"variant", "environment", "attempt", "variants", "span"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """The demos of a topic."""
+
+    slug: str
+    title: str
+    demos: list[Demo]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantLink:
+    href: str
+    title: str
+    summary: str
+    seconds: str
+    here: bool
+
+
+@router.get("/demos")
+async def index(request: Request) -> HTMLResponse:
+    catalog = state(request)["shelf"].catalog
+    titles = {
+        topic.slug: topic.title for pack in catalog.packs.values() for topic in pack.topics.values()
+    }
+    by_topic: dict[str, list[Demo]] = {}
+    for demo in catalog.demos.values():
+        by_topic.setdefault(demo.topic, []).append(demo)
+    # In the packs' order, what no pack names last.
+    slugs = [slug for slug in titles if slug in by_topic] + [s for s in by_topic if s not in titles]
+    topics = [
+        Shelved(slug, titles.get(slug, slug.replace("-", " ").capitalize()), by_topic[slug])
+        for slug in slugs
+    ]
+    return render(request, "demos.html", topics=topics, problems=catalog.problems)
+
+
+@router.get("/demos/{demo}")
+async def show(request: Request, demo: str) -> HTMLResponse:
+    found = find.demo(state(request)["shelf"].catalog, demo)
+    choice, notes = _as_far_as_possible(found, request.query_params)
+    return _page(request, Knobs(choice, _needs(request), variants_linked=True, main=True), notes)
+
+
+@router.post("/demos/{demo}/runs")
+async def run(request: Request, demo: str) -> Response:
+    found = find.demo(state(request)["shelf"].catalog, demo)
+    given = {name: value for name, value in (await form(request)).items() if isinstance(value, str)}
+    try:
+        choice = _chosen(found, given)
+    except ParameterError as error:
+        choice, _ = _as_far_as_possible(found, given)
+        linked = "variants" not in given
+        knobs = Knobs(choice, _needs(request), given, error, variants_linked=linked, main=linked)
+        return _page(request, knobs, [], status=422)
+    started = await starting.start(request, choice)
+    own = await _linked(request, given.get("attempt", ""), choice, started)
+    if wants_fragment(request):
+        return render(request, "run.html", block="lab", lab=_lab(request, started, choice, own))
+    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else f"/runs/{started.id}", 303)
+
+
+async def _linked(request: Request, attempt: str, choice: Choice, run: Run) -> Sheet | None:
+    """The caller's attempt from which this was run, if this is what its question asks for."""
+    own = sheet.own(request, attempt)
+    if own is None or own.choice is None or not own.choice.same_as(choice):
+        return None
+    kept = await sheet.link(request, choice, own.attempt, run)
+    return Sheet(request, own.card, kept) if kept.run == run.id else None
+
+
+def _lab(request: Request, run: Run, choice: Choice, own: Sheet | None) -> Lab:
+    if own and own.lab:
+        return own.lab
+    note = "" if starting.shows(run, choice) else starting.ONE_AT_A_TIME
+    return Lab(request=request, choice=starting.choice_of(request, run), run=run, note=note)
+
+
+def _chosen(demo: Demo, given: Mapping[str, str]) -> Choice:
+    """Raises ParameterError. What only another variant takes is passed over: a form has it too."""
+    variant = given.get("variant") or None
+    values = {name: value for name, value in given.items() if name not in NOT_PARAMETERS}
+    if variant is None or variant in demo.variants:
+        takes = demo.parameters_of(demo.variant(variant).name)
+        others = demo.parameters.keys() - takes.keys()
+        values = {name: value for name, value in values.items() if name not in others}
+    return choose(demo, variant, given.get("environment"), values)
+
+
+def _as_far_as_possible(demo: Demo, given: Mapping[str, str]) -> tuple[Choice, list[str]]:
+    """What was asked for without what is wrong in it, and what that is."""
+    left, notes = dict(given), list[str]()
+    while True:
+        try:
+            return _chosen(demo, left), notes
+        except ParameterError as error:
+            notes.append(f"{error}. The default is used instead.")
+            del left[error.name]
+
+
+def _needs(request: Request) -> Needs:
+    return state(request)["environments"].needs
+
+
+def _page(
+    request: Request, knobs: Knobs, notes: Sequence[str], *, status: int = 200
+) -> HTMLResponse:
+    choice = knobs.choice
+    return render(
+        request,
+        "demo.html",
+        block="knobs",
+        status=status,
+        demo=choice.demo,
+        notes=notes,
+        knobs=knobs,
+        variants=[_variant(choice, variant) for variant in choice.demo.variants.values()],
+        files=files(choice.source),
+        curl=choice.curl(request),
+        questions=_questions(state(request)["shelf"].catalog, choice.demo),
+    )
+
+
+def _variant(choice: Choice, variant: Variant) -> VariantLink:
+    """The variant with the values chosen so far, as far as it takes them."""
+    takes = choice.demo.parameters_of(variant.name)
+    values = {name: value for name, value in choice.values.items() if name in takes}
+    href = DemoRef(name=choice.demo.name, variant=variant.name, parameters=values).href
+    here = variant is choice.variant
+    return VariantLink(href, variant.title, variant.summary, seconds(variant.seconds), here)
+
+
+def _questions(catalog: Catalog, demo: Demo) -> list[Card]:
+    return [
+        card(catalog, pack, question)
+        for pack in catalog.packs.values()
+        for question in pack.questions
+        if question.demo and question.demo.name == demo.name
+    ]

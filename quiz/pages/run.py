@@ -1,0 +1,69 @@
+"""A run: its page, the same drawn live as server-sent HTML, and the button that stops it."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from quiz.sandbox.run import Run
+from quiz.streams import event_stream, message
+from quiz.views import sheet, starting
+from quiz.views.lab import Lab, part
+from quiz.views.sheet import Sheet
+from quiz.web import HttpError, form, learner, render, state, wants_fragment
+
+router = APIRouter()
+
+HELD_SECONDS = 10.0
+
+
+@router.get("/runs/{id}")
+async def show(request: Request, id: str) -> HTMLResponse:
+    run = starting.get(request, id)
+    # Without script nothing draws itself: so the page comes when there is something to see.
+    if not wants_fragment(request):
+        run = await starting.held(request, id, HELD_SECONDS)
+    return render(request, "run.html", block="lab", lab=_lab(request, run, None))
+
+
+@router.get("/runs/{id}/live")
+async def live(request: Request, id: str) -> Response:
+    run = starting.get(request, id)
+    own = sheet.own(request, request.query_params.get("attempt", ""))
+    # An attempt that shows another run by now has options that this one says nothing of.
+    shown = own if own and own.attempt.run == run.id else None
+    return event_stream(request, _messages(request, run, shown))
+
+
+@router.post("/runs/{id}/cancel")
+async def cancel(request: Request, id: str) -> Response:
+    run = starting.get(request, id)
+    if run.learner is not None and run.learner != learner(request):
+        detail = "This run was started by someone else."
+        raise HttpError(403, "Not yours to cancel", detail, "", (("Look at it", f"/runs/{id}"),))
+    sent = await form(request)
+    await state(request)["runs"].cancel(id)
+    own = sheet.own(request, str(sent.get("attempt", "")))
+    if wants_fragment(request):
+        return render(request, "run.html", block="lab", lab=_lab(request, run, own))
+    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else f"/runs/{id}", 303)
+
+
+def _lab(request: Request, run: Run, own: Sheet | None) -> Lab:
+    if own and own.lab and own.attempt.run == run.id:
+        return own.lab
+    return Lab(request=request, choice=starting.choice_of(request, run), run=run)
+
+
+async def _messages(request: Request, run: Run, own: Sheet | None) -> AsyncIterator[str]:
+    """The whole lab each time something was added, and at the end what stands around it."""
+    async for now in state(request)["runs"].watch(run.id):
+        # What these hold is made once; the run has moved on since.
+        fresh = own and Sheet(request, own.card, own.attempt)
+        lab = _lab(request, now, fresh)
+        html = part(request, "_live.html", lab=lab) + part(request, "_said.html", lab=lab)
+        if now.is_over:
+            html += part(request, "_last.html", lab=lab, sheet=fresh)
+        yield message(html, id=str(now.revision))
+        if now.is_over:
+            yield message("", event="done")

@@ -1,0 +1,98 @@
+"""The form that changes what runs: values, variant, environment; and what was wrong in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from quiz.demo import Parameter, ParameterError
+from quiz.question import number
+from quiz.views.choice import Choice
+
+Needs = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One of several names, the chosen one being `here`."""
+
+    name: str
+    title: str
+    here: bool
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    name: str
+    title: str
+    minimum: str
+    maximum: str
+    step: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """`given` is what was sent where that was refused."""
+
+    choice: Choice
+    needs: Needs
+    given: Mapping[str, str] = field(default_factory=dict)
+    refusal: ParameterError | None = None
+    variants_linked: bool = False
+    main: bool = False
+
+    @property
+    def error(self) -> str:
+        return f"{self.refusal}." if self.refusal else ""
+
+    @property
+    def wrong(self) -> str:
+        return self.refusal.name if self.refusal else ""
+
+    @property
+    def action(self) -> str:
+        return self.choice.action
+
+    @property
+    def text(self) -> str:
+        return f"Run · about {self.choice.seconds}"
+
+    @property
+    def link(self) -> str:
+        return "" if self.variants_linked else self.choice.href
+
+    @property
+    def variant(self) -> str:
+        return self.choice.variant.name
+
+    @property
+    def variants(self) -> list[Pick]:
+        variants = self.choice.demo.variants.values()
+        return [Pick(v.name, v.title, v is self.choice.variant) for v in variants]
+
+    @property
+    def environments(self) -> list[Pick]:
+        """Those of all variants where another variant can be chosen in the same form."""
+        chosen = [self.choice.variant]
+        among = chosen if self.variants_linked else self.choice.demo.variants.values()
+        names = dict.fromkeys(name for variant in among for name in variant.environments)
+        here = self.choice.environment
+        return [Pick(name, name, name == here, self.needs(name)) for name in names]
+
+    @property
+    def values(self) -> list[Knob]:
+        parameters = self.choice.demo.parameters_of(self.choice.variant.name).values()
+        return [self._knob(parameter) for parameter in parameters]
+
+    def _knob(self, parameter: Parameter) -> Knob:
+        value = self.given.get(parameter.name, number(self.choice.values[parameter.name]))
+        return Knob(
+            parameter.name,
+            parameter.title,
+            number(parameter.minimum),
+            number(parameter.maximum),
+            "1" if parameter.integer else "0.1",
+            value,
+            " s" if parameter.name.endswith("_seconds") else "",
+        )

@@ -1,0 +1,283 @@
+"""A run as a page shows it: its state, sentence, figure, facts, code and experiment.
+
+Everything is made when a template asks for it, and the figure once a revision however many watch.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from fastapi import Request
+from markupsafe import Markup
+
+from quiz import figure
+from quiz.demo import Demo
+from quiz.figure.words import duration
+from quiz.sandbox.run import Run
+from quiz.timeline import Timeline
+from quiz.views import words
+from quiz.views.choice import Choice
+from quiz.views.files import File, files
+from quiz.views.knobs import Knobs
+from quiz.vocabulary import resolve
+from quiz.web import state
+
+# Below this a run is over before its steps could be read.
+STEPS_FROM_SECONDS = 3.0
+KEPT_DRAWINGS = 64
+FAULTS = {
+    "demo": "The demo is at fault",
+    "limit": "A limit ended this run",
+    "app": "The app is at fault, not the demo",
+}
+
+_drawings: OrderedDict[str, tuple[tuple[int, str], Markup]] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button that runs something, and why it has not run yet."""
+
+    words: str
+    action: str
+    fields: list[tuple[str, str]]
+    text: str
+    main: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lab:
+    """Without a run it offers one. `choice` is None where the demo is no longer there."""
+
+    request: Request
+    choice: Choice | None
+    run: Run | None = None
+    attempt: str = ""
+    paths: Sequence[str] = ()
+    why: str = ""
+    note: str = ""
+
+    @property
+    def demo(self) -> Demo | None:
+        return self.choice.demo if self.choice else None
+
+    # The run's state.
+
+    @property
+    def unfinished(self) -> bool:
+        return self.run is not None and not self.run.is_over
+
+    @property
+    def status(self) -> str:
+        return self.run.status if self.run else ""
+
+    @property
+    def href(self) -> str:
+        return f"/runs/{self.run.id}" if self.run else ""
+
+    @property
+    def look_href(self) -> str:
+        return f"/attempts/{self.attempt}?look=again" if self.attempt else self.href
+
+    @property
+    def live_href(self) -> str:
+        if not self.unfinished:
+            return ""
+        return f"{self.href}/live?attempt={self.attempt}" if self.attempt else f"{self.href}/live"
+
+    @property
+    def says(self) -> str:
+        """What it is at, for who waits."""
+        assert self.run
+        if self.run.status == "running":
+            return f"Running. It takes about {words.seconds(self.run.seconds)}."
+        if self.run.place is None:
+            return "Getting ready."
+        left = words.seconds(max(1.0, self.run.wait_seconds or 0.0))
+        return f"Waiting for its turn: place {self.run.place} in the queue, about {left} left."
+
+    @property
+    def steps(self) -> list[str]:
+        assert self.run
+        slow = self.run.seconds > STEPS_FROM_SECONDS or self.run.status == "queued"
+        return self.run.steps if slow else []
+
+    @property
+    def fault(self) -> str:
+        """A sentence about a run that decides nothing; "" where it does."""
+        run = self.run
+        if run is None or not run.is_over:
+            return ""
+        if run.status == "cancelled":
+            return "This run was cancelled."
+        if run.status != "finished":
+            whose = FAULTS.get(run.fault or "app", FAULTS["app"])
+            return f"{whose}: {run.reason or 'it did not end.'}"
+        if run.disturbed:
+            off = duration(run.timing_error_ms or 0.0)
+            return (
+                "The machine was too busy while this ran: a wait of known length was off by"
+                f" {off}. So its times decide nothing."
+            )
+        return ""
+
+    @property
+    def said(self) -> str:
+        """For who does not see it: that it started, that the response was sent, how it ended."""
+        if self.run is None:
+            return ""
+        if self.run.is_over:
+            return f"The run has ended. {self.fault or self.sentence}"
+        responses = self.timeline.responses
+        if responses and responses[0].sent_ms is not None:
+            return f"The response was sent after {duration(responses[0].sent_ms)}."
+        return "The run goes on." if self.run.status == "running" else "The run waits for its turn."
+
+    # What is offered.
+
+    @property
+    def offer(self) -> Offer | None:
+        return None if self.run else self._offer(self.why, main=True)
+
+    @property
+    def again(self) -> Offer | None:
+        return self._offer("", main=bool(self.fault)) if self.run and self.run.is_over else None
+
+    def _offer(self, why: str, *, main: bool) -> Offer | None:
+        if self.choice is None:
+            return None
+        fields = self.choice.fields + ([("attempt", self.attempt)] if self.attempt else [])
+        text = f"{'Run again' if self.run else 'Run'} · about {self.choice.seconds}"
+        return Offer(why, self.choice.action, fields, text, main)
+
+    @property
+    def demo_href(self) -> str:
+        return self.choice.href if self.choice else ""
+
+    @property
+    def title(self) -> str:
+        if self.choice:
+            return self.choice.demo.title
+        return self.run.demo if self.run else ""
+
+    @property
+    def caption(self) -> str:
+        """When and where it ran."""
+        assert self.run
+        return f"{words.moment(self.run.created)}, environment {self.run.environment}"
+
+    # What it shows.
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        assert self.run
+        return self.run.timeline
+
+    @property
+    def _has_events(self) -> bool:
+        return self.run is not None and bool(self.run.events)
+
+    @cached_property
+    def _drawn(self) -> figure.Figure:
+        selected = self.request.query_params.get("span", "")
+        return figure.draw(self.timeline, live=self._live, selected=selected)
+
+    @property
+    def _live(self) -> figure.Live | None:
+        if self.run is None or self.run.is_over:
+            return None
+        since = datetime.now(UTC) - (self.run.started or datetime.now(UTC))
+        return figure.Live(since.total_seconds() * 1000, self.run.seconds * 1000)
+
+    @cached_property
+    def picture(self) -> Markup:
+        """The drawn timeline; nothing as long as nothing happened."""
+        if self.run is None or not self.run.events:
+            return Markup("")
+        version = (self.run.revision, self.request.query_params.get("span", ""))
+        known = _drawings.get(self.run.id)
+        if known and known[0] == version:
+            return known[1]
+        html = part(self.request, "_timeline.html", figure=self._drawn)
+        _drawings[self.run.id] = (version, html)
+        _drawings.move_to_end(self.run.id)
+        while len(_drawings) > KEPT_DRAWINGS:
+            _drawings.popitem(last=False)
+        return html
+
+    @cached_property
+    def sentence(self) -> figure.Sentence | str:
+        return figure.tell(self.timeline, live=self.unfinished) if self._has_events else ""
+
+    @property
+    def facts(self) -> list[words.Told]:
+        """Only what the claims of the question name."""
+        if self.unfinished or not self._has_events:
+            return []
+        facts = self.timeline.facts
+        return [words.told(path, resolve(facts, path), self.demo) for path in self.paths]
+
+    @property
+    def files(self) -> list[File]:
+        if self.run is None:
+            return files(self.choice.source) if self.choice else []
+        lanes = {span.name: span.lane for span in self.timeline.spans if span.is_call}
+        asked = "span" in self.request.query_params and self._has_events
+        chosen = self._drawn.selected if asked else None
+        return files(self.run.source, lanes, chosen.line if chosen else None)
+
+    # The experiment.
+
+    @property
+    def knobs(self) -> Knobs | None:
+        return (
+            Knobs(self.choice, state(self.request)["environments"].needs) if self.choice else None
+        )
+
+    @property
+    def record(self) -> "Record | None":
+        return Record(self.run) if self.run and self.run.is_over else None
+
+    @property
+    def curl(self) -> str:
+        return self.choice.curl(self.request) if self.choice else ""
+
+    @property
+    def versions(self) -> str:
+        """ "FastAPI 0.165.0, Python 3.11.7", as the environment said itself."""
+        given = self.run.versions if self.run else {}
+        return ", ".join(f"{name} {version}" for name, version in given.items())
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run left behind."""
+
+    run: Run
+
+    @property
+    def output(self) -> str:
+        return self.run.output
+
+    @property
+    def cut(self) -> bool:
+        return self.run.output_bytes > len(self.run.output.encode())
+
+    @cached_property
+    def facts(self) -> list[tuple[str, str]]:
+        return list(words.flat(self.run.timeline.facts))
+
+    @property
+    def trace_href(self) -> str:
+        return f"/sandbox/runs/{self.run.id}/trace"
+
+    @property
+    def json_href(self) -> str:
+        return f"/sandbox/runs/{self.run.id}"
+
+
+def part(request: Request, template: str, **context: object) -> Markup:
+    """A partial alone: a piece of a message or of a page."""
+    return Markup(request.app.state.templates.get_template(template).render(**context))

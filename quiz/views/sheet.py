@@ -1,0 +1,147 @@
+"""An answered question: its verdict, its options with what the learner's own run says, the lab.
+
+The form before the answer is in pages/question.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from fastapi import Request
+
+from quiz.attempt import Attempt
+from quiz.discovery import QuizError
+from quiz.question import Outcome
+from quiz.sandbox.run import Run
+from quiz.views import starting, trail
+from quiz.views.card import Card, card
+from quiz.views.choice import Choice
+from quiz.views.lab import Lab
+from quiz.web import learner, state
+
+# Just answered: then the verdict gets the focus, not when the page is looked at again.
+FRESH = timedelta(minutes=1)
+TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    name: str
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    request: Request
+    card: Card
+    attempt: Attempt
+
+    @cached_property
+    def run(self) -> Run | None:
+        if self.attempt.run is None:
+            return None
+        try:
+            return state(self.request)["runs"].get(self.attempt.run)
+        except QuizError:
+            # Its record came from elsewhere with an import, or is gone: then it can be run again.
+            return None
+
+    @property
+    def choice(self) -> Choice | None:
+        return self.card.choice
+
+    @cached_property
+    def lab(self) -> Lab | None:
+        if self.choice is None:
+            return None
+        return Lab(
+            request=self.request,
+            choice=self.choice,
+            run=self.run,
+            attempt=self.attempt.id,
+            paths=self.card.question.fact_paths,
+            why="" if self.run else self._why,
+        )
+
+    @property
+    def _why(self) -> str:
+        if self.card.starts_itself:
+            return "This has not run yet. Run it to see what it says of each answer."
+        return "This takes a while, so it waits for you. Run it to see what it says of each answer."
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome] | None:
+        run = self.run
+        if run is None or run.status != "finished" or run.disturbed:
+            return None
+        return self.card.question.outcomes(run.timeline.facts)
+
+    @property
+    def undecided(self) -> str:
+        return TOO_BUSY if self.run and self.run.is_over and self.run.disturbed else ""
+
+    @property
+    def view(self) -> Any:
+        return self.card.question.view(self.attempt.answer, self.attempt.learner, self.outcomes)
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.attempt.revealed:
+            return Verdict("shown", trail.SIGNS["shown"], "Shown, not answered.")
+        grade = self.card.question.grade(self.attempt.answer)
+        return Verdict(grade.mark, trail.SIGNS[grade.mark], grade.feedback)
+
+    @property
+    def fresh(self) -> bool:
+        return datetime.now(UTC) - self.attempt.at < FRESH
+
+    def context(self) -> dict[str, Any]:
+        """What attempt.html draws."""
+        pack, question = self.card.pack, self.card.question
+        marks = state(self.request)["storage"].marks(self.attempt.learner, pack.slug)
+        return {
+            "card": self.card,
+            "trail": trail.trail(pack, question.topic, marks, question),
+            "onward": trail.onward(pack, question, marks),
+            "lab": self.lab,
+            "view": self.view,
+            "question": question,
+            "verdict": self.verdict,
+            "undecided": self.undecided,
+            "fresh": self.fresh,
+        }
+
+
+async def start(request: Request, card: Card, attempt: Attempt) -> Attempt:
+    """Start the run by itself where it is short and has not to wait. A refusal is no error."""
+    sheet = Sheet(request, card, attempt)
+    runs = state(request)["runs"]
+    if sheet.choice is None or not card.starts_itself or runs.would_queue(sheet.choice.demo.name):
+        return attempt
+    try:
+        run = await starting.start(request, sheet.choice)
+    except QuizError:
+        return attempt
+    return await link(request, sheet.choice, attempt, run)
+
+
+async def link(request: Request, choice: Choice, attempt: Attempt, run: Run) -> Attempt:
+    """The attempt with this run, if the run is what its question asks for."""
+    if not starting.shows(run, choice):
+        return attempt
+    await state(request)["storage"].link_run(attempt.id, run.id)
+    return replace(attempt, run=run.id)
+
+
+def own(request: Request, id: str) -> Sheet | None:
+    """The caller's own attempt; None for another's, an unknown one, one whose question is gone."""
+    kept = state(request)["storage"].attempt(id) if id else None
+    if kept is None or kept.learner != learner(request):
+        return None
+    catalog = state(request)["shelf"].catalog
+    pack = catalog.packs.get(kept.pack)
+    question = pack.question(kept.question) if pack else None
+    return Sheet(request, card(catalog, pack, question), kept) if pack and question else None

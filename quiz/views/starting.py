@@ -1,0 +1,93 @@
+"""Starting a run for a page and finding one again: what refuses it, what repeats it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from fastapi import Request
+
+from quiz.content import Catalog
+from quiz.demo import ParameterError
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Evicted, QueueFull, Unavailable, UnknownRun
+from quiz.streams import unless_stopping
+from quiz.views.choice import Choice, choose
+from quiz.web import HttpError, learner, state
+
+ONE_AT_A_TIME = "One run at a time: this one of yours still goes on."
+
+
+@contextmanager
+def refusals(back: str) -> Iterator[None]:
+    """The sandbox's errors as pages; `back` is where one would go on."""
+    try:
+        yield
+    except QueueFull as error:
+        headers = {"Retry-After": str(error.retry_after)}
+        mend = "Your answers are kept; only the run has to wait."
+        raise HttpError(
+            503, "Too many runs wait", str(error), mend, (("Back", back),), headers
+        ) from error
+    except Unavailable as error:
+        actions = (("Back", back), ("All demos", "/demos"))
+        raise HttpError(409, "This cannot run here yet", str(error), "", actions) from error
+
+
+def get(request: Request, id: str) -> Run:
+    """Raises HttpError 404 or, with what repeats it, 410."""
+    try:
+        return state(request)["runs"].get(id)
+    except UnknownRun as error:
+        mend = "Check the address, or run the demo yourself."
+        raise HttpError(404, "No such run", str(error), mend, (("All demos", "/demos"),)) from error
+    except Evicted as error:
+        again = repeated(state(request)["shelf"].catalog, error.row)
+        actions = (("Run it again", again.href),) if again else (("All demos", "/demos"),)
+        mend = "Only the newest runs are kept, and those that an answer shows."
+        raise HttpError(410, "This run is gone", "It was here once.", mend, actions) from error
+
+
+def repeated(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
+    """What a run was made of; None where that is no longer there or no longer allowed."""
+    demo = catalog.demos.get(row["demo"])
+    if demo is None:
+        return None
+    try:
+        return choose(demo, row["variant"], row["environment"], row["parameters"])
+    except ParameterError:
+        return None
+
+
+def choice_of(request: Request, run: Run) -> Choice | None:
+    names = ("demo", "variant", "environment", "parameters")
+    row = {name: getattr(run, name) for name in names}
+    return repeated(state(request)["shelf"].catalog, row)
+
+
+def shows(run: Run, choice: Choice) -> bool:
+    """Whether the run is one of just this."""
+    return (
+        (run.demo, run.variant) == (choice.demo.name, choice.variant.name)
+        and run.environment == choice.environment
+        and dict(run.parameters) == dict(choice.values)
+    )
+
+
+async def start(request: Request, choice: Choice) -> Run:
+    """Raises HttpError. A learner with an active run gets that one."""
+    with refusals(choice.href):
+        return await state(request)["runs"].start(
+            choice.demo.name,
+            choice.variant.name,
+            choice.environment,
+            choice.values,
+            learner=learner(request),
+        )
+
+
+async def held(request: Request, id: str, seconds: float) -> Run:
+    """The run when it is over, or as it is after that time or when the server has to stop."""
+    run = get(request, id)
+    if not run.is_over:
+        await unless_stopping(request, state(request)["runs"].wait(id, seconds))
+    return run
