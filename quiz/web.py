@@ -1,5 +1,6 @@
 """What every page stands on: templates, errors, forms, who is asking. Knows no page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -33,6 +34,8 @@ from quiz.storage import Storage
 API = "/sandbox"
 PROBLEM = "application/problem+json"
 FORM_FIELDS = 1000
+# No database takes a NUL, no encoding half a surrogate pair.
+NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 # A page tells one learner's marks: a proxy must not keep it, the browser may for "back".
 PAGE_HEADERS = {"Vary": "HX-Request", "Cache-Control": "private, no-cache"}
 # The error takes the place of the page's content, whatever part was to be swapped.
@@ -204,10 +207,9 @@ async def form(request: Request) -> FormData:
             fields = _urlencoded((await request.body()).decode())
     except (HTTPException, ValueError) as error:
         raise _bad_form() from error
-    for name, value in fields.multi_items():
-        # No database and no file name takes a NUL.
-        if "\0" in name or (isinstance(value, str) and "\0" in value):
-            raise _bad_form()
+    texts = (text for item in fields.multi_items() for text in item if isinstance(text, str))
+    if any(map(NO_TEXT.search, texts)):
+        raise _bad_form()
     return fields
 
 

@@ -1,0 +1,159 @@
+"""Errors: a page that says what was wrong and how to mend it, problem+json under /sandbox."""
+
+import pytest
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.testclient import TestClient
+
+from quiz.web import HttpError, form
+from tests.web.conftest import Ask
+
+router = APIRouter()
+
+
+@router.get("/fails/{status}")
+@router.get("/sandbox/fails/{status}")
+async def fail(status: int) -> None:
+    if status == 500:
+        raise RuntimeError("a secret in a traceback")
+    raise HttpError(
+        status, "A title", "What <b>was</b> wrong.", "How to mend it.", (("Go on", "/there"),)
+    )
+
+
+@router.get("/number")
+@router.get("/sandbox/number")
+async def number(size: int = Query(ge=1)) -> int:
+    return size
+
+
+@router.post("/form")
+async def read(request: Request) -> dict[str, list[str]]:
+    fields = await form(request)
+    return {name: [str(v) for v in fields.getlist(name)] for name in fields}
+
+
+@pytest.fixture
+def failing(client: TestClient) -> TestClient:
+    """The app with routes that fail as told."""
+    app = client.app
+    assert isinstance(app, FastAPI)
+    if not any(getattr(route, "original_router", None) is router for route in app.routes):
+        app.include_router(router)
+    return client
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 429, 503])
+def test_an_error_is_a_page_that_says_how_to_go_on(failing: TestClient, status: int) -> None:
+    answer = failing.get(f"/fails/{status}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    for words in ("A title", "What &lt;b&gt;was&lt;/b&gt; wrong.", "How to mend it.", "Go on"):
+        assert words in answer.text
+    assert f"/fails/{status}" in answer.text
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 410, 422, 429, 500, 503])
+def test_under_sandbox_an_error_is_a_problem(failing: TestClient, status: int) -> None:
+    answer = failing.get(f"/sandbox/fails/{status}")
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert set(problem) == {"type", "title", "status", "detail", "instance"}
+    assert (problem["status"], answer.status_code) == (status, status)
+    assert problem["instance"] == f"/sandbox/fails/{status}"
+
+
+def test_a_fault_of_ours_shows_no_traceback_and_is_logged(
+    failing: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = failing.get("/fails/500")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "a secret in a traceback" in caplog.text
+
+
+def test_an_error_in_place_of_a_part_takes_the_place_of_the_page(failing: TestClient) -> None:
+    answer = failing.get("/fails/409", headers={"HX-Request": "true"})
+    assert answer.headers["hx-retarget"] == "#main"
+    assert answer.headers["hx-reselect"] == "#main"
+    assert 'id="main"' in answer.text
+
+
+def test_what_does_not_exist_is_told_apart(failing: TestClient) -> None:
+    page = failing.get("/nowhere")
+    assert (page.status_code, "Nothing is here" in page.text) == (404, True)
+    problem = failing.get("/sandbox/a/b/c/d")
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert problem.status_code == 404
+
+
+def test_another_method_names_the_one_that_is_taken(failing: TestClient) -> None:
+    answer = failing.put("/sandbox")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert "GET" in answer.json()["detail"]
+    assert failing.put("/healthz").status_code == 405
+
+
+def test_a_value_that_does_not_fit_is_named_first(failing: TestClient) -> None:
+    assert failing.get("/sandbox/number?size=0").json()["detail"].startswith("size: ")
+    page = failing.get("/number?size=many")
+    assert page.status_code == 422
+    assert "size: " in page.text
+
+
+def test_a_form_is_read_as_it_was_sent(failing: TestClient) -> None:
+    assert failing.post("/form", data={"a": ["1", "ü"], "b": ""}).json() == {
+        "a": ["1", "ü"],
+        "b": [""],
+    }
+    assert failing.post("/form", files={"a": (None, "x")}).json() == {"a": ["x"]}
+    assert failing.post("/form").json() == {}
+
+
+@pytest.mark.parametrize(
+    "body", [b"a=%ff", b"a=\xff", b"a=%00", b"%00=a", b"&".join([b"a=1"] * 1001)]
+)
+def test_a_form_that_no_browser_sends_is_refused(failing: TestClient, body: bytes) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert failing.post("/form", content=body, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=a", b"nonsense"),
+        (
+            "multipart/form-data; boundary=a",
+            b'--a\r\nContent-Disposition: form-data; name="x"\r\n\r\n\0\r\n--a--\r\n',
+        ),
+        (
+            "multipart/form-data; boundary=a; charset=unicode_escape",
+            b'--a\r\nContent-Disposition: form-data; name="x"\r\n\r\n\\ud800\r\n--a--\r\n',
+        ),
+        ("multipart/form-data; boundary=a", b"--a\r\nContent-Disposition: form-data\r\n\r\nx"),
+    ],
+)
+def test_a_broken_upload_is_refused(failing: TestClient, kind: str, body: bytes) -> None:
+    answer = failing.post("/form", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 422
+
+
+def test_a_body_beyond_the_bound_is_refused(ask: Ask) -> None:
+    client = ask(body_bytes=1000)
+    assert client.post("/sandbox/task_order/runs", content=b"x" * 1001).status_code == 413
+    page = client.post("/nowhere", content=b"x" * 1001)
+    assert (page.status_code, "1000 bytes" in page.text) == (413, True)
+    assert client.post("/nowhere", content=b"x" * 1000).status_code == 404
+
+
+def test_a_body_of_no_stated_length_is_bounded_too(ask: Ask) -> None:
+    client = ask(body_bytes=1000)
+    assert client.post("/nowhere", content=iter([b"x" * 600] * 2)).status_code == 413
+    assert client.post("/nowhere", content=iter([b"x" * 500] * 2)).status_code == 404
+
+
+@pytest.mark.parametrize("length", ["many", "-1", "1e3", "", "9" * 400])
+def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
+    headers = {"Content-Length": length}
+    answer = client.post("/sandbox/task_order/runs", content=b"{}", headers=headers)
+    assert answer.status_code == (413 if length.isdigit() else 400)
