@@ -50,9 +50,9 @@ make_venv() {
 
 install() {
     say "Installing the packages of $1 into .venv (about half a minute the first time)."
-    PIP_USER=0 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check \
         --require-hashes --requirement "$1"
-    PIP_USER=0 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check \
         --no-deps --no-index --no-build-isolation --editable .
 }
 
