@@ -43,7 +43,7 @@ class Script:
     def call(
         self, name: str, start: float, end: float | None, waits: Waits = (), **more: Any
     ) -> str:
-        """`waits` are the stretches in which it is suspended; `end` is None where it does not end."""
+        """`waits`: when it is suspended; `end` is None where it does not end."""
         call = self.serial()
         ended, error = more.pop("ended", "succeeded"), more.pop("error", None)
         where = {k: more[k] for k in ("lane", "process", "thread") if k in more}
@@ -116,7 +116,7 @@ def failing() -> Timeline:
 
 
 def pool() -> Timeline:
-    """Eight requests with a blocking task each, four threads; then a def and an async def endpoint."""
+    """Eight requests with a blocking task each and four threads; then two other endpoints."""
     script = Script()
     script.call("lifespan", -60.0, 1600.0, [(-59.0, 1599.0)])
     for i in range(8):

@@ -60,7 +60,7 @@ class Scale:
         return min(100.0, self.tail + late / behind * (100.0 - self.tail))
 
     def stretch(self, start_ms: float, end_ms: float) -> list[tuple[float, float]]:
-        """(place, width) of a stretch of time: two where it goes over the break, a hole in the axis."""
+        """(place, width) of a stretch of time: two where it goes over the break."""
         start, end = self.place(start_ms), self.place(end_ms, ends=True)
         if not self.broken or start > self.head or end <= self.head:
             return [(start, max(0.0, end - start))]

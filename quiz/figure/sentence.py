@@ -1,5 +1,6 @@
 """What happened, in two or three sentences. A clause is said only where the facts hold it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from quiz.figure import words
@@ -66,7 +67,7 @@ def _answers(responses: Sequence[Response], live: bool) -> str:
         return ""
     if len(responses) == 1:
         return _only_answer(responses[0], live)
-    if len(responses) > 3:
+    if len(responses) > 3 or len({response.name for response in responses}) == 1:
         return _many_answers(responses, live)
     told = [_one_of(response, live) for response in responses]
     return "; ".join(told)
@@ -98,8 +99,13 @@ def _many_answers(responses: Sequence[Response], live: bool) -> str:
     statuses = sorted({r.status for r in responses if r.received_ms is not None and r.status})
     kinds = listed([str(status) for status in statuses])
     number = "All" if len(took) == len(responses) else f"{len(took)} of"
-    span = f"after {_b(min(took))} to {_b(max(took))}"
-    return f"{number} {len(responses)} requests had their {kinds or 'answer'} {span}"
+    within = f"after {_range(took)}"
+    return f"{number} {len(responses)} requests had their {kinds or 'answer'} {within}"
+
+
+def _range(took: Sequence[float]) -> str:
+    least, most = min(took), max(took)
+    return _b(least) if duration(least) == duration(most) else f"{_b(least)} to {_b(most)}"
 
 
 # What the app did.
@@ -108,9 +114,12 @@ def _many_answers(responses: Sequence[Response], live: bool) -> str:
 def _handlers(calls: Sequence[Span], has_background: bool, live: bool) -> list[str]:
     """What no background list started: told when it failed, or when nothing else is to tell."""
     others = [s for s in calls if not s.background and s.lane != CLIENT and s.start_ms >= 0]
-    if has_background or len(others) > MANY:
-        others = [span for span in others if span.ended_by in ("failed", "timed_out")][:3]
-    return [_took(span, live) for span in others]
+    if has_background:
+        others = [span for span in others if span.ended_by in ("failed", "timed_out")]
+    names = dict.fromkeys(span.name for span in others)
+    if len(names) == len(others) <= MANY:
+        return [_took(span, live) for span in others]
+    return [_summed(name, others, live) for name in names]
 
 
 def _took(span: Span, live: bool) -> str:
@@ -208,9 +217,9 @@ def _overlapping(group: Sequence[Span], live: bool) -> list[str]:
         start = max(span.start_ms for span in rest)
         ends = [span.end_ms for span in rest if span.end_ms is not None]
         same = not ends or start < min(ends)
-        within = ", within that time," if whole is not None else ""
+        within = "within that time " if whole is not None else ""
         how = "ran at the same time" if same else "overlapped"
-        clauses.append(f"{names}{within} {how}")
+        clauses.append(f"{within}{names} {how}")
     return clauses + [_took(span, live) for span in rest if words.ending(span, live)]
 
 
@@ -224,29 +233,26 @@ def _container(group: Sequence[Span]) -> tuple[Span | None, list[Span]]:
 
 
 def _timed(span: Span) -> str:
-    if span.end_ms is None or span.ended_by != "succeeded":
+    if span.end_ms is None or not _went_well(span):
         return span.name
     return f"{span.name} ({_b(span.end_ms - span.start_ms)})"
 
 
 def _summed(name: str, spans: Sequence[Span], live: bool) -> str:
     calls = [span for span in spans if span.name == name]
-    took = [s.end_ms - s.start_ms for s in calls if s.end_ms is not None and s.ended_by != "failed"]
+    took = [s.end_ms - s.start_ms for s in calls if s.end_ms is not None and _went_well(s)]
     clause = f"{name} ran {len(calls)} times" if len(calls) > 1 else f"{name} ran"
     if took:
-        least, most = duration(min(took)), duration(max(took))
-        each = _b(min(took)) if least == most else f"{_b(min(took))} to {_b(max(took))}"
-        clause += f", {each} each" if len(calls) > 1 else f", {each}"
+        clause += f", {_range(took)} each" if len(calls) > 1 else f", {_range(took)}"
     if (most_at_once := at_once(calls)) > 1:
         clause += f", at most {most_at_once} at the same time"
-    failed = [span for span in calls if span.ended_by == "failed"]
-    if failed:
-        clause += (
-            f"; {len(failed)} failed: {listed(sorted({short_error(s.error) for s in failed}))}"
-        )
-    if unended := sum(span.end_ms is None for span in calls):
-        clause += f"; {unended} {'still running' if live else 'did not end'}"
-    return clause
+    ends = Counter(words.outcome(span, live) for span in calls)
+    odd = (f"{number} {word}" for word, number in ends.items() if word)
+    return "; ".join([clause, *odd])
+
+
+def _went_well(span: Span) -> bool:
+    return span.ended_by == "succeeded"
 
 
 def at_once(spans: Iterable[Span]) -> int:

@@ -108,7 +108,7 @@ def sentence_of(event: Event) -> str:
         at=instant(event.at_ms),
         where=where(event.lane),
         status=event.detail.get("status", "answer"),
-        error=f": {error}" if error else ".",
+        error=f": {error.rstrip('.')}." if error else ".",
     )
 
 

@@ -1,0 +1,318 @@
+"""A timeline's figure: scale, rows, labels, marks, table, steps and text."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from quiz.figure import Figure, Live, draw
+from quiz.figure.labels import Box, Spot, size
+from quiz.figure.model import Bar, Label
+from quiz.figure.scale import MIN_CHARS, Scale, fit
+from quiz.figure.terminal import text
+from quiz.figure.text import plain
+from quiz.figure.words import duration, sentence_of
+from quiz.timeline import Timeline
+from tests import timelines
+from tests.timelines import CAST, Script
+
+
+def bars(figure: Figure) -> dict[str, Bar]:
+    return {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
+
+
+def boxes(figure: Figure) -> Iterator[list[tuple[str, float, Box]]]:
+    """For each lane its texts: what, how high, from where to where on the narrowest track."""
+    for lane in figure.lanes:
+        labels = [bar.label for bar in lane.bars if bar.label]
+        labels += [band.label for band in lane.bands if band.label]
+        yield [(label.whole, label.y, box(label)) for label in labels]
+
+
+def box(label: Label) -> Box:
+    return Spot(label.place, label.anchor, label.shift).box(size(label.whole))
+
+
+def assert_labels_apart(figure: Figure) -> None:
+    for texts in boxes(figure):
+        for what, _, place in texts:
+            assert place.start >= -0.1, what
+            assert place.end <= MIN_CHARS + 0.1, what
+        for (one, y, place), (other, height, another) in combinations(texts, 2):
+            assert y != height or not place.meets(another), (one, other)
+
+
+# The scale
+
+
+def test_an_early_response_has_a_scale_of_its_own() -> None:
+    figure = draw(timelines.one_by_one(sent=6.0))
+    assert figure.scale.broken
+    assert figure.rule is not None
+    assert figure.rule >= 18
+    assert [tick.text for tick in figure.ticks] == ["0", "6 ms", "1 s", "2 s", "3 s"]
+
+
+def test_a_late_response_shares_the_scale() -> None:
+    figure = draw(timelines.one_by_one(sent=800.0, a=500.0, b=300.0))
+    assert not figure.scale.broken
+    assert figure.flag
+    assert figure.flag.text == "200 · response sent · 800 ms"
+
+
+@pytest.mark.parametrize("sent", [0.05, 1.0, 49.0])
+def test_at_the_break_a_beginning_lies_behind_and_an_end_before(sent: float) -> None:
+    scale = fit(1000.0, sent, before=False, names=4)
+    assert scale.place(sent) == scale.tail
+    assert scale.place(sent, ends=True) == scale.head
+    assert scale.stretch(0, sent) == [(0.0, scale.head)]
+    assert [place for place, _ in scale.stretch(sent / 2, 500)] == [scale.head / 2, scale.tail]
+
+
+@given(
+    end=st.floats(0.01, 1e7), share=st.floats(0.0001, 1.0), before=st.booleans(), n=st.floats(0, 60)
+)
+def test_places_rise_with_time_and_stay_in_the_picture(
+    end: float, share: float, before: bool, n: float
+) -> None:
+    scale = fit(end, end * share, before, n)
+    places = [scale.place(end * i / 50) for i in range(51)]
+    assert places == sorted(places)
+    assert places[0] >= 0
+    assert places[-1] <= 100
+
+
+@given(end=st.floats(0.01, 1e7), share=st.floats(0.0001, 1.0))
+def test_ticks_are_round_and_apart(end: float, share: float) -> None:
+    ticks = Scale.ticks(fit(end, end * share, before=False, names=11))
+    ends = [Spot(tick.place, tick.anchor).box(size(tick.text)) for tick in ticks]
+    assert len(ticks) > 1
+    assert all(not one.meets(other) for one, other in combinations(ends, 2))
+    assert all(place.within(Box(0, MIN_CHARS)) for place in ends)
+
+
+def test_what_began_before_zero_is_drawn_in_a_margin() -> None:
+    figure = draw(timelines.pool())
+    lifespan = bars(figure)["lifespan"]
+    assert (lifespan.first, lifespan.edge) == (0.0, None)
+    assert bars(figure)["GET /async"].first > figure.scale.zero > 0
+
+
+# Rows and labels
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_no_label_lies_on_another(name: str) -> None:
+    assert_labels_apart(draw(CAST[name]()))
+
+
+@st.composite
+def stories(draw_: st.DrawFn) -> Timeline:
+    script = Script()
+    sent = draw_(st.floats(0.5, 500))
+    script.request("POST /items", 0.0, sent, sent + 0.4)
+    names = st.text("abcdefgh_Ж漢", min_size=1, max_size=40)
+    for _ in range(draw_(st.integers(0, 12))):
+        start = draw_(st.floats(0, 3000))
+        took = draw_(st.one_of(st.none(), st.floats(0.001, 3000)))
+        end = None if took is None else start + took
+        lane = draw_(st.sampled_from(["event loop", "thread pool"]))
+        ended = draw_(st.sampled_from(["succeeded", "failed", "cancelled"]))
+        error = "ValueError: no" if ended == "failed" else None
+        script.call(draw_(names), start, end, lane=lane, ended=ended, error=error, background=True)
+    return script.build()
+
+
+@given(stories(), st.one_of(st.none(), st.floats(0, 5000)))
+def test_whatever_happened_no_label_lies_on_another(story: Timeline, now: float | None) -> None:
+    live = None if now is None else Live(now, 3000)
+    figure = draw(story, live=live)
+    assert_labels_apart(figure)
+    assert str(figure.sentence)
+    for bar in bars(figure).values():
+        assert all(place >= 0 and place + width <= 100.001 for place, width in bar.frames)
+
+
+def test_what_overlaps_stacks_and_what_follows_shares_a_row() -> None:
+    one_by_one, gathered = bars(draw(timelines.one_by_one())), bars(draw(timelines.gathered()))
+    assert one_by_one["task_a"].y == one_by_one["task_b"].y
+    assert len({gathered[name].y for name in ("both_tasks", "task_a", "task_b")}) == 3
+
+
+def test_lanes_stand_in_their_order_and_a_second_process_has_its_own() -> None:
+    assert [lane.name for lane in draw(timelines.pool()).lanes] == [
+        "client",
+        "event loop",
+        "thread pool",
+    ]
+    names = [lane.name for lane in draw(timelines.two_processes()).lanes]
+    assert names == ["client", "event loop", "event loop · 2nd process"]
+
+
+def test_texture_says_whether_a_call_holds_its_thread() -> None:
+    drawn = bars(draw(timelines.pool()))
+    assert [piece.state for piece in drawn["sync_ping"].pieces] == ["queued", "running"]
+    assert {piece.state for piece in bars(draw(timelines.one_by_one()))["task_a"].pieces} == {
+        "running",
+        "suspended",
+    }
+
+
+def test_ends_have_a_shape_and_a_word() -> None:
+    drawn = bars(draw(timelines.cut_off())) | bars(draw(timelines.failing()))
+    said = {name: (bar.end, bar.label.more) for name, bar in drawn.items() if bar.end and bar.label}
+    assert said["notify_partner"][0] == "failed"
+    assert said["notify_partner"][1].startswith("failed")
+    assert said["resize_image"] == ("cancelled", "cancelled")
+    assert said["send_mail"] == ("cut", "did not end")
+    assert "failed: ValueError" in drawn["notify_partner"].title
+
+
+def test_a_name_too_long_is_shortened_and_its_title_is_not() -> None:
+    name = "renew_the_monthly_subscription_of_a_customer"
+    bar = bars(draw(timelines.long_names()))[name]
+    assert bar.label
+    assert bar.label.text.endswith("…")
+    assert name in bar.title
+
+
+def test_a_blocked_loop_is_a_band_with_words() -> None:
+    client, loop = draw(timelines.blocked()).lanes
+    assert not client.bands
+    assert [band.title for band in loop.bands] == ["loop blocked 1.00 s"]
+    assert not draw(timelines.gathered()).lanes[1].bands
+
+
+def test_other_responses_are_small_marks() -> None:
+    figure = draw(timelines.blocked())
+    assert [mark.title for mark in figure.lanes[0].marks] == [
+        "GET /ping: 200 sent after 1.008 s",
+    ]
+
+
+def test_the_legend_names_what_is_to_be_seen() -> None:
+    assert draw(timelines.blocked()).legend == ("running", "sent", "blocked")
+    assert draw(timelines.pool()).legend == ("running", "suspended", "queued", "sent")
+
+
+# While live
+
+
+def test_the_axis_spans_the_expected_time_and_doubles() -> None:
+    assert Live(500, 3100).axis_ms == 3100
+    assert Live(3200, 3100).axis_ms == 6200
+    assert draw(timelines.going_on(), live=Live(1500, 3100)).scale.end_ms == pytest.approx(3100)
+
+
+def test_an_open_bar_grows_and_an_ended_one_does_not() -> None:
+    drawn = bars(draw(timelines.going_on(), live=Live(1500, 3100)))
+    assert (drawn["task_a"].grows, drawn["task_b"].grows) == (False, True)
+    assert drawn["task_b"].end == "open"
+
+
+def test_before_anything_happened_there_are_two_empty_lanes() -> None:
+    figure = draw(Script().build(), live=Live(0, 3000))
+    assert [lane.name for lane in figure.lanes] == ["client", "event loop"]
+    assert not figure.sentence
+
+
+# Table, details, steps
+
+
+def test_the_table_has_every_span() -> None:
+    timeline = timelines.failing()
+    figure = draw(timeline)
+    assert [row.cells[0] for row in figure.rows] == [span.name for span in timeline.spans]
+    assert all(len(row.cells) == len(figure.columns) for row in figure.rows)
+
+
+def test_a_chosen_span_is_told_in_detail() -> None:
+    figure = draw(timelines.failing(), selected="4")
+    assert figure.selected
+    details = dict(figure.selected.details)
+    assert details["Name"] == "notify_partner"
+    assert details["Waited, thread free"] == "201 ms"
+    assert details["Outcome"] == "failed: ValueError: the partner does not know order 42"
+    assert bars(figure)["notify_partner"].chosen
+
+
+@pytest.mark.parametrize("selected", ["", "0", "99", "x", "-1"])
+def test_what_is_no_span_chooses_none(selected: str) -> None:
+    assert draw(timelines.failing(), selected=selected).selected is None
+
+
+def test_every_event_is_a_step_with_a_sentence_and_a_place() -> None:
+    timeline = timelines.one_by_one()
+    steps = draw(timeline).steps
+    assert len(steps) == len(timeline.events)
+    assert "task_a started after 6.1 ms on the event loop." in [step.text for step in steps]
+    assert [step.place for step in steps] == sorted(step.place for step in steps)
+
+
+def test_every_kind_of_event_has_words() -> None:
+    said = {
+        event.event: sentence_of(event)
+        for make in CAST.values()
+        for event in make().events
+        if event.lane != "client"
+    }
+    assert said["killed"] == "The web process was killed after 700 ms."
+    assert said["enqueued"] == "sync_ping was queued after 24.2 ms."
+    assert all(text.endswith(".") and "{" not in text for text in said.values())
+
+
+def test_many_spans_are_drawn_up_to_a_number_and_counted_beyond() -> None:
+    script = Script()
+    for i in range(500):
+        script.call(f"call_{i}", i * 2.0, i * 2.0 + 1)
+    figure = draw(script.build())
+    assert len(bars(figure)) == 120
+    assert figure.omitted == (380, 700)
+
+
+# Words and text
+
+
+@pytest.mark.parametrize(
+    ("ms", "said", "exactly"),
+    [
+        (0, "0 ms", "0 ms"),
+        (0.04, "0.04 ms", "0.04 ms"),
+        (0.8, "0.8 ms", "0.8 ms"),
+        (0.97, "1 ms", "1.0 ms"),
+        (6.13, "6 ms", "6.1 ms"),
+        (999.4, "999 ms", "999 ms"),
+        (999.6, "1.00 s", "1.000 s"),
+        (2003.4, "2.00 s", "2.003 s"),
+        (-60, "-60 ms", "-60.0 ms"),
+    ],
+)
+def test_durations_read_well(ms: float, said: str, exactly: str) -> None:
+    assert (duration(ms), duration(ms, exact=True)) == (said, exactly)
+
+
+def test_as_text_it_has_sentence_picture_and_table() -> None:
+    told = plain(draw(timelines.failing()), 90)
+    assert told.startswith("The client had its 200 after 8 ms.")
+    assert "200 · response sent" in told
+    assert "░✗" in told
+    assert "notify_partner   event loop  308 ms   509 ms" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_its_picture_keeps_to_the_width(name: str, width: int) -> None:
+    figure = draw(CAST[name]())
+    picture = plain(figure, width).split("\n\n")[1]
+    assert max(map(len, picture.splitlines())) <= max(width, 26 + MIN_CHARS)
+
+
+def test_in_a_terminal_it_has_colours() -> None:
+    console = Console(width=100, force_terminal=True, color_system="standard")
+    with console.capture() as captured:
+        console.print(text(draw(timelines.failing()), 100))
+    assert "\x1b[36m" in captured.get()

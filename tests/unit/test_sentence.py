@@ -1,0 +1,146 @@
+"""The generated sentence: true of every run, silent on what is not known."""
+
+import pytest
+
+from quiz.figure import tell
+from tests import timelines
+from tests.timelines import Script
+
+
+def test_tasks_of_one_list() -> None:
+    assert str(tell(timelines.one_by_one())) == (
+        "The client had its 200 after 6 ms. task_a took 2.00 s; task_b started when it ended."
+        " Background work: 3.00 s."
+    )
+
+
+def test_its_numbers_are_stressed() -> None:
+    html = tell(timelines.one_by_one()).__html__()
+    assert html.startswith("The client had its 200 after <b>6 ms</b>. task_a took <b>2.00 s</b>;")
+
+
+def test_names_are_escaped() -> None:
+    script = Script()
+    script.request("GET /<b>", 0, 5, 6)
+    script.request("GET /c", 0, 5, 6)
+    assert "GET /&lt;b&gt; had its 200" in tell(script.build()).__html__()
+
+
+def test_gathered_tasks_ran_at_the_same_time() -> None:
+    assert (
+        "both_tasks took 2.00 s; within that time task_a (2.00 s) and task_b (1.00 s)"
+        " ran at the same time."
+    ) in str(tell(timelines.gathered()))
+
+
+def test_a_sibling_that_goes_on_is_not_within() -> None:
+    script = Script()
+    error = "ValueError: no"
+    script.task("all_at_once", 5, 205, ended="failed", error=error)
+    script.task("notify", 5.1, 204.9, ended="failed", error=error)
+    script.task("count", 5.2, 605)
+    assert str(tell(script.build())) == (
+        "all_at_once, notify and count (600 ms) ran at the same time; all_at_once failed after"
+        " 200 ms: ValueError; notify failed after 200 ms: ValueError. Background work: 600 ms."
+    )
+
+
+def test_a_failure_and_what_never_started() -> None:
+    assert (
+        "notify_partner started when it ended and failed after 201 ms: ValueError;"
+        " update_statistics never started."
+    ) in str(tell(timelines.failing()))
+
+
+def test_while_live_nothing_is_said_to_be_missing() -> None:
+    script = Script()
+    script.request("POST /items", 0, 5, 6)
+    script.event(3, "scheduled", "task_a")
+    assert str(tell(script.build(), live=True)) == "The client had its 200 after 6 ms."
+    assert "task_a never started" in str(tell(script.build()))
+
+
+def test_a_task_that_goes_on() -> None:
+    said = str(tell(timelines.going_on(), live=True))
+    assert said.endswith("task_b started when it ended and is still running.")
+    assert str(tell(timelines.going_on())).endswith("and did not end.")
+
+
+def test_a_gap_is_no_succession() -> None:
+    script = Script()
+    script.task("task_a", 0, 100)
+    script.task("task_b", 300, 400)
+    assert str(tell(script.build())).startswith("task_a took 100 ms; task_b took 100 ms.")
+
+
+def test_a_helper_is_part_of_its_caller() -> None:
+    script = Script()
+    script.call("write_log", 6, 500, background=True)
+    script.call("open_file", 7, 20, background=True)
+    assert str(tell(script.build())) == (
+        "write_log took 494 ms. The event loop was blocked for 494 ms."
+    )
+
+
+def test_several_requests_and_a_blocked_loop() -> None:
+    assert str(tell(timelines.blocked())) == (
+        "POST /items had its 200 after 6 ms; GET /ping had its 200 after 708 ms."
+        " write_log took 1.00 s. The event loop was blocked for 1.00 s."
+    )
+
+
+def test_many_calls_are_summed_up() -> None:
+    assert str(tell(timelines.pool())) == (
+        "All 10 requests had their 200 after 2 ms to 991 ms. write_report ran 8 times, 500 ms each,"
+        " at most 4 at the same time. Background work: 1.01 s."
+        " sync_ping waited longest for a thread: 989 ms."
+    )
+
+
+def test_among_many_failures_are_counted() -> None:
+    script = Script()
+    for i in range(8):
+        ended = {"ended": "failed", "error": "OSError: full"} if i > 5 else {}
+        script.task("write", i * 100, i * 100 + 50, **ended)
+    assert "write ran 8 times, 50 ms each; 2 failed: OSError." in str(tell(script.build()))
+
+
+def test_a_killed_server() -> None:
+    said = str(tell(timelines.cut_off()))
+    assert "GET /ping got no answer." in said
+    assert "resize_image was cancelled after 199 ms; send_mail started when it ended" in said
+    assert said.endswith("The web process was killed after 700 ms.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "live", "said"),
+    [
+        (None, True, "The client waits for its answer."),
+        (None, False, "The client got no answer."),
+        (5.0, False, "The server sent its 200 after 5 ms."),
+    ],
+)
+def test_an_answer_that_did_not_arrive(sent: float | None, live: bool, said: str) -> None:
+    script = Script()
+    script.request("GET /", 0, sent, None)
+    assert str(tell(script.build(), live=live)) == said
+
+
+def test_without_background_work_the_handler_is_told() -> None:
+    script = Script()
+    script.request("GET /", 0, 45, 46)
+    script.call("show", 5, 40)
+    assert str(tell(script.build())) == "The client had its 200 after 46 ms. show took 35 ms."
+
+
+def test_an_error_that_reached_the_handler_is_told_beside_its_task() -> None:
+    script = Script()
+    script.call("get_session", 5, 210, [(6, 209)], ended="failed", error="ValueError: no")
+    script.task("notify", 8, 208, ended="failed", error="ValueError: no")
+    assert str(tell(script.build())) == (
+        "notify failed after 200 ms: ValueError. get_session failed after 205 ms: ValueError."
+    )
+
+
+def test_of_nothing_nothing_is_said() -> None:
+    assert not tell(Script().build())
