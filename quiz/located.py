@@ -5,6 +5,7 @@ Knows YAML and pydantic; nothing of packs or demos.
 
 import functools
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic_core import ErrorDetails
 from quiz.discovery import QuizError, did_you_mean
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 50
 Loc = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -193,10 +195,12 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, y
 
 def _twice(node: yaml.Node, file: str) -> Iterator[Problem]:
     """What stands twice: a mapping's keys, of which YAML's readers keep the last, and aliases."""
-    todo: list[tuple[yaml.Node, Loc]] = [(node, ())]
+    todo: deque[tuple[yaml.Node, Loc]] = deque([(node, ())])
     seen: set[int] = set()
     while todo:
-        current, loc = todo.pop()
+        current, loc = todo.popleft()
+        if len(loc) > DEEPEST:
+            raise ValueError("it is nested too deep")
         if id(current) in seen and not isinstance(current, yaml.ScalarNode):
             mark = current.start_mark
             reason = f"is used again in {field_name(loc)} by an alias"

@@ -1,0 +1,147 @@
+"""Demos as data: variants, parameters with bounds, files with a learner's values in them."""
+
+from pathlib import Path
+
+import pytest
+
+from quiz.demo import Demo, ParameterError, load_demos
+from tests.packs import CODE, DEMO, write_demo
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Demo:
+    write_demo(tmp_path)
+    demos, problems = load_demos(tmp_path)
+    assert problems == []
+    return demos["tiny"]
+
+
+def broken(tmp_path: Path, old: str, new: str) -> list[str]:
+    assert old in DEMO
+    write_demo(tmp_path, data=DEMO.replace(old, new))
+    demos, problems = load_demos(tmp_path)
+    assert demos == {}
+    return [str(problem) for problem in problems]
+
+
+def test_shipped_demos_have_nothing_wrong() -> None:
+    demos, problems = load_demos()
+    assert problems == []
+    assert "task_order" in demos
+
+
+def test_a_default_is_the_literal_in_the_file(demo: Demo) -> None:
+    assert demo.values("only", {}) == {"wait_seconds": 2.0, "count": 4}
+
+
+def test_a_duration_written_as_a_whole_number_takes_any_other(demo: Demo) -> None:
+    assert demo.values("only", {"wait_seconds": 0.5})["wait_seconds"] == 0.5
+    assert demo.json_schema()["properties"]["wait_seconds"]["type"] == "number"
+
+
+@pytest.mark.parametrize("given", [3, 3.0, "3", " 3 ", "3.0", "3,0"], ids=repr)
+def test_a_value_may_come_from_a_form_or_from_json(demo: Demo, given: object) -> None:
+    assert demo.values("only", {"count": given, "wait_seconds": given}) == {
+        "count": 3,
+        "wait_seconds": 3.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [True, None, "x", "", "nan", "inf", float("nan"), [1], 0, 9, 10**400, "1e999", 2.5],
+    ids=lambda given: repr(given)[:12],
+)
+def test_what_is_no_number_within_bounds_is_refused_by_name(demo: Demo, given: object) -> None:
+    with pytest.raises(ParameterError, match=r"^count: must"):
+        demo.values("only", {"count": given})
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest(demo: Demo) -> None:
+    with pytest.raises(ParameterError, match="Did you mean count") as caught:
+        demo.values("only", {"cuont": 1})
+    assert caught.value.name == "cuont"
+
+
+def test_files_carry_the_values_and_keep_all_else(demo: Demo) -> None:
+    text = demo.source("only", {"wait_seconds": 0.25, "count": 8})["tiny.py"]
+    expected = CODE.replace("SECONDS = 2 ", "SECONDS = 0.25 ").replace("= 4", "= 8")
+    assert text == expected
+
+
+def test_whole_values_are_written_without_a_point(demo: Demo) -> None:
+    assert "WAIT_SECONDS = 3  #" in demo.source("only", {"wait_seconds": 3.0})["tiny.py"]
+
+
+def test_defaults_leave_the_file_as_it_is(demo: Demo) -> None:
+    assert demo.source("only", demo.values("only", {}))["tiny.py"] == CODE
+
+
+def test_functions_are_found_with_their_decorators_nested_ones_too(demo: Demo) -> None:
+    functions = demo.functions("only")
+    assert (functions["inner"].first_line, functions["inner"].last_line) == (8, 9)
+    assert set(functions) == {"outer", "inner"}
+
+
+def test_an_excerpt_is_a_functions_lines_with_the_values() -> None:
+    demos, _ = load_demos()
+    text = demos["task_order"].excerpt("one_by_one", "task_a", {"task_a_seconds": 1.0})
+    assert text.startswith("async def task_a()")
+
+
+def test_a_parameter_belongs_to_the_variants_that_have_its_constant() -> None:
+    demos, _ = load_demos()
+    failing = demos["failing_task"]
+    assert set(failing.parameters_of("dependency_commit")) == {"partner_seconds"}
+    assert len(failing.json_schema()["properties"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("title: Tiny", "titel: Tiny", "Did you mean title?"),
+        ("tiny.py", "tyni.py", "Did you mean tiny.py?"),
+        ("count:", "cuont:", "no file has the constant CUONT"),
+        ("minimum: 1, ", "minimum: 5, ", "lies outside minimum and maximum"),
+        ("[current]", "[]", "environments"),
+        ("memory_mb: 10", "memory_mb: 0", "memory_mb"),
+    ],
+)
+def test_a_broken_demo_is_left_out_with_what_is_wrong(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    assert any(expected in problem for problem in broken(tmp_path, old, new))
+
+
+def test_a_file_that_is_no_python_is_a_problem(tmp_path: Path) -> None:
+    write_demo(tmp_path, code="def (:\n")
+    _, problems = load_demos(tmp_path)
+    assert "is no Python" in problems[0].reason
+
+
+def test_a_missing_scenario_is_a_problem(tmp_path: Path) -> None:
+    (write_demo(tmp_path) / "scenario.py").unlink()
+    _, problems = load_demos(tmp_path)
+    assert [problem.reason for problem in problems] == ["has no scenario.py"]
+
+
+def test_one_constant_with_two_literals_is_a_problem(tmp_path: Path) -> None:
+    folder = write_demo(tmp_path, data=DEMO.replace("[tiny.py]", "[tiny.py, other.py]"))
+    (folder / "other.py").write_text("COUNT = 5\n")
+    _, problems = load_demos(tmp_path)
+    assert "has two defaults: tiny.py has 4, other.py has 5" in problems[0].reason
+
+
+def test_a_name_that_two_folders_have_is_a_problem_that_names_both(tmp_path: Path) -> None:
+    write_demo(tmp_path / "a")
+    write_demo(tmp_path / "b")
+    demos, problems = load_demos(tmp_path / "a", tmp_path / "b")
+    assert demos["tiny"].folder == tmp_path / "a" / "tiny"
+    assert "b/tiny/demo.yaml" in str(problems[0])
+    assert "a/tiny" in problems[0].reason
+
+
+def test_a_folder_that_is_no_name_is_a_problem(tmp_path: Path) -> None:
+    write_demo(tmp_path, name="Tiny-One")
+    _, problems = load_demos(tmp_path)
+    assert "is no name of a demo" in problems[0].reason

@@ -1,0 +1,37 @@
+"""Discovery: folders by their marker, modules by the name in them."""
+
+from pathlib import Path
+
+import pytest
+
+from quiz.discovery import QuizError, did_you_mean, folders, load_one
+
+
+def test_a_folder_is_found_by_the_file_that_marks_it(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "demo.yaml").touch()
+    (tmp_path / "two").mkdir()
+    assert folders(tmp_path, marker="demo.yaml") == {"one": tmp_path / "one"}
+
+
+def test_a_name_found_twice_names_both_places(tmp_path: Path) -> None:
+    for root in ("a", "b"):
+        (tmp_path / root / "one").mkdir(parents=True)
+        (tmp_path / root / "one" / "demo.yaml").touch()
+    with pytest.raises(QuizError, match=r"a/one.*b/one"):
+        folders(tmp_path / "a", tmp_path / "b", marker="demo.yaml")
+
+
+def test_kinds_are_found_by_their_folder() -> None:
+    assert set(load_one("quiz.kinds", "KIND")) >= {"choice", "ordering", "number"}
+
+
+def test_a_module_without_the_name_is_named_with_its_path() -> None:
+    with pytest.raises(QuizError, match=r"choice/__init__\.py has no NOTHING"):
+        load_one("quiz.kinds", "NOTHING")
+
+
+def test_the_nearest_name_is_suggested_and_otherwise_all() -> None:
+    assert did_you_mean("task_ordr", ["task_order", "other"]) == "Did you mean task_order?"
+    assert did_you_mean("xyz", ["task_order", "other"]) == "There are: task_order, other."
+    assert did_you_mean("xyz", []) == "There are none."

@@ -1,0 +1,120 @@
+"""YAML with places: every problem with its line, its column, its field and the mend."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from quiz.located import Document, Problem, ProblemsError, validate
+
+
+class Leaf(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    count: int = 0
+
+
+class Tree(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    leaves: list[Leaf] = []
+
+
+def document(tmp_path: Path, text: str | bytes) -> Document:
+    file = tmp_path / "tree.yaml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Document.read(file)
+
+
+def refused(tmp_path: Path, text: str | bytes) -> Problem:
+    with pytest.raises(ProblemsError) as caught:
+        document(tmp_path, text)
+    return caught.value.problems[0]
+
+
+def found(tmp_path: Path, text: str) -> list[tuple[int, int, str]]:
+    _, problems = validate(document(tmp_path, text), Tree)
+    return [(problem.line, problem.column, problem.field) for problem in problems]
+
+
+def test_what_is_sound_becomes_the_model(tmp_path: Path) -> None:
+    tree, problems = validate(document(tmp_path, "title: Oak\nleaves: [{text: a}]\n"), Tree)
+    assert tree == Tree(title="Oak", leaves=[Leaf(text="a")])
+    assert problems == []
+
+
+def test_a_problem_reads_like_a_compilers() -> None:
+    problem = Problem("a.yaml", 3, 5, "leaves[1].text", "is missing", "Add it.")
+    assert str(problem) == "a.yaml:3:5: leaves[1].text: is missing. Add it."
+
+
+def test_all_problems_are_found_each_at_its_place(tmp_path: Path) -> None:
+    text = "title: 3\nleaves:\n  - text: a\n    cuont: 1\n  - count: x\n"
+    assert found(tmp_path, text) == [
+        (1, 8, "title"),
+        (4, 5, "leaves[0].cuont"),
+        (5, 5, "leaves[1].text"),
+        (5, 12, "leaves[1].count"),
+    ]
+
+
+def test_an_unknown_key_is_met_with_the_nearest_known_one(tmp_path: Path) -> None:
+    _, problems = validate(document(tmp_path, "title: a\nleaves: [{txet: a}]\n"), Tree)
+    assert [p.mend for p in problems if p.field.endswith("txet")] == ["Did you mean text?"]
+
+
+def test_columns_count_letters_not_bytes(tmp_path: Path) -> None:
+    assert found(tmp_path, "{title: größer, leaves: [{text: é, count: x}]}") == [
+        (1, 43, "leaves[0].count")
+    ]
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    problem = refused(tmp_path, "title: a\nleaves:\n  - text: a\n    text: b\n")
+    assert (problem.line, problem.column, problem.field) == (4, 5, "leaves[0].text")
+    assert problem.reason == "stands twice, first in line 3"
+
+
+def test_an_alias_is_refused(tmp_path: Path) -> None:
+    problem = refused(tmp_path, "title: a\nleaves: [&one {text: a}, *one]\n")
+    assert "leaves[1]" in problem.reason
+
+
+def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
+    problem = refused(tmp_path, "title: a: b\n")
+    assert (problem.line, problem.column) == (1, 9)
+    assert "quotes" in problem.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "is empty"),
+        (b"title: a\n\xff", "is not UTF-8"),
+        (b"title: !!python/name:os.system a", "is not YAML here"),
+        (b"title: 2026-13-45", "is not usable"),
+        (b"title: \x07", "is not YAML here"),
+        (b"[" * 3000 + b"]" * 3000, "is not usable"),
+        (b"a: &a [*a]", "is used again"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_and_no_crash(
+    tmp_path: Path, text: bytes, reason: str
+) -> None:
+    assert reason in str(refused(tmp_path, text))
+
+
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsError, match="cannot be read"):
+        Document.read(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [("a + b", 12), ('"a + b"', 13), ("'a + b'", 13), (">-\n    a +\n    b", 8)],
+)
+def test_a_column_inside_a_text_is_told_where_the_text_stands_as_it_is(
+    tmp_path: Path, written: str, column: int
+) -> None:
+    read = document(tmp_path, f"title: {written}\n")
+    assert read.inside(("title",), 5) == (1, column)
