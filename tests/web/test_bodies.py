@@ -1,0 +1,82 @@
+"""What only a socket shows: a refused body is read on, so that its sender sees the answer."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quiz.settings import Settings
+from tests.serving import served
+
+LIMIT = 100_000
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    folder: Path = tmp_path_factory.mktemp("served")
+    with served(Settings(data=folder, cache=folder / "cache", body_bytes=LIMIT)) as place:
+        yield place
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Until the head of an answer is there, or the connection ends."""
+    heard = b""
+    while b"\r\n\r\n" not in heard and (more := connection.recv(65_536)):
+        heard += more
+    return heard
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/sandbox/task_order/runs"])
+def test_who_sends_too_much_and_then_listens_hears_413(
+    place: tuple[str, int], address: str
+) -> None:
+    connection = http.client.HTTPConnection(*place, timeout=20)
+    connection.request("POST", address, body=b"x" * (50 * LIMIT))
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert b"100000 bytes" in answer.read()
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_chunks_without_a_length_are_bounded_and_answered(place: tuple[str, int]) -> None:
+    connection = http.client.HTTPConnection(*place, timeout=20)
+    chunks = (b"x" * 10_000 for _ in range(500))
+    connection.request("POST", "/nowhere", body=chunks, encode_chunked=True)
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_who_asks_before_sending_is_told_at_once(place: tuple[str, int]) -> None:
+    head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10 * LIMIT}\r\n"
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert receive(connection).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        "nonsense\r\n\r\n",
+    ],
+)
+def test_nonsense_is_refused_and_never_a_fault(place: tuple[str, int], head: str) -> None:
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(head.encode())
+        assert receive(connection).startswith(b"HTTP/1.1 4")
+
+
+def test_a_body_that_breaks_off_leaves_the_server_well(place: tuple[str, int]) -> None:
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab")
+    check = http.client.HTTPConnection(*place, timeout=20)
+    check.request("GET", "/healthz")
+    assert check.getresponse().status == 200
+    check.close()
