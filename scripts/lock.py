@@ -43,8 +43,7 @@ def lock(target: Path, *sources: str) -> None:
 
 if __name__ == "__main__":
     runtime, dev = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
-    project = ("pyproject.toml", "--group", "build")
-    lock(runtime, *project)
-    lock(dev, *project, "--group", "dev", "--constraint", runtime.name)
+    lock(runtime, "pyproject.toml")
+    lock(dev, "pyproject.toml", "--group", "dev", "--constraint", runtime.name)
     for source in sorted(ENVIRONMENTS.glob("*.in")):
         lock(source.with_suffix(".txt"), str(source.relative_to(ROOT)))
