@@ -60,6 +60,8 @@ def duration(ms: float, *, exact: bool = False) -> str:
 
 def instant(ms: float) -> str:
     """When something happened, for the middle of a sentence."""
+    if ms == 0:
+        return "at 0 ms"
     if ms < 0:
         return f"{duration(-ms, exact=True)} before zero"
     return f"after {duration(ms, exact=True)}"
