@@ -61,7 +61,7 @@ VOCABULARY: dict[str, Any] = {
     "call": {"*": _call("{name}")},
     "order": Fact("list", "started in this order: {value}"),
     "finished": Fact("list", "ended in this order: {value}"),
-    "count": {"*": Fact("int", "{name} ran {value}")},
+    "count": {"*": Fact("int", "{name} ran {value}", "{name} never ran")},
     "background_ms": Fact("double", "background work took {value}", "no background work ended"),
     "lost": Fact("list", "lost: {value}"),
     "loop_blocked_ms": Fact("double", "the event loop was held for {value} at most"),
@@ -80,7 +80,7 @@ SAMPLE: dict[Type, Any] = {
     "any": 1.0,
 }
 STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-TIMES = {0: "never", 1: "once", 2: "twice"}
+TIMES = {1: "once", 2: "twice"}
 
 
 class UnknownFactError(QuizError):
@@ -192,7 +192,7 @@ def says(path: str, value: Any) -> str:
     way = steps(path)
     fact = fact_at(way)
     name = _subject(way)
-    if value is None:
+    if value is None or (way[0] == "count" and value == 0):
         return (fact.absent or f"{fact.words.split('{value}')[0].strip()} unknown").format(
             name=name
         )

@@ -80,7 +80,7 @@ def test_a_type_may_come_from_the_demo() -> None:
         ("call.task_b.started_ms", None, "task_b never started"),
         ("response.status", 200, "the response had status 200"),
         ("responses[1].sent_ms", 6.13, "response 2 was sent at 6.1 ms"),
-        ("count.task_b", 0, "task_b ran never"),
+        ("count.task_b", 0, "task_b never ran"),
         ("count.task_b", 3, "task_b ran 3 times"),
         ("background_ms", 3010.0, "background work took 3.01 s"),
         ("background_ms", None, "no background work ended"),

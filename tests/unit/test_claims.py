@@ -1,0 +1,176 @@
+"""Claims: what they name, what is wrong with them, and what a run says of them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from quiz.claims import Claim, ClaimError, Expression, in_words
+from quiz.discovery import QuizError
+from quiz.vocabulary import Names
+
+NAMES = Names(
+    ("task_a", "task_b"), {"task_a_seconds": "double", "tokens": "int"}, ("lines", "x_ms")
+)
+FACTS = {
+    "background_ms": 3010.0,
+    "response": {"status": 200, "sent_ms": 5.0},
+    "call": {"task_a": {"started_ms": 6.0, "ended_ms": 2006.0, "name": "task_a"}},
+    "calls": [{"name": "task_a", "started_ms": 6.0, "ended_ms": 2006.0}],
+    "count": {"task_a": 1, "task_b": 0},
+    "order": ["task_a"],
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        ("background_ms < 1500.0", False),
+        ("background_ms >= 2950.0 && count.task_b == 0", True),
+        ("has(call.task_a.ended_ms)", True),
+        ("!has(call.task_b)", True),
+        ("order == ['task_a'] && 'task_a' in order", True),
+        ("calls.exists(c, c.name == 'task_a' && c.ended_ms > 2000.0)", True),
+        ("size(calls) == 2", False),
+        ("call['task_a'].ended_ms > 0.0", True),
+        ("call.task_b.ended_ms < 1.0 || count.task_b == 0", True),
+    ],
+)
+def test_a_claim_holds_or_does_not(source: str, held: bool) -> None:
+    outcome = Claim.parse(source).check(FACTS)
+    assert (outcome.held, outcome.error) == (held, None)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("call.task_b.started_ms < 1.0", "task_b never started"),
+        ("loop_blocked_ms < 1.0", "the event loop was held for unknown"),
+        ("calls[3].ended_ms < 1.0", "the run has no such place in a list"),
+        ("background_ms + count.task_a > 1.0", "types that do not go together"),
+        ("background_ms", "gives a number, not true or false"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said_and_never_counts_as_false(
+    source: str, error: str
+) -> None:
+    outcome = Claim.parse(source).check(FACTS)
+    assert outcome.held is None
+    assert outcome.error
+    assert error in outcome.error
+
+
+def test_a_response_that_never_came_has_no_status_and_that_can_be_asked() -> None:
+    assert Claim.parse("!has(response.status)").check({}).held is True
+
+
+def test_what_was_observed_stands_beside_the_outcome() -> None:
+    outcome = Claim.parse("count.task_b == 0 && background_ms > 1.0").check(FACTS)
+    assert outcome.observed == {"count.task_b": 0, "background_ms": 3010.0}
+    assert in_words(outcome) == ["task_b never ran", "background work took 3.01 s"]
+
+
+def test_an_outcome_that_cannot_be_said_has_its_reason_in_words() -> None:
+    outcome = Claim.parse("call.task_b.ended_ms < 1.0").check(FACTS)
+    assert (outcome.word, in_words(outcome)) == ("cannot be said", ["task_b never ended"])
+
+
+@pytest.mark.parametrize(
+    ("source", "paths"),
+    [
+        ("call.task_a.ended_ms<=call.task_b.started_ms", 2),
+        ("calls.filter(c, c.took_ms < call.task_a.took_ms).size() == 1", 1),
+        ("order[0] == 'call.task_a.took_ms'", 1),
+        ("background_ms > 1.0 && background_ms < 2.0", 1),
+        ("size(order) == 2 // background_ms", 1),
+    ],
+)
+def test_the_facts_it_names_are_known_each_once(source: str, paths: int) -> None:
+    assert len(Claim.parse(source).paths()) == paths
+
+
+def test_paths_in_brackets_and_with_dots_are_the_same() -> None:
+    assert Claim.parse("call['task_a'].took_ms < 1.0").paths() == ["call.task_a.took_ms"]
+
+
+@pytest.mark.parametrize(
+    ("source", "column"), [("background_ms <", 16), ("a >> 1", 4), ("", 1), ("a &&\n&& b", 6)]
+)
+def test_what_is_no_cel_is_refused_with_its_column(source: str, column: int) -> None:
+    with pytest.raises(ClaimError, match="is not CEL") as caught:
+        Claim.parse(source)
+    assert caught.value.column == column
+
+
+@pytest.mark.parametrize("source", ["(" * 30 + "a" + ")" * 30, "a + " * 200 + "a", "[" * 60_000])
+def test_what_would_overflow_the_librarys_parser_never_reaches_it(source: str) -> None:
+    with pytest.raises(ClaimError, match="too long or too deep"):
+        Claim.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "mend"),
+    [
+        ("background_ms < 1500", 17, "Write 1500.0."),
+        ("-5 < background_ms", 2, "Write 5.0."),
+        ("(call.task_a.took_ms - call.task_b.took_ms) < 50", 47, "Write 50.0."),
+        ("parameters.task_a_seconds * 1000 < 2.0", 29, "Write 1000.0."),
+        ("calls.all(c, c.took_ms > 1)", 26, "Write 1.0."),
+        ("extra.x_ms < 3", 14, "Write 3.0."),
+        ("2 * (background_ms + 1.0) > 1.0", 1, "Write 2.0."),
+        ("3 > double(count.task_a)", 1, "Write 3.0."),
+        ("call.task_c.took_ms > 1.0", 1, "Did you mean task_b?"),
+        ("count.task_a == 1 && backgroud_ms > 1.0", 22, "Did you mean background_ms?"),
+        ("extra.line == 1", 1, "Did you mean lines? An extra fact is declared under extra: in"),
+        ("call.task_a.lane > 1.0", 1, "Compare like with like."),
+        ("count.task_a == 1 && background_ms + count.task_a > 1.0", 22, "Compare like with like."),
+        ("background_ms + 1.0", 0, "Make it give true or false."),
+        ("nothing(1)", 1, ""),
+    ],
+)
+def test_what_no_run_can_decide_is_a_fault_with_its_place(
+    source: str, column: int, mend: str
+) -> None:
+    fault = Claim.parse(source).problems(NAMES)[0]
+    assert fault.column == column
+    assert fault.mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "response.status == 200",
+        "size(order) == 2",
+        "calls[0].attempt == 1 && calls.filter(c, c.name == 'x').size() >= 2",
+        "calls.filter(c, c.name == 'x').all(d, d.took_ms > 1.0)",
+        "[1, 2].exists(n, n == count.task_a)",
+        "parameters.tokens * 2 == 8",
+        "extra.lines == 1 && extra.lines + 1 == 2",
+        "call.task_a.took_ms > parameters.task_a_seconds * 1000.0",
+        "count.task_a == 1 ? background_ms > 1.0 : background_ms < 1.0",
+        "background_ms > -1.0",
+        "calls[7].took_ms > 1.0",
+        "errors.exists(e, e.startsWith('ValueError'))",
+    ],
+)
+def test_a_sound_claim_has_no_faults(source: str) -> None:
+    assert Claim.parse(source).problems(NAMES) == []
+
+
+def test_an_expression_gives_a_number() -> None:
+    assert Expression.parse("background_ms / 1000.0").evaluate(FACTS) == pytest.approx(3.01)
+    assert Expression.parse("background_ms > 1.0").problems(NAMES)[0].mend == (
+        "Make it give a number."
+    )
+
+
+def test_an_expression_without_its_facts_says_what_the_run_lacks() -> None:
+    with pytest.raises(QuizError, match="task_b never started"):
+        Expression.parse("call.task_b.started_ms").evaluate(FACTS)
+
+
+def test_the_librarys_command_line_is_not_imported() -> None:
+    code = "import quiz.claims, sys; sys.exit('prompt_toolkit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    code = "import cel.cli, quiz.claims; quiz.claims.Claim.parse('1 == 1'); cel.cli.main"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
