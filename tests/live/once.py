@@ -10,7 +10,7 @@ from quiz.sandbox.runs import Runs
 from tests.live.players import playing
 
 # Runs mostly wait, so a few at once disturb one another little; a disturbed one is played again.
-AT_ONCE, TRIES = 3, 3
+AT_ONCE, TRIES = 4, 2
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from quiz.sandbox.run import Run
 from quiz.timeline import CLIENT, EVENTS, Span
 from tests.live.once import Asked, play_all
 
+# All runs are played before the first test.
+pytestmark = pytest.mark.timeout(180)
 Play = Callable[..., Run]
 DEMOS, _ = load_demos()
 ALL = [

@@ -1,0 +1,89 @@
+"""Every authored claim, held against a real run: right answers hold, wrong ones do not."""
+
+import os
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from quiz.content import load
+from quiz.kinds.choice import Choice, Option
+from quiz.question import DemoRef, Question
+from quiz.sandbox.run import Run
+from quiz.settings import Settings
+from tests.live.once import Asked, play_all
+
+# All runs are played before the first test.
+pytestmark = pytest.mark.timeout(180)
+Play = Callable[[DemoRef], Run]
+CATALOG = load(Settings.read(os.environ))
+PACK = CATALOG.packs["background-tasks"]
+SHOWN = [question for question in PACK.questions if question.demo]
+ELSEWHERE = [
+    (question, option)
+    for question in SHOWN
+    if isinstance(question, Choice)
+    for option in question.options
+    if option.true_if
+]
+
+
+def asked(demo: DemoRef) -> Asked:
+    return Asked(demo.name, demo.variant, demo.environment, tuple(demo.parameters.items()))
+
+
+def world_of(question: Question, option: Option) -> DemoRef:
+    assert question.demo
+    assert option.true_if
+    return question.demo.at(option.true_if)
+
+
+def expected(question: Question) -> Mapping[str, bool]:
+    """What each claim must come to. Of an ordering and a number all say what is right."""
+    if isinstance(question, Choice):
+        return {option.id: option.key for option in question.options}
+    return {name: True for name, _ in question.claims()}
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    demos = [question.demo for question in SHOWN if question.demo]
+    worlds = [world_of(question, option) for question, option in ELSEWHERE]
+    played = play_all(tmp_path_factory.mktemp("questions"), map(asked, [*demos, *worlds]))
+    return lambda demo: played[asked(demo)]
+
+
+@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Question) -> None:
+    assert question.demo
+    outcomes = question.outcomes(play(question.demo).timeline.facts)
+    assert {name: outcome.error for name, outcome in outcomes.items() if outcome.error} == {}
+    assert {name: outcome.held for name, outcome in outcomes.items()} == expected(question)
+
+
+@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
+    assert question.demo
+    assert play(question.demo).status == "finished"
+    assert expected(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "option"), ELSEWHERE, ids=[f"{q.id}-{option.id}" for q, option in ELSEWHERE]
+)
+def test_a_wrong_option_holds_in_the_world_that_it_names(
+    play: Play, question: Choice, option: Option
+) -> None:
+    outcomes = question.outcomes(play(world_of(question, option)).timeline.facts)
+    assert outcomes[option.id].held is True
+
+
+def test_the_pack_asks_six_to_ten_questions_a_topic() -> None:
+    assert CATALOG.broken == []
+    assert all(6 <= len(PACK.of_topic(topic)) <= 10 for topic in PACK.topics)
+
+
+@pytest.mark.parametrize("question", PACK.questions, ids=lambda question: question.id)
+def test_an_explanation_has_40_to_90_words_a_rule_and_a_link(question: Question) -> None:
+    assert 40 <= len(question.explanation.split()) <= 90
+    assert question.rule
+    assert question.see

@@ -1,0 +1,361 @@
+"""What every kind and every authored question must satisfy; then each kind's own rules.
+
+The first part runs over all that is found: a new kind or question is tested without an edit here.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from starlette.datastructures import FormData, UploadFile
+
+from quiz.content import load
+from quiz.discovery import PACKAGE, load_one
+from quiz.question import AnswerError, Outcome, Pairs, Question
+from quiz.settings import Settings
+from quiz.vocabulary import Names
+from quiz.web import markdown_inline
+from tests.packs import SOUND, question, sound
+
+CATALOG = load(Settings())
+QUESTIONS = [q for pack in CATALOG.packs.values() for q in pack.questions]
+KINDS = load_one("quiz.kinds", "KIND")
+every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=lambda q: q.id)
+
+
+def names_of(asked: Question) -> Names:
+    assert asked.demo
+    assert asked.demo.variant
+    return Names.of(CATALOG.demos[asked.demo.name], asked.demo.variant)
+
+
+def drawn(asked: Question, template: str, view: Any, **more: Any) -> str:
+    kinds = PrefixLoader({"kinds": FileSystemLoader(PACKAGE / "kinds")})
+    environment = Environment(
+        loader=ChoiceLoader([kinds]), autoescape=True, undefined=StrictUndefined
+    )
+    environment.filters["markdown_inline"] = markdown_inline
+    found = environment.get_template(f"kinds/{asked.kind}/{template}.html")
+    return found.render(question=asked, view=view, **more)
+
+
+def answer(asked: Question, pairs: Pairs) -> Any:
+    """As it comes out of the database."""
+    return json.loads(json.dumps(asked.parse(FormData(pairs))))
+
+
+def outcomes_of(asked: Question) -> dict[str, Outcome]:
+    return asked.outcomes(names_of(asked).sample)
+
+
+def test_a_kind_is_named_like_its_folder() -> None:
+    for name, kind in KINDS.items():
+        assert kind.model_json_schema()["properties"]["kind"]["const"] == name
+
+
+def test_every_kind_is_asked_in_a_shipped_pack() -> None:
+    assert {asked.kind for asked in QUESTIONS} == set(KINDS)
+
+
+@every_question
+def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
+    examples = asked.examples()
+    for form in examples["correct"]:
+        assert asked.grade(answer(asked, form)).score == 1
+    for form in examples["incorrect"]:
+        assert 0 <= asked.grade(answer(asked, form)).score < 1
+    assert examples["correct"]
+    assert examples["incorrect"]
+
+
+@every_question
+def test_what_is_no_answer_is_refused_with_a_sentence(asked: Question) -> None:
+    for form in asked.examples()["invalid"]:
+        with pytest.raises(AnswerError, match=r"\.$"):
+            asked.parse(FormData(form))
+
+
+@every_question
+def test_a_file_is_no_answer(asked: Question) -> None:
+    names = {name for form in asked.examples()["correct"] for name, _ in form}
+    form = FormData([(name, UploadFile(file=None)) for name in names])  # type: ignore[arg-type]
+    with pytest.raises(AnswerError):
+        asked.parse(form)
+
+
+@every_question
+def test_its_form_has_the_fields_that_its_examples_send(asked: Question) -> None:
+    html = drawn(asked, "question", asked.view(None, "alice"), sent={})
+    assert all(f'name="{name}"' in html for name, _ in asked.examples()["correct"][0])
+    assert "style=" not in html
+    assert "checked" not in html
+
+
+@every_question
+def test_nothing_of_the_answer_is_in_its_form(asked: Question) -> None:
+    html = drawn(asked, "question", asked.view(None, "alice"))
+    assert "Right answer" not in html
+    assert "This run" not in html
+
+
+@every_question
+def test_once_answered_it_shows_what_is_right_and_what_was_said(asked: Question) -> None:
+    for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
+        html = drawn(asked, "answered", asked.view(answer(asked, form), "alice"))
+        assert "our answer" in html
+        assert "This run" not in html
+
+
+@every_question
+def test_it_can_be_shown_without_an_answer(asked: Question) -> None:
+    html = drawn(asked, "answered", asked.view(None, "alice"))
+    assert "our answer" not in html
+
+
+@every_question
+def test_with_a_run_it_says_what_held(asked: Question) -> None:
+    outcomes = outcomes_of(asked)
+    html = drawn(asked, "answered", asked.view(None, "alice", outcomes))
+    assert html.count("This run: ") >= len(outcomes) == len(asked.claims()) > 0
+
+
+@every_question
+def test_an_answer_to_an_older_version_does_no_harm(asked: Question) -> None:
+    for old in (None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1, None]):
+        asked.grade(old)
+        drawn(asked, "answered", asked.view(old, "alice"))
+
+
+@every_question
+def test_it_looks_the_same_at_every_load(asked: Question) -> None:
+    first, second = (drawn(asked, "question", asked.view(None, "alice")) for _ in range(2))
+    assert first == second
+
+
+# Choice
+
+MORE = (
+    "    explanation: One after another.",
+    "      - {id: also, text: Also this, key: true, why: Yes.}\n"
+    "      - {text: '`Not` this', why: No.}\n"
+    "    explanation: One after another.",
+)
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Question:
+    """Two keys, o2 and also, and two distractors, o1 and o4."""
+    return question(tmp_path, "total", sound(MORE))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "score", "feedback"),
+    [
+        (["o2", "also"], 1.0, "Right."),
+        (["o2"], 0.5, "Partly right: 1 of 2 right answers."),
+        (["o2", "also", "o1"], 0.5, "Partly right: 2 of 2 right answers, and 1 that is not true."),
+        (["o1"], 0.0, "Not yet: 0 of 2 right answers, and 1 that is not true."),
+        (["o1", "o4", "o2"], 0.0, "Not yet: 1 of 2 right answers, and 2 that are not true."),
+        (
+            ["o1", "o2", "also", "o4"],
+            0.0,
+            "Not yet: 2 of 2 right answers, and 2 that are not true.",
+        ),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, list) else None,
+)
+def test_several_keys_give_partial_credit(
+    several: Question, chosen: list[str], score: float, feedback: str
+) -> None:
+    grade = several.grade(chosen)
+    assert (grade.score, grade.feedback) == (score, feedback)
+
+
+def test_several_keys_are_checkboxes_and_one_is_radios(several: Question, tmp_path: Path) -> None:
+    boxes = drawn(several, "question", several.view(None, ""))
+    radios = question(tmp_path, "total")
+    assert boxes.count('type="checkbox"') == 4
+    assert "Choose all that apply" in boxes
+    assert drawn(radios, "question", radios.view(None, "")).count('type="radio"') == 2
+
+
+def test_an_answer_is_kept_in_the_files_order_each_option_once(several: Question) -> None:
+    pairs = [("answer", id) for id in ("also", "o1", "also")]
+    assert several.parse(FormData(pairs)) == ["o1", "also"]
+
+
+def test_options_are_shuffled_by_learner_unless_their_order_says_something(
+    several: Question, tmp_path: Path
+) -> None:
+    orders = {tuple(o.id for o in several.view(None, f"learner {n}").options) for n in range(30)}
+    kept = sound(MORE, ("    options:\n", "    shuffle: false\n    options:\n"))
+    still = question(tmp_path, "total", kept)
+    assert len(orders) > 5
+    assert [o.id for o in still.view(None, "any").options] == ["o1", "o2", "also", "o4"]
+
+
+def test_each_option_says_what_it_is(several: Question) -> None:
+    view = several.view(["o1", "also"], "alice")
+    words = {option.id: option.words for option in view.options}
+    assert words == {
+        "o1": "Your answer · Not true",
+        "o2": "Right answer",
+        "also": "Your answer · Right answer",
+        "o4": "Not true",
+    }
+
+
+def test_a_wrong_option_leads_to_where_it_would_be_right(tmp_path: Path) -> None:
+    asked = question(tmp_path, "total")
+    world = "/demos/task_order?variant=gathered&amp;environment=current&amp;task_a_seconds=2"
+    assert world in drawn(asked, "answered", asked.view(["o1"], ""))
+    assert world not in drawn(asked, "answered", asked.view(["o2"], ""))
+
+
+def test_an_option_shows_what_the_run_observed(tmp_path: Path) -> None:
+    asked = question(tmp_path, "total")
+    outcomes = asked.outcomes({"background_ms": 3010.0})
+    html = drawn(asked, "answered", asked.view(["o1"], "", outcomes))
+    assert "This run: held</b> <span>background work took 3.01 s" in html
+    assert "This run: did not hold" in html
+    assert asked.fact_paths == ("background_ms",)
+
+
+def test_the_form_keeps_what_was_sent(tmp_path: Path) -> None:
+    choice, ordering, number = (question(tmp_path, id) for id in ("total", "lines", "seconds"))
+    assert 'value="o1" checked' in drawn(
+        choice, "question", choice.view(None, ""), sent={"answer": "o1"}
+    )
+    assert 'value="x"' in drawn(
+        ordering, "question", ordering.view(None, ""), sent={"position-a": "x"}
+    )
+    assert 'value="&lt;3"' in drawn(
+        number, "question", number.view(None, ""), sent={"answer": "<3"}
+    )
+
+
+# Ordering
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Question:
+    """a before b, c before b; a and c are free."""
+    return question(tmp_path, "lines")
+
+
+def placed(**places: int) -> FormData:
+    return FormData([(f"position-{id}", str(place)) for id, place in places.items()])
+
+
+@pytest.mark.parametrize(
+    ("places", "score"),
+    [
+        ({"a": 1, "c": 2, "b": 3}, 1.0),
+        ({"c": 1, "a": 2, "b": 3}, 1.0),
+        ({"a": 1, "c": 1, "b": 2}, 1.0),
+        ({"a": 1, "b": 1, "c": 1}, 0.0),
+        ({"a": 1, "b": 2, "c": 3}, 0.5),
+        ({"b": 1, "a": 2, "c": 3}, 0.0),
+    ],
+    ids=str,
+)
+def test_a_pair_counts_if_the_answer_keeps_it(
+    lines: Question, places: dict[str, int], score: float
+) -> None:
+    assert lines.grade(lines.parse(placed(**places))).score == score
+
+
+def test_lines_with_the_same_place_stand_together(lines: Question) -> None:
+    assert lines.parse(placed(b=3, a=1, c=1)) == [["a", "c"], ["b"]]
+
+
+def test_lines_are_never_shown_in_an_order_that_is_right(lines: Question) -> None:
+    for learner in range(30):
+        order = [[item.id] for item in lines.view(None, str(learner)).items]
+        assert lines.grade(order).score < 1
+
+
+def test_each_pair_says_whether_the_run_bears_it_out(lines: Question) -> None:
+    facts = {
+        "call": {"task_a": {"ended_ms": 2000.0}, "task_b": {"started_ms": 2001.0}},
+        "response": {"received_ms": 2500.0},
+    }
+    answer = [["b"], ["a"], ["c"]]
+    html = drawn(lines, "answered", lines.view(answer, "", lines.outcomes(facts)))
+    assert html.count("This run: held") == html.count("This run: did not hold") == 1
+    assert "<span>task_a ended at 2.00 s</span> <span>task_b started at 2.00 s</span>" in html
+    assert html.count("Not in your answer") == 2
+
+
+def test_what_the_run_lacks_is_said_and_does_not_count_as_false(lines: Question) -> None:
+    facts = {"call": {"task_a": {"ended_ms": 2000.0}}, "response": {"received_ms": 9.0}}
+    html = drawn(lines, "answered", lines.view(None, "", lines.outcomes(facts)))
+    assert html.count("This run: cannot be said</b> <span>task_b never started") == 2
+
+
+def test_a_right_order_keeps_all_pairs_and_otherwise_the_files(lines: Question) -> None:
+    assert [item.id for item in lines.view(None, "").right] == ["a", "c", "b"]
+
+
+# Number
+
+
+@pytest.fixture
+def seconds(tmp_path: Path) -> Question:
+    """3 s, give or take 0.2."""
+    return question(tmp_path, "seconds")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3", 3.0),
+        ("3.0", 3.0),
+        ("3,0", 3.0),
+        (" 3 s", 3.0),
+        ("3s", 3.0),
+        ("3 S ", 3.0),
+        ("+3.", 3.0),
+        (",5", 0.5),
+        ("\u22122", -2.0),
+        ("2\u00a0s", 2.0),
+    ],
+)
+def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, value: float) -> None:
+    assert seconds.parse(FormData([("answer", text)])) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "nan", "inf", "-inf", "1e3", "1_0", "3 ms", "1,000.5", "٣", "9" * 400, "s"]
+)
+def test_what_is_no_number_is_refused(seconds: Question, text: str) -> None:
+    with pytest.raises(AnswerError, match=r"no number"):
+        seconds.parse(FormData([("answer", text)]))
+
+
+def test_the_tolerance_counts_on_both_sides_and_to_its_end(seconds: Question) -> None:
+    scores = [seconds.grade(value).score for value in (2.8, 3.2, 2.79, 3.21)]
+    assert scores == [1, 1, 0, 0]
+
+
+def test_it_says_what_you_said_what_is_right_and_what_the_run_says(seconds: Question) -> None:
+    outcomes = seconds.outcomes({"background_ms": 3012.0})
+    html = drawn(seconds, "answered", seconds.view(2.0, "", outcomes))
+    for text in ("You said", "2 s", "The answer is", "3 s", "3.01 s", "This run: held"):
+        assert text in html
+
+
+def test_without_the_fact_the_run_says_nothing(seconds: Question) -> None:
+    view = seconds.view(3.0, "", seconds.outcomes({}))
+    assert view.seen is None
+    assert view.outcome.held is None
+
+
+def test_a_number_without_a_fact_needs_no_run(tmp_path: Path) -> None:
+    text = SOUND.replace("    fact: background_ms / 1000.0\n", "").replace("    unit: s\n", "")
+    asked = question(tmp_path, "seconds", text)
+    assert asked.claims() == []
+    assert asked.outcomes({}) == {}
+    assert drawn(asked, "answered", asked.view(3.0, "")).count("3") > 0
