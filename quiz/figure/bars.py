@@ -103,6 +103,8 @@ def _pieces(part: Part, span: Span, look: Look) -> list[Piece]:
 
 def _shape(span: Span, live: bool) -> str:
     if span.end_ms is None:
+        if span.start_ms < 0:
+            return ""
         return "open" if live and is_open(span) else "cut"
     return span.ended_by if span.ended_by in words.ENDED else ""
 
@@ -111,7 +113,7 @@ def title(span: Span, live: bool) -> str:
     """The bar in words, for those who do not see it: also its tool tip."""
     begun = f"{span.name}, {span.lane}, from {words.duration(span.start_ms, exact=True)}"
     if span.end_ms is None:
-        return f"{begun}, {words.ending(span, live)}"
+        return f"{begun}, {words.ending(span, live) or 'to the end'}"
     took = words.duration(span.end_ms - span.start_ms, exact=True)
     ended = f"{begun} to {words.duration(span.end_ms, exact=True)}, took {took}"
     outcome = words.outcome(span, live)
@@ -133,7 +135,9 @@ def caption(span: Span, look: Look) -> Caption:
 
 
 def _measure(span: Span, look: Look) -> str:
-    took = words.duration((span.end_ms or 0.0) - span.start_ms)
+    if span.end_ms is None:
+        return ""
+    took = words.duration(span.end_ms - span.start_ms)
     response = look.responses.get(span.call)
     if response is None or response.status is None or span.call == look.first_call:
         return took

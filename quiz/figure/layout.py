@@ -13,7 +13,7 @@ from quiz.figure.model import Band, Bar, Label, Lane, Mark
 from quiz.timeline import CLIENT, LOOP, Span, holding
 
 ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread")
-ROOMY_ROWS = 4  # more than these are drawn dense
+ROOMY_ROWS = 6  # more than these are drawn dense
 BLOCKED_MS = 50.0
 STRIP = 1.5  # em for a line of words under the event loop's rows
 STRIPS = 2

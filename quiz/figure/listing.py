@@ -34,6 +34,8 @@ def _spent(span: Span, state: State) -> str:
 
 def _outcome(span: Span, live: bool) -> str:
     word = words.ending(span, live)
+    if span.end_ms is None and not word:
+        return "went on to the end"
     if not word:
         return "answered" if span.lane == CLIENT else "returned"
     return f"{word}: {span.error}" if span.error else word

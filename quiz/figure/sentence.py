@@ -4,20 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from quiz.figure import words
+from quiz.figure.callers import Callers
 from quiz.figure.model import Sentence
 from quiz.figure.words import duration, listed, short_error
-from quiz.timeline import CLIENT, Response, Span, Timeline
+from quiz.timeline import Response, Span, Timeline
 
 MANY = 6  # with more calls than these they are summed up by name
-AT_ONCE_MS = 5.0  # "when it ended": the next began within this
+AT_ONCE_MS = 15.0  # "when it ended": the next began within this
 BLOCKED_MS = 50.0
 WAITED_MS = 20.0
 NUMBER = "\x1f"  # stands around a number to stress while the text is put together
 
 
 def tell(timeline: Timeline, *, live: bool = False) -> Sentence:
-    calls = outermost(span for span in timeline.spans if span.is_call)
-    background = [span for span in calls if span.background]
+    callers = Callers((span for span in timeline.spans if span.is_call), timeline.events)
+    calls = callers.outermost
+    background = callers.unwrapped([span for span in calls if span.background])
     never = [] if live else _never_started(timeline)
     told = [
         _answers(timeline.responses, live),
@@ -37,28 +39,6 @@ def _b(ms: float) -> str:
     return f"{NUMBER}{duration(ms)}{NUMBER}"
 
 
-# Who called whom.
-
-
-def outermost(spans: Iterable[Span]) -> list[Span]:
-    """Without the helpers: calls made by another call while that held the same thread."""
-    ordered = list(spans)
-    return [span for span in ordered if not any(_calls(other, span) for other in ordered)]
-
-
-def _calls(outer: Span, inner: Span) -> bool:
-    """Sound, since of what runs in a thread only a caller is still there beneath the called."""
-    if outer is inner or outer.process != inner.process or outer.background != inner.background:
-        return False
-    return outer.start_ms <= inner.start_ms and any(
-        part.state == "running"
-        and part.thread == inner.thread
-        and part.start_ms <= inner.start_ms
-        and (part.end_ms is None or inner.start_ms < part.end_ms)
-        for part in outer.parts
-    )
-
-
 # What the client had.
 
 
@@ -67,10 +47,19 @@ def _answers(responses: Sequence[Response], live: bool) -> str:
         return ""
     if len(responses) == 1:
         return _only_answer(responses[0], live)
-    if len(responses) > 3 or len({response.name for response in responses}) == 1:
+    names = dict.fromkeys(response.name for response in responses)
+    if len(names) == 1 or len(responses) > 4:
         return _many_answers(responses, live)
-    told = [_one_of(response, live) for response in responses]
-    return "; ".join(told)
+    return "; ".join(_of_one_name([r for r in responses if r.name == n], live) for n in names)
+
+
+def _of_one_name(responses: Sequence[Response], live: bool) -> str:
+    """ "GET /ping had its 200 after 1.00 s and 2 ms": each counts from its own asking."""
+    took = [r.received_ms - r.request_ms for r in responses if r.received_ms is not None]
+    status = responses[0].status
+    if len(took) < len(responses) or len({r.status for r in responses}) > 1:
+        return "; ".join(_one_of(response, live) for response in responses)
+    return f"{responses[0].name} had its {status or 'answer'} after {listed(list(map(_b, took)))}"
 
 
 def _only_answer(response: Response, live: bool) -> str:
@@ -113,7 +102,7 @@ def _range(took: Sequence[float]) -> str:
 
 def _handlers(calls: Sequence[Span], has_background: bool, live: bool) -> list[str]:
     """What no background list started: told when it failed, or when nothing else is to tell."""
-    others = [s for s in calls if not s.background and s.lane != CLIENT and s.start_ms >= 0]
+    others = [s for s in calls if not s.background and s.start_ms >= 0]
     if has_background:
         others = [span for span in others if span.ended_by in ("failed", "timed_out")]
     names = dict.fromkeys(span.name for span in others)
@@ -144,8 +133,9 @@ def _never_started(timeline: Timeline) -> list[str]:
 
 
 def _work(spans: Sequence[Span], never: Sequence[str], live: bool) -> str:
-    if len(spans) > MANY:
-        clauses = [_summed(name, spans, live) for name in dict.fromkeys(s.name for s in spans)]
+    names = dict.fromkeys(span.name for span in spans)
+    if len(spans) > MANY or (len(spans) > 2 and len(names) == 1):
+        clauses = [_summed(name, spans, live) for name in names]
     else:
         clauses = _one_by_one(spans, live)
     if never:

@@ -89,6 +89,8 @@ def ordinal(number: int) -> str:
 def ending(span: Span, live: bool) -> str:
     """How it ended where that is not a plain return; "" where it is."""
     if span.end_ms is None:
+        if span.start_ms < 0:
+            return ""  # a lifespan, say: it goes on as long as its server
         return "still running" if live else "did not end"
     if span.lane == CLIENT and span.ended_by == "failed":
         return "no answer"

@@ -1,5 +1,7 @@
 """The generated sentence: true of every run, silent on what is not known."""
 
+from typing import Any
+
 import pytest
 
 from quiz.figure import tell
@@ -144,3 +146,47 @@ def test_an_error_that_reached_the_handler_is_told_beside_its_task() -> None:
 
 def test_of_nothing_nothing_is_said() -> None:
     assert not tell(Script().build())
+
+
+def test_of_calls_that_only_wrap_others_those_are_told() -> None:
+    script = Script()
+    tasks = [("send_receipt", {}), ("notify", {"ended": "failed", "error": "ValueError: no"})]
+    for i, (name, how) in enumerate(tasks):
+        script.call(
+            "guarded", i * 300, i * 300 + 300, [(i * 300 + 2, i * 300 + 298)], background=True
+        )
+        script.call(
+            name, i * 300 + 1, i * 300 + 299, [(i * 300 + 2, i * 300 + 298)], background=True, **how
+        )
+    assert str(tell(script.build())) == (
+        "send_receipt took 298 ms; notify started when it ended and failed after 298 ms:"
+        " ValueError, which was caught. Background work: 600 ms."
+    )
+
+
+def test_threads_of_one_name_are_not_taken_for_one() -> None:
+    script = Script()
+    for i in range(3):
+        pool: dict[str, Any] = {"lane": "thread pool", "thread": "AnyIO worker thread"}
+        script.call("write", 5 + i, 500 - i, background=True, queued=4.5 + i, **pool)
+    assert str(tell(script.build())) == (
+        "write ran 3 times, 491 ms to 495 ms each, at most 3 at the same time."
+        " Background work: 495 ms."
+    )
+
+
+def test_answers_to_one_address_stand_together() -> None:
+    script = Script()
+    script.request("POST /signup", 0, 5, 6)
+    script.request("GET /ping", 7, 1006, 1007)
+    script.request("GET /ping", 1010, 1011, 1012)
+    assert str(tell(script.build())) == (
+        "POST /signup had its 200 after 6 ms; GET /ping had its 200 after 1.00 s and 2 ms."
+    )
+
+
+def test_a_lifespan_is_no_lost_work() -> None:
+    script = Script()
+    script.call("lifespan", -20, None, [(-10, None)])
+    script.request("GET /", 0, 5, 6)
+    assert str(tell(script.build())) == "The client had its 200 after 6 ms."
