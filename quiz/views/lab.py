@@ -3,6 +3,7 @@
 Everything is made when a template asks for it, and the figure once a revision however many watch.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,13 @@ FAULTS = {
     "demo": "The demo is at fault",
     "limit": "A limit ended this run",
     "app": "The app is at fault, not the demo",
+}
+IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+NAMES = {
+    "fastapi": "FastAPI",
+    "starlette": "Starlette",
+    "python": "Python",
+    "sqlalchemy": "SQLAlchemy",
 }
 
 _drawings: OrderedDict[str, tuple[tuple[int, str], Markup]] = OrderedDict()
@@ -246,9 +254,14 @@ class Lab:
 
     @property
     def versions(self) -> str:
-        """ "FastAPI 0.165.0, Python 3.11.7", as the environment said itself."""
-        given = self.run.versions if self.run else {}
-        return ", ".join(f"{name} {version}" for name, version in given.items())
+        """ "FastAPI 0.165.0, uvicorn 0.54.0, Python 3.11.7": what the demo's files stand on."""
+        if self.run is None:
+            return ""
+        imported = {name for text in self.run.source.values() for name in IMPORT.findall(text)}
+        shown = [name for name in self.run.versions if name.replace("-", "_") in imported]
+        names = dict.fromkeys(["fastapi", "starlette", "uvicorn", *shown, "python"])
+        known = {name: version for name, version in self.run.versions.items() if name in names}
+        return ", ".join(f"{NAMES.get(n, n)} {known[n]}" for n in names if n in known)
 
 
 @dataclass(frozen=True)
@@ -268,6 +281,10 @@ class Record:
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
         return list(words.flat(self.run.timeline.facts))
+
+    @property
+    def versions(self) -> str:
+        return ", ".join(f"{name} {version}" for name, version in self.run.versions.items())
 
     @property
     def trace_href(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quiz.attempt import Standing, Try
+from quiz.attempt import Attempt, Standing, Try
 from quiz.question import Grade, Pack, Question
 from quiz.views import words
 
@@ -40,7 +40,7 @@ def question_href(pack: Pack, question: Question) -> str:
     return f"/packs/{pack.slug}/{question.id}"
 
 
-def mark(attempt: Try | None) -> str:
+def mark(attempt: Try | Attempt | None) -> str:
     """The name of a submission's mark; "" where there is none."""
     if attempt is None:
         return ""

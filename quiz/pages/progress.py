@@ -1,0 +1,176 @@
+"""What a learner has answered; the same as a file, in and out; and erased."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+
+from quiz.attempt import Attempt
+from quiz.content import Catalog
+from quiz.question import number
+from quiz.views import history, trail
+from quiz.views.card import card
+from quiz.views.trail import Link
+from quiz.views.words import moment, plural
+from quiz.web import form, learner, render, state
+
+router = APIRouter(prefix="/progress")
+
+A_PAGE = 50
+NOTICES = {"erased": "Your answers are erased.", "kept": "Nothing was erased."}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An attempt in the list."""
+
+    href: str
+    stem: Markup | str
+    sign: str
+    mark: str
+    score: str
+    run_href: str
+    at: str
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    href: str
+    title: str
+    score: str
+    words: str
+    share: int
+
+
+@router.get("")
+async def show(request: Request) -> HTMLResponse:
+    notice = NOTICES.get(request.query_params.get("done", ""), "")
+    added, known = (request.query_params.get(name, "") for name in ("added", "known"))
+    if (added + known).isascii() and added.isdigit() and known.isdigit():
+        notice = f"{plural(int(added[:9]), 'answer')} imported, {int(known[:9])} known already."
+    return _page(request, notice=notice)
+
+
+@router.get("/export.json")
+async def export_json(request: Request) -> Response:
+    attempts = state(request)["storage"].export(learner(request))
+    return _file(history.as_json(attempts), "application/json", "json")
+
+
+@router.get("/export.csv")
+async def export_csv(request: Request) -> Response:
+    attempts = state(request)["storage"].export(learner(request))
+    return _file(history.as_csv(attempts), "text/csv; charset=utf-8", "csv")
+
+
+@router.post("/import")
+async def take_in(request: Request) -> Response:
+    file = (await form(request)).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _page(request, status=422, error="No file was chosen. Choose one, then import it.")
+    try:
+        rows = history.read(await file.read(), learner(request))
+    except history.NoExport as error:
+        return _page(request, status=422, error=str(error))
+    added, known = await state(request)["storage"].import_attempts(learner(request), rows)
+    return RedirectResponse(f"/progress?added={added}&known={known}", 303)
+
+
+@router.get("/erase")
+async def ask_to_erase(request: Request) -> HTMLResponse:
+    some = state(request)["storage"].attempts(learner(request), 1)
+    return render(request, "erase.html", some=bool(some))
+
+
+@router.post("/erase")
+async def erase(request: Request) -> Response:
+    if (await form(request)).get("confirm") != "yes":
+        return RedirectResponse("/progress/erase", 303)
+    await state(request)["storage"].erase(learner(request))
+    return RedirectResponse("/progress?done=erased", 303)
+
+
+def _file(pieces: Iterator[str], media_type: str, ending: str) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="after-response.{ending}"',
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingResponse(pieces, 200, headers, media_type)
+
+
+def _page(
+    request: Request, *, status: int = 200, notice: str = "", error: str = ""
+) -> HTMLResponse:
+    catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
+    who = learner(request)
+    before = storage.attempt(request.query_params.get("before", ""))
+    own = before if before and before.learner == who else None
+    attempts = storage.attempts(who, A_PAGE + 1, own)
+    marks = {slug: storage.marks(who, slug) for slug in catalog.packs}
+    return render(
+        request,
+        "progress.html",
+        status=status,
+        notice=notice,
+        error=error,
+        start=_start(catalog),
+        attempts=[_line(catalog, attempt) for attempt in attempts[:A_PAGE]],
+        older=_older(attempts),
+        topics=list(_topics(catalog, marks)),
+    )
+
+
+def _older(attempts: list[Attempt]) -> str:
+    return f"/progress?before={attempts[A_PAGE - 1].id}" if len(attempts) > A_PAGE else ""
+
+
+def _start(catalog: Catalog) -> Link | None:
+    packs = (pack for pack in catalog.packs.values() if pack.questions)
+    first = next(packs, None)
+    return (
+        Link(trail.question_href(first, first.questions[0]), "Answer question 1") if first else None
+    )
+
+
+def _line(catalog: Catalog, attempt: Attempt) -> Line:
+    pack = catalog.packs.get(attempt.pack)
+    question = pack.question(attempt.question) if pack else None
+    known = bool(pack and question)
+    name = trail.mark(attempt)
+    return Line(
+        href=f"/attempts/{quote(attempt.id)}" if known else "",
+        stem=card(catalog, pack, question).stem if pack and question else attempt.question,
+        sign=trail.SIGNS[name],
+        mark=name,
+        score=_score(attempt),
+        run_href=f"/runs/{attempt.run}" if attempt.run else "",
+        at=attempt.at.isoformat(),
+        moment=moment(attempt.at),
+    )
+
+
+def _score(attempt: Attempt) -> str:
+    if attempt.score is None:
+        return "shown"
+    return {1.0: "right", 0.0: "wrong"}.get(
+        attempt.score, f"{number(round(attempt.score, 2))} of 1"
+    )
+
+
+def _topics(catalog: Catalog, marks: Mapping[str, trail.Standings]) -> Iterator[Topic]:
+    """Those of which something was answered."""
+    for slug, pack in catalog.packs.items():
+        for topic in pack.topics.values():
+            questions = pack.of_topic(topic.slug)
+            answered = sum(question.id in marks[slug] for question in questions)
+            if answered:
+                score = number(round(trail.first_try(questions, marks[slug]), 2))
+                words = f"right on the first try · {answered} of {len(questions)} answered"
+                share = round(100 * answered / len(questions))
+                href = f"/topics/{slug}/{topic.slug}/done"
+                yield Topic(href, topic.title, f"{score} of {answered}", words, share)
