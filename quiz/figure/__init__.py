@@ -66,7 +66,8 @@ def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") ->
         flag=_flag(first, look.rule, scale),
         sentence=tell(timeline, live=going),
         rows=rows,
-        steps=listing.steps(timeline.events[:MOST_STEPS], spans, scale),
+        # The replay is for what is over; a live message stays small.
+        steps=() if going else listing.steps(timeline.events[:MOST_STEPS], spans, scale),
         omitted=(len(timeline.spans) - len(spans), max(0, len(timeline.events) - MOST_STEPS)),
         live=going,
         now=scale.place(look.now_ms),
