@@ -231,8 +231,15 @@ def validate(document: Document, model: type[Model]) -> tuple[Model | None, list
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        found = [p for detail in error.errors() for p in _problems(document, model, detail)]
+        details = [detail for detail in error.errors() if not _follows(detail)]
+        found = [p for detail in details for p in _problems(document, model, detail)]
         return None, sorted(dict.fromkeys(found), key=lambda p: (p.line, p.column))
+
+
+def _follows(error: ErrorDetails) -> bool:
+    """Whether a list is too short only because pydantic counts its sound members alone."""
+    short = error["type"] == "too_short" and isinstance(error["input"], list)
+    return short and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _problems(document: Document, model: type[BaseModel], error: ErrorDetails) -> list[Problem]:
@@ -308,7 +315,7 @@ def _words(error: ErrorDetails) -> tuple[str, str]:
         case "union_tag_not_found":
             return "kind is missing", "Say how the question is answered, such as kind: choice."
         case "string_pattern_mismatch":
-            return f"{error['input']!r} is no name of this sort", str(context.get("mend", ""))
+            return f"{error['input']!r} is not written as it must be", f"Match {context['pattern']}"
     return _plain(error["msg"]), f"It is {_described(error['input'])}."
 
 

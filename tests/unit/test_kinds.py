@@ -22,6 +22,7 @@ from tests.packs import SOUND, question, sound
 CATALOG = load(Settings())
 QUESTIONS = [q for pack in CATALOG.packs.values() for q in pack.questions]
 KINDS = load_one("quiz.kinds", "KIND")
+OLD: list[Any] = [None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1], [[{}]]]
 every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=lambda q: q.id)
 
 
@@ -41,9 +42,13 @@ def drawn(asked: Question, template: str, view: Any, **more: Any) -> str:
     return found.render(question=asked, view=view, **more)
 
 
+def sent(pairs: Pairs) -> FormData:
+    return FormData([(name, value) for name, value in pairs])
+
+
 def answer(asked: Question, pairs: Pairs) -> Any:
     """As it comes out of the database."""
-    return json.loads(json.dumps(asked.parse(FormData(pairs))))
+    return json.loads(json.dumps(asked.parse(sent(pairs))))
 
 
 def outcomes_of(asked: Question) -> dict[str, Outcome]:
@@ -74,7 +79,7 @@ def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
 def test_what_is_no_answer_is_refused_with_a_sentence(asked: Question) -> None:
     for form in asked.examples()["invalid"]:
         with pytest.raises(AnswerError, match=r"\.$"):
-            asked.parse(FormData(form))
+            asked.parse(sent(form))
 
 
 @every_question
@@ -123,7 +128,7 @@ def test_with_a_run_it_says_what_held(asked: Question) -> None:
 
 @every_question
 def test_an_answer_to_an_older_version_does_no_harm(asked: Question) -> None:
-    for old in (None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1, None]):
+    for old in OLD:
         asked.grade(old)
         drawn(asked, "answered", asked.view(old, "alice"))
 
@@ -183,7 +188,7 @@ def test_several_keys_are_checkboxes_and_one_is_radios(several: Question, tmp_pa
 
 def test_an_answer_is_kept_in_the_files_order_each_option_once(several: Question) -> None:
     pairs = [("answer", id) for id in ("also", "o1", "also")]
-    assert several.parse(FormData(pairs)) == ["o1", "also"]
+    assert several.parse(sent(pairs)) == ["o1", "also"]
 
 
 def test_options_are_shuffled_by_learner_unless_their_order_says_something(

@@ -145,8 +145,8 @@ class Ordering(Question):
     def _places(self, answer: Answer) -> dict[str, int]:
         """Each item's place from 1. Of an older version's answer, what is still an item."""
         known = {item.id for item in self.items}
-        groups = [group for group in answer or [] if isinstance(group, list)]
-        kept = [[id for id in group if id in known] for group in groups]
+        groups = [group for group in _listed(answer) if isinstance(group, list)]
+        kept = [[id for id in group if isinstance(id, str) and id in known] for group in groups]
         return {id: place for place, group in enumerate(filter(None, kept), 1) for id in group}
 
     def _kept(self, pair: Pair, places: Mapping[str, int]) -> bool:
@@ -207,6 +207,10 @@ class Ordering(Question):
             outcome=outcome,
             observed=in_words(outcome) if outcome else [],
         )
+
+
+def _listed(answer: Answer) -> list[Any]:
+    return answer if isinstance(answer, list) else []
 
 
 def _numbered(order: Sequence[str]) -> Pairs:

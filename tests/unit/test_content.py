@@ -1,0 +1,454 @@
+"""Packs: read whole or refused with every problem at its place; found; re-read when they change."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from quiz.content import CONTENT, SCHEMA, Shelf, check, load, schema
+from quiz.question import DemoRef
+from quiz.settings import Settings
+from tests import packs
+from tests.packs import SOUND, pack, problems, sound, write, write_demo
+
+REGENERATE = ".venv/bin/quiz schema > content/pack.schema.json"
+
+
+def lines(folder: Path, *changes: tuple[str, str]) -> list[str]:
+    """The problems without their file."""
+    found = problems(folder, sound(*changes))
+    return [str(problem).partition("small.yaml:")[2] for problem in found]
+
+
+# A sound pack
+
+
+def test_a_sound_pack_is_read_in_its_order(tmp_path: Path) -> None:
+    read = pack(tmp_path)
+    assert (read.slug, read.title, list(read.topics)) == ("small", "A small pack", ["order"])
+    assert [question.id for question in read.of_topic("order")] == ["total", "lines", "seconds"]
+    assert read.question("lines") is read.questions[1]
+    assert read.question("none") is None
+    assert read.of_topic("none") == ()
+
+
+def test_placeholders_are_filled_with_the_demos_values(tmp_path: Path) -> None:
+    stem = pack(tmp_path).questions[0].stem
+    assert stem == "A awaits 2 s, B awaits 1 s. How long in all?"
+
+
+def test_doubled_braces_stand_for_braces(tmp_path: Path) -> None:
+    text = sound(("How long in all?", "How is {{task_a_seconds}} {{item_id}} filled?"))
+    assert "How is {task_a_seconds} {item_id} filled?" in pack(tmp_path, text).questions[0].stem
+
+
+def test_what_a_demo_leaves_out_is_filled_in(tmp_path: Path) -> None:
+    parameters: dict[str, int | float] = {"task_a_seconds": 2.0, "task_b_seconds": 1.0}
+    expected = DemoRef(
+        name="task_order", variant="one_by_one", environment="current", parameters=parameters
+    )
+    assert pack(tmp_path).questions[1].demo == expected
+
+
+def test_another_world_keeps_the_questions_values(tmp_path: Path) -> None:
+    changed = sound(("task_a_seconds: 2}", "task_a_seconds: 0.5}"))
+    option = pack(tmp_path, changed).questions[0].model_dump()["options"][0]
+    assert option["true_if"]["variant"] == "gathered"
+    assert option["true_if"]["parameters"] == {"task_a_seconds": 0.5, "task_b_seconds": 1.0}
+
+
+def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
+    topic = "order: {title: Order, interview: {ask: How?, answer: So., follow_ups: [%s]}}"
+    follow_up = "{ask: And then?, demo: {name: task_order, variant: gathered}}"
+    read = pack(tmp_path, sound(("order: {title: Order}", topic % follow_up)))
+    interview = read.topics["order"].interview
+    assert interview
+    demo = interview.follow_ups[0].demo
+    assert demo
+    assert demo.href.startswith("/demos/task_order?variant=gathered&environment=current&task_a_se")
+
+
+# Broken packs
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "difficulty: 1",
+            "dificulty: 1",
+            "9:5: questions[0].dificulty: is not known here. Did you mean difficulty?",
+        ),
+        (
+            "kind: choice",
+            "kind: chioce",
+            "6:5: questions[0]: kind chioce is not known. Did you mean choice?",
+        ),
+        (
+            "topic: order",
+            "topic: oder",
+            "8:12: questions[0].topic: oder is no topic of this pack. Did you mean order?",
+        ),
+        (
+            "name: task_order,",
+            "name: task_ordre,",
+            "10:18: questions[0].demo.name: task_ordre is no demo. Did you mean task_order?",
+        ),
+        (
+            "variant: one_by_one,",
+            "variant: one_by_on,",
+            "10:39: questions[0].demo.variant: one_by_on is no variant of task_order. "
+            "Did you mean one_by_one?",
+        ),
+        (
+            "one_by_one, ",
+            "one_by_one, environment: curent, ",
+            "10:64: questions[0].demo.environment: curent is no environment of task_order, "
+            "one_by_one. Did you mean current?",
+        ),
+        (
+            "{task_a_seconds: 2}",
+            "{task_a_second: 2}",
+            "10:64: questions[0].demo.parameters.task_a_second: task_a_second is no parameter of "
+            "task_order, one_by_one. Did you mean task_a_seconds?",
+        ),
+        (
+            "{task_a_seconds: 2}",
+            "{task_a_seconds: 50}",
+            "10:80: questions[0].demo.parameters.task_a_seconds: must lie between 0.1 and 5, "
+            "not 50.",
+        ),
+        (
+            "excerpt: create_item",
+            "excerpt: create_itm",
+            "11:14: questions[0].excerpt: create_itm is no function of one_by_one.py. "
+            "Did you mean create_item?",
+        ),
+        (
+            "{task_b_seconds} s. How",
+            "{task_c_seconds} s. How",
+            "12:11: questions[0].stem: {task_c_seconds} is no parameter. Did you mean "
+            "task_b_seconds? Write {{task_c_seconds}} if you mean the braces.",
+        ),
+        (
+            "background_ms < 2500.0",
+            "background_ms < 2500",
+            "15:32: questions[0].options[0].holds: 2500 stands beside a double. Write 2500.0.",
+        ),
+        (
+            "background_ms < 2500.0",
+            "background_ms <",
+            "15:31: questions[0].options[0].holds: is not CEL: mismatched input '<EOF>'. Write an "
+            "expression such as background_ms < 1500.0 && count.task_b == 1.",
+        ),
+        (
+            "background_ms < 2500.0",
+            '"call.task_c.took_ms < 2500.0"',
+            "15:17: questions[0].options[0].holds: no run has call.task_c. Did you mean task_b?",
+        ),
+        (
+            "{variant: gathered}",
+            "{variant: gatherd}",
+            "17:28: questions[0].options[0].true_if.variant: gatherd is no variant of task_order. "
+            "Did you mean gathered?",
+        ),
+        (
+            "{variant: gathered}",
+            "{varient: gathered}",
+            "17:19: questions[0].options[0].true_if.varient: is not known here. "
+            "Did you mean variant?",
+        ),
+        (
+            "        key: true\n",
+            "",
+            "14:7: questions[0].options: no option is right. Write key: true in the one that is.",
+        ),
+        (
+            "- text: Two seconds",
+            "- {id: o2, text: Two, why: No.}\n      - text: Two seconds",
+            "15:9: questions[0].options[1]: o2 is the id of another option. Give it one of",
+        ),
+        (
+            "    options:\n",
+            "    multiple: false\n    options:\n      - {text: Three, key: true, why: Yes.}\n",
+            "13:15: questions[0].multiple: several options are right. Remove it, or leave one key.",
+        ),
+        (
+            "id: lines",
+            "id: total",
+            "23:9: questions[1].id: total is a question in line 6 already. Rename it.",
+        ),
+        (
+            "[c, b]]",
+            "[c, d]]",
+            "33:26: questions[1].before[1][1]: d is no item. There are: a, b, c.",
+        ),
+        (
+            "[c, b]]",
+            "[c, b], [b, a]]",
+            "33:13: questions[1].before: goes round in a circle. No order keeps all of these",
+        ),
+        (
+            "{id: b, text",
+            "{id: a, text",
+            "31:14: questions[1].items[1].id: a is the id of another item. Give it one of its own.",
+        ),
+        (
+            "tolerance: 0.2",
+            "tolerance: -1",
+            "43:16: questions[2].tolerance: should be greater than or equal to 0. It is -1.",
+        ),
+        (
+            "answer: 3",
+            "answer: three",
+            "41:13: questions[2].answer: should be a valid number, unable to parse string as a "
+            "number. It is 'three'.",
+        ),
+        (
+            "background_ms / 1000.0",
+            "background_ms > 1000.0",
+            "44:11: questions[2].fact: gives true or false, not a number. Make it give a number.",
+        ),
+        ("title: A small pack\n", "", "1:1: title: is missing. Add it."),
+        ("pack: small", "pack: 7", "1:7: pack: must be text, not 7. Put it in quotes."),
+        ("title: A small pack", "title: [a]", "2:8: title: must be text, not a list."),
+        (
+            "  order: {title: Order}",
+            "  Order: {title: Order}",
+            "4:10: topics.Order: 'Order' is not written as it must be. Match ^[a-z0-9]+",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_its_mend(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    assert any(expected in line for line in lines(tmp_path, (old, new))), lines(
+        tmp_path, (old, new)
+    )
+
+
+def test_all_that_is_wrong_with_one_question_is_told_at_once(tmp_path: Path) -> None:
+    found = lines(
+        tmp_path,
+        ("difficulty: 1", "dificulty: 1"),
+        ("task_a_seconds: 2}", "task_a_seconds: 50}"),
+        ("excerpt: create_item", "excerpt: create_itm"),
+        ("{task_b_seconds} s. How", "{task_c_seconds} s. How"),
+        ("background_ms < 2500.0", "background_ms < 2500"),
+        ("background_ms >= 2950.0", "backgroud_ms >= 2950.0"),
+        ("        key: true\n", ""),
+    )
+    places = [int(line.split(":")[0]) for line in found]
+    assert places == [6, 9, 10, 11, 12, 14, 15, 19]
+
+
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    assert len(lines(tmp_path, ("background_ms < 2500.0", "background_ms <"))) == 1
+    assert len(lines(tmp_path, ("variant: one_by_one,", "variant: one_by_on,"))) == 1
+    assert len(lines(tmp_path, ("name: task_order,", "name: task_ordre,"))) == 1
+
+
+def test_without_a_demo_nothing_can_be_claimed_or_shown(tmp_path: Path) -> None:
+    demo = "    demo: {name: task_order, variant: one_by_one, parameters: {task_a_seconds: 2}}\n"
+    found = "\n".join(lines(tmp_path, (demo, "")))
+    for reason in (
+        "nothing runs that could say this",
+        "is no function",
+        "The question has no demo",
+    ):
+        assert reason in found
+
+
+def test_a_follow_ups_demo_is_checked_too(tmp_path: Path) -> None:
+    topic = (
+        "{title: Order, interview: {ask: a, answer: b, follow_ups: [{ask: c, demo: {name: x}}]}}"
+    )
+    found = lines(tmp_path, ("{title: Order}", topic))
+    assert found[0].startswith(
+        "4:91: topics.order.interview.follow_ups[0].demo.name: x is no demo."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "just text",
+        "[1, 2]",
+        "pack: a\ntitle: b\ntopics: [1]\nquestions: {a: b}\n",
+        "pack: a\ntitle: b\ntopics: {c: 1}\nquestions: [1, null, {id: [1], topic: {}, kind: []}]\n",
+        "1: 2\nquestions: [{1: 2, demo: {name: [], variant: {}}}]\n",
+        SOUND.replace("variant: one_by_one", "variant: [a]"),
+        SOUND.replace("variant: one_by_one", "environment: {a: b}"),
+        SOUND.replace("{task_a_seconds: 2}", "[1]"),
+        SOUND.replace("{task_a_seconds: 2}", "{1: 2, task_a_seconds: [x]}"),
+        SOUND.replace("holds: background_ms < 2500.0", "holds: [1]"),
+        SOUND.replace("[[a, b], [c, b]]", "[a, [b], [a, b, c], {a: b}]"),
+        SOUND.replace("true_if: {variant: gathered}", "true_if: {variant: 3, parameters: x}"),
+    ],
+    ids=range(12),
+)
+def test_a_file_of_another_shape_is_refused_and_no_crash(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)
+
+
+# Where packs are found
+
+
+def test_the_shipped_pack_has_nothing_wrong(settings: Settings) -> None:
+    assert [str(problem) for problem in check(settings)] == []
+
+
+def test_the_shipped_pack_is_read_fast(settings: Settings) -> None:
+    load(settings)
+    took = []
+    for _ in range(5):
+        before = time.process_time()
+        load(settings)
+        took.append(time.process_time() - before)
+    assert min(took) < 0.08
+
+
+def test_further_packs_and_demos_come_from_folders(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    write_demo(root / "demos")
+    text = SOUND.replace("pack: small", "pack: other").replace(
+        "    demo: {name: task_order}\n    stem: How", "    demo: {name: tiny}\n    stem: How"
+    )
+    write(root, text)
+    catalog = load(packs.settings(tmp_path, root))
+    assert {"background-tasks", "other"} <= set(catalog.packs)
+    assert catalog.demos["tiny"].extra["lines"].unit == "lines"
+
+
+def test_a_broken_pack_does_not_stop_the_others(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    write(root, sound(("kind: choice", "kind: chioce")), "a.yaml")
+    write(root, "pack: [", "b.yaml")
+    write(root, SOUND, "c.yaml")
+    catalog = load(packs.settings(tmp_path, root))
+    assert "small" in catalog.packs
+    assert [broken.slug for broken in catalog.broken] == ["small", None]
+
+
+def test_a_name_that_two_files_have_is_told_with_both_places(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    first, second = write(root, SOUND, "a.yaml"), write(root, SOUND, "b.yaml")
+    catalog = load(packs.settings(tmp_path, root))
+    problem = str(catalog.broken[0].problems[0])
+    assert str(first) in problem
+    assert str(second) in problem
+    assert check(packs.settings(tmp_path), [first, second]) == list(catalog.broken[0].problems)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    catalog = load(packs.settings(tmp_path, tmp_path / "none"))
+    assert "is no folder" in str(catalog.broken[0].problems[0])
+
+
+def test_a_broken_demo_is_told_and_its_questions_are(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    folder = write_demo(root / "demos", data="title: [")
+    settings = packs.settings(tmp_path, root)
+    assert "demo.yaml" in str(load(settings).problems[0])
+    assert check(settings, [folder / "demo.yaml"]) == load(settings).problems
+    assert check(settings)
+
+
+def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    found = check(packs.settings(tmp_path), [tmp_path / "none.yaml"])
+    assert "cannot be read" in str(found[0])
+
+
+# The shelf
+
+
+def changed(file: Path, text: str) -> None:
+    """As an editor saves it, in a later tick of the clock than before."""
+    file.write_text(text, encoding="utf-8")
+    later = file.stat().st_mtime_ns + 1_000_000_000
+    os.utime(file, ns=(later, later))
+
+
+def test_an_edited_pack_is_on_the_shelf_at_the_next_look(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    file = write(root, SOUND)
+    shelf = Shelf(packs.settings(tmp_path, root, reload=True))
+    assert shelf.catalog is shelf.catalog
+    changed(file, SOUND.replace("A small pack", "Another name"))
+    assert shelf.catalog.packs["small"].title == "Another name"
+
+
+def test_a_pack_that_is_new_or_gone_is_noticed(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    root.mkdir()
+    shelf = Shelf(packs.settings(tmp_path, root, reload=True))
+    assert "small" not in shelf.catalog.packs
+    file = write(root, SOUND)
+    assert "small" in shelf.catalog.packs
+    file.unlink()
+    assert "small" not in shelf.catalog.packs
+
+
+def test_an_edited_demo_is_noticed_too(tmp_path: Path) -> None:
+    folder = write_demo(tmp_path / "more" / "demos")
+    shelf = Shelf(packs.settings(tmp_path, tmp_path / "more", reload=True))
+    changed(folder / "tiny.py", packs.CODE.replace("= 2 ", "= 3 "))
+    assert shelf.catalog.demos["tiny"].parameters["wait_seconds"].default == 3
+
+
+def test_without_reload_nothing_is_looked_at_again(tmp_path: Path) -> None:
+    root = tmp_path / "more"
+    file = write(root, SOUND)
+    shelf = Shelf(packs.settings(tmp_path, root))
+    file.unlink()
+    assert "small" in shelf.catalog.packs
+
+
+# The schema
+
+
+def valid(data: Any) -> bool:
+    return bool(Draft7Validator(schema()).is_valid(data))
+
+
+def test_the_schema_is_draft_7() -> None:
+    Draft7Validator.check_schema(schema())
+    text = json.dumps(schema())
+    for newer in ("$defs", "prefixItems", "discriminator"):
+        assert newer not in text
+
+
+def test_the_shipped_schema_is_up_to_date() -> None:
+    shipped = json.loads(SCHEMA.read_text()) if SCHEMA.exists() else None
+    assert shipped == schema(), f"Run: {REGENERATE}"
+
+
+@pytest.mark.parametrize("file", sorted(CONTENT.glob("*.yaml")), ids=lambda file: file.name)
+def test_a_shipped_pack_follows_the_schema_and_names_it(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    errors = Draft7Validator(schema()).iter_errors(yaml.safe_load(text))
+    assert [error.message for error in errors] == []
+    assert text.startswith("# yaml-language-server: $schema=pack.schema.json\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("kind: choice", "kind: chioce"),
+        ("difficulty: 1", "dificulty: 1"),
+        ("difficulty: 1", "difficulty: 4"),
+        ("id: total", "id: Total Time"),
+        ("[[a, b], [c, b]]", "[[a, b, c]]"),
+        ("answer: 3", "answer: three"),
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(tmp_path: Path, old: str, new: str) -> None:
+    text = sound((old, new))
+    assert valid(yaml.safe_load(SOUND))
+    assert not valid(yaml.safe_load(text))
+    assert problems(tmp_path, text)
