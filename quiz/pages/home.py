@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from quiz.content import BrokenPack, Catalog
+from quiz import figure
+from quiz.content import CONTENT, BrokenPack, Catalog
 from quiz.question import Pack
+from quiz.sandbox import records
 from quiz.views import trail
 from quiz.views.trail import Link
-from quiz.views.words import plural
+from quiz.views.words import day, plural
 from quiz.web import learner, render, state
 
 router = APIRouter()
+
+RECORDED = CONTENT / "first-run.json"
 
 Marks = Mapping[str, trail.Standings]
 
@@ -36,10 +41,21 @@ async def home(request: Request) -> HTMLResponse:
         "home.html",
         start=_start(catalog),
         returning=_returning(catalog, marks),
-        picture=None,
+        picture=_picture(),
         packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
         broken=[_broken(pack) for pack in catalog.broken],
     )
+
+
+@cache
+def _picture() -> dict[str, object] | None:
+    """A run that was recorded once: what a newcomer will see of their own."""
+    if not RECORDED.is_file():
+        return None
+    run = records.load(RECORDED.read_text(encoding="utf-8"))
+    drawn = figure.draw(run.timeline)
+    caption = f"A real run, recorded on {day(run.created)}. Yours are drawn while they run."
+    return {"figure": drawn, "sentence": drawn.sentence, "caption": caption}
 
 
 def _start(catalog: Catalog) -> Link | None:
