@@ -42,6 +42,7 @@ class Server(uvicorn.Server):
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     _refuse_strangers(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _make_data_folder(settings)
     listener = _listen(settings)
     config = uvicorn.Config(
         create_app(settings),
@@ -66,6 +67,16 @@ def _refuse_strangers(settings: Settings) -> None:
         f"--host {settings.host} lets other machines in. Add --code WORD, "
         "which visitors must know, or --open-access."
     )
+
+
+def _make_data_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServeError(
+            f"Attempts cannot be kept in {settings.data}: {error.strerror}. "
+            "Choose another folder with --data or QUIZ_DATA."
+        ) from None
 
 
 def is_loopback(host: str) -> bool:

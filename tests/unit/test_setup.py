@@ -1,0 +1,82 @@
+"""scripts/setup.sh where something is missing: it says the one command that brings it."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SETUP = Path(__file__).parents[2] / "scripts" / "setup.sh"
+TOOLS = ("cat", "cksum", "dirname", "find", "head", "sh")
+
+
+class Machine:
+    """A clone and a PATH with nothing on it but the shell's tools and what a test puts there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clone, self.bin = folder / "clone", folder / "bin"
+        (self.clone / "scripts").mkdir(parents=True)
+        (self.clone / "quiz" / "sandbox" / "environments").mkdir(parents=True)
+        for name in ("pyproject.toml", "requirements.txt", "quiz/sandbox/environments/a.txt"):
+            (self.clone / name).write_text("")
+        shutil.copy(SETUP, self.clone / "scripts")
+        self.bin.mkdir()
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool) or tool)
+        self.add("id", "echo 1000")
+
+    def add(self, name: str, script: str) -> None:
+        file = self.bin / name
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+
+    def set_up(self) -> str:
+        command = [str(self.bin / "sh"), str(self.clone / "scripts" / "setup.sh"), "run"]
+        environ = {"PATH": str(self.bin), "HOME": os.devnull}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        return done.stderr
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def old(version: str) -> str:
+    return f'[ "$1" = --version ] && echo Python {version} || exit 1'
+
+
+def test_without_python_debian_s_command_is_said(machine: Machine) -> None:
+    machine.add("apt-get", "exit 1")
+    assert machine.set_up() == (
+        "There is no python3: After Response needs Python 3.11 or newer. "
+        "Type: sudo apt-get install python3 python3-venv\n"
+    )
+
+
+def test_a_python_that_is_too_old_is_named(machine: Machine) -> None:
+    machine.add("python3", old("3.9.2"))
+    assert machine.set_up().startswith("Python 3.9.2: After Response needs Python 3.11 or newer. ")
+
+
+def test_the_venv_module_that_debian_splits_off_is_said(machine: Machine) -> None:
+    machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
+    assert machine.set_up() == (
+        "Python 3.11.2 lacks its venv module. Type: sudo apt-get install python3-venv\n"
+    )
+
+
+def test_as_root_no_sudo_is_asked_for(machine: Machine) -> None:
+    machine.add("id", "echo 0")
+    machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
+    assert machine.set_up().endswith("Type: apt-get install python3-venv\n")
+
+
+def test_a_newer_python_beside_an_old_one_is_taken(machine: Machine) -> None:
+    machine.add("python3", old("3.9.2"))
+    machine.add("python3.12", 'case "$*" in --version) echo Python 3.12.1;; *venv*) exit 1;; esac')
+    assert machine.set_up() == (
+        "Python 3.12.1 lacks its venv module. Type: sudo apt-get install python3.12-venv\n"
+    )
