@@ -31,7 +31,9 @@ def _in_background(_probe: Probe, _frame: FrameType) -> End:
 
 
 def _into_thread_pool(probe: Probe, frame: FrameType) -> End | None:
-    name = probe.demo_name(frame.f_locals.get("func"))
+    # FastAPI hands a sync endpoint over as the argument of a function of its own.
+    given = [frame.f_locals.get("func"), frame.f_locals.get("kwargs", {}).get("function")]
+    name = next(filter(None, map(probe.demo_name, given)), None)
     if name is None:
         return None
     ticket = probe.serial()

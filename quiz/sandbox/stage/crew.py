@@ -8,7 +8,6 @@ nobody should wait for.
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
 import sys
@@ -23,9 +22,6 @@ from quiz.sandbox.stage import tree, wire
 from quiz.sandbox.stage.bootstrap import PROBE, RUN
 from quiz.sandbox.stage.probe import WORK
 
-# A busy zygote hires for a run that is asked already: its order is there at once, and nothing is
-# rehearsed.
-PATIENCE_SECONDS = 0.004
 Work = Callable[[dict[str, Any], socket.socket, BinaryIO], None]
 
 
@@ -41,10 +37,10 @@ class Member:
             self.line.sendall(wire.pack(order))
 
 
-def hire(work: Work, output: int, rehearse: Callable[[], None]) -> Member:
+def hire(work: Work, output: int, rehearse: Callable[[], None] | None = None) -> Member:
     """Fork a process; `work` gets its order, the socket to the owner and the rest of its lines.
 
-    While no order comes it rehearses: what it touches then is its own already when the order comes.
+    Before it waits it rehearses: what it touches then is its own already when the order comes.
     """
     if tree.threads() != 1:
         raise RuntimeError("A fork from more than one thread is refused.")
@@ -57,7 +53,7 @@ def hire(work: Work, output: int, rehearse: Callable[[], None]) -> Member:
     try:
         _become(theirs.fileno(), output)
         lines = theirs.makefile("rb")
-        if not select.select([theirs], [], [], PATIENCE_SECONDS)[0]:
+        if rehearse is not None:
             rehearse()
         if order := lines.readline():
             asked = json.loads(order)

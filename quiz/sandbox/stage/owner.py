@@ -7,6 +7,7 @@ lifeline, whose end is its end.
 """
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -42,7 +43,8 @@ class Owner:
     The lifeline brings what is asked of it.
     """
 
-    def __init__(self, stream: int, lifeline: int) -> None:
+    def __init__(self, stream: int, lifeline: int, *, spare: bool) -> None:
+        self._spare = spare
         self._stream = stream
         self._lifeline = lifeline
         self._asked = wire.Lines()
@@ -64,8 +66,11 @@ class Owner:
     def own(self) -> None:
         """Hire, wait to be asked, play, clear up."""
         tree.adopt_orphans()
-        self._scenario = crew.hire(_play, self._output_end, scenario.rehearse)
-        self._web: crew.Member | None = crew.hire(_serve, self._output_end, server.rehearse)
+        play, serve = (scenario.rehearse, server.rehearse) if self._spare else (None, None)
+        self._scenario = crew.hire(_play, self._output_end, play)
+        self._web: crew.Member | None = crew.hire(_serve, self._output_end, serve)
+        # It lives for one run and measures time: a collection would only get in its way.
+        gc.disable()
         ask = self._wait_for_ask()
         self._id: str = ask["id"]
         self._prefix = b'{"id":"' + self._id.encode() + b'","event":'
@@ -80,7 +85,7 @@ class Owner:
             self._read_output()
         except Exception:
             self._ending = Ending("failed", "app", traceback.format_exc(limit=-3)[-600:])
-        tree.kill_below(os.getpid())
+        tree.kill_below()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._say(ended=self._report())
 
@@ -88,7 +93,7 @@ class Owner:
         while True:
             data = os.read(self._lifeline, 1 << 16)
             if not data:
-                tree.kill_below(os.getpid())
+                tree.kill_below()
                 os._exit(0)
             for line in self._asked.feed(data):
                 ask: dict[str, Any] = json.loads(line)
@@ -148,7 +153,7 @@ class Owner:
         data = os.read(self._lifeline, 1 << 16)
         if not data:
             # The zygote is gone: nobody is left to tell.
-            tree.kill_below(os.getpid())
+            tree.kill_below()
             shutil.rmtree(self._folder, ignore_errors=True)
             os._exit(1)
         self._ending = Ending("cancelled", None, "It was cancelled.")
@@ -189,7 +194,7 @@ class Owner:
 
     def _serve(self, app: str, options: dict[str, Any]) -> None:
         """The first server was hired ahead; further ones are hired when asked for."""
-        web = self._web or crew.hire(_serve, self._output_end, server.rehearse)
+        web = self._web or crew.hire(_serve, self._output_end)
         self._web = None
         self._webs.add(web.pid)
         self._news.wait_ready(web.pid)

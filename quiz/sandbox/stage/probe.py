@@ -19,6 +19,7 @@ from typing import Any
 from quiz.sandbox.stage import wire
 
 PIPE, WORK = "events", "work"
+ANYIO_THREAD = "AnyIO worker thread"
 _CO_OPTIMIZED = 0x1  # set for functions, not for modules and class bodies
 # Context variables follow the work into the tasks and threads that it starts, as a stack could not.
 background: ContextVar[bool] = ContextVar("after_response_background", default=False)
@@ -49,6 +50,7 @@ class Probe:
         self.fd = os.open(os.path.join(run, PIPE), os.O_WRONLY | os.O_CLOEXEC)
         self.open: dict[int, Call] = {}
         self._watched: dict[str, bool] = {}
+        self._pooled: dict[int, int] = {}
         self._serial = 0
 
     # What is written.
@@ -64,7 +66,7 @@ class Probe:
             "name": name,
             "lane": lane,
             "process": self.pid,
-            "thread": threading.current_thread().name,
+            "thread": self._thread(),
             "detail": detail,
         }
         line = json.dumps(record, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
@@ -74,6 +76,14 @@ class Probe:
         # The pipe's reader is gone when the run is over: then nobody asks any more.
         with contextlib.suppress(BrokenPipeError):
             os.write(self.fd, line)
+
+    def _thread(self) -> str:
+        """The thread's name; AnyIO gives all of its threads the same, so they are numbered."""
+        thread = threading.current_thread()
+        if thread.name != ANYIO_THREAD:
+            return thread.name
+        number = self._pooled.setdefault(threading.get_ident(), len(self._pooled) + 1)
+        return f"{ANYIO_THREAD} {number}"
 
     def ready(self, port: int) -> None:
         """Tell the owner that this process takes requests now."""
@@ -176,5 +186,5 @@ def lane() -> str:
     thread = threading.current_thread()
     if thread is threading.main_thread():
         return "main thread"
-    pooled = ("AnyIO worker thread", "asyncio_", "uvloop_", "ThreadPoolExecutor")
+    pooled = (ANYIO_THREAD, "asyncio_", "uvloop_", "ThreadPoolExecutor")
     return "thread pool" if thread.name.startswith(pooled) else "thread"

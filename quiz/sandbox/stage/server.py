@@ -18,17 +18,18 @@ def serve(run: str, app: str, options: dict[str, Any]) -> None:
     port = listener.getsockname()[1]
     # Found in the environment, not among our own dependencies.
     uvicorn: Any = importlib.import_module("uvicorn")
+    sys.path.insert(0, os.getcwd())
+    config = uvicorn.Config(app, **options)
+    config.load()
+    # Watched from here on: what counts is what the app does, and loading it watched takes longer.
     probe = watch.install(run)
+    config.loaded_app = Recorder(config.loaded_app, probe)
 
     class Server(uvicorn.Server):  # type: ignore[misc]
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             probe.ready(port)
 
-    sys.path.insert(0, os.getcwd())
-    config = uvicorn.Config(app, **options)
-    config.load()
-    config.loaded_app = Recorder(config.loaded_app, probe)
     Server(config).run(sockets=[listener])
 
 

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 
 LINUX = sys.platform == "linux"
@@ -74,22 +73,16 @@ def private_bytes(pids: Iterable[int]) -> int:
     return sum(_rollup(pid) for pid in pids)
 
 
-def kill_below(pid: int, seconds: float = 5.0) -> bool:
-    """Kill all processes below one until none is left; those that it forked meanwhile too.
-
-    True when none is.
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        alive = [child for child in descendants(pid) if not is_zombie(child)]
-        for child in alive:
+def kill_below() -> None:
+    """Kill all processes below this one until none is left; those that they fork meanwhile too."""
+    while below := descendants(os.getpid()):
+        for pid in below:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
+        # A killed process ends at once, so this does not wait for long; its children become ours.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)
         reap()
-        if not alive and not children(pid):
-            return True
-        time.sleep(0.001)
-    return False
 
 
 def reap() -> list[tuple[int, int]]:
@@ -102,16 +95,6 @@ def reap() -> list[tuple[int, int]]:
                 break
             ended.append((pid, status))
     return ended
-
-
-def is_zombie(pid: int) -> bool:
-    if not LINUX:
-        return False
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()[0] == b"Z"
-    except OSError:
-        return True
 
 
 def _statm(pid: int) -> int:

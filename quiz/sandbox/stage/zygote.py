@@ -40,7 +40,7 @@ class Zygote:
             wait = SPARE_AFTER_SECONDS if self._spare is None else None
             ready, _, _ = select.select([0, self._wake], [], [], wait)
             if not ready:
-                self._spare = self._hire()
+                self._spare = self._hire(spare=True)
             if self._wake in ready:
                 os.read(self._wake, 4096)
                 self._reap()
@@ -62,13 +62,13 @@ class Zygote:
                         os.write(lifeline, wire.pack({"cancel": run}))
 
     def _run(self, ask: dict[str, Any]) -> None:
-        pid = self._spare or self._hire()
+        pid = self._spare or self._hire(spare=False)
         self._spare = None
         _, lifeline = self._owners[pid]
         self._owners[pid] = (ask["id"], lifeline)
         wire.send(lifeline, ask)
 
-    def _hire(self) -> int:
+    def _hire(self, *, spare: bool) -> int:
         """Fork an owner that waits for its run."""
         if tree.threads() != 1:
             raise RuntimeError("A fork from more than one thread is refused.")
@@ -87,7 +87,7 @@ class Zygote:
             nothing = os.open(os.devnull, os.O_RDWR)
             os.dup2(nothing, 0)
             os.close(nothing)
-            Owner(self._stream, lifeline).own()
+            Owner(self._stream, lifeline, spare=spare).own()
             code = 0
         finally:
             os._exit(code)
@@ -136,7 +136,7 @@ class Zygote:
         while tree.children(os.getpid()) and time.monotonic() < deadline:
             tree.reap()
             time.sleep(0.005)
-        tree.kill_below(os.getpid())
+        tree.kill_below()
 
 
 def main() -> None:
