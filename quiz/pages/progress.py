@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from markupsafe import Markup
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from quiz.attempt import Attempt
 from quiz.content import Catalog
@@ -70,13 +70,13 @@ async def export_csv(request: Request) -> Response:
 
 @router.post("/import")
 async def take_in(request: Request) -> Response:
-    file = (await form(request)).get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return _page(request, status=422, error="No file was chosen. Choose one, then import it.")
+    sent = await form(request)
     try:
-        rows = history.read(await file.read(), learner(request))
+        rows = history.read(await _uploaded(sent), learner(request))
     except history.NoExport as error:
         return _page(request, status=422, error=str(error))
+    finally:
+        await sent.close()
     added, known = await state(request)["storage"].import_attempts(learner(request), rows)
     return RedirectResponse(f"/progress?added={added}&known={known}", 303)
 
@@ -93,6 +93,13 @@ async def erase(request: Request) -> Response:
         return RedirectResponse("/progress/erase", 303)
     await state(request)["storage"].erase(learner(request))
     return RedirectResponse("/progress?done=erased", 303)
+
+
+async def _uploaded(sent: FormData) -> bytes:
+    file = sent.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise history.NoExport("No file was chosen. Choose one, then import it.")
+    return await file.read()
 
 
 def _file(pieces: Iterator[str], media_type: str, ending: str) -> Response:

@@ -1,0 +1,122 @@
+"""What is sent of a question: stored once, answered with its feedback, its learner's only."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web import plain
+from tests.web.conftest import Ask
+
+HTMX = {"HX-Request": "true"}
+SEND = f"{plain.PICK}/attempts"
+
+
+@pytest.fixture
+def client(ask: Ask, tmp_path: Path) -> TestClient:
+    return ask(packs=(plain.folder(tmp_path),))
+
+
+def stored(client: TestClient) -> int:
+    return len(client.get("/progress/export.json").json()["attempts"])
+
+
+def test_an_answer_leads_to_its_feedback(client: TestClient) -> None:
+    html = client.get(plain.answer(client, plain.WRONG)).text
+    assert "Not yet." in html
+    assert "Right answer" in html
+    assert "Your answer · Not true" in html
+    assert "Because &lt;b&gt;it&lt;/b&gt; is." in html
+    assert "Take this one." in html
+    assert 'href="https://example.org/why/"' in html
+
+
+def test_the_verdict_gets_the_focus_when_it_is_new(client: TestClient) -> None:
+    html = client.get(plain.answer(client, plain.RIGHT)).text
+    assert re.search(r'<h2 id="verdict" tabindex="-1" autofocus>', html)
+
+
+def test_partly_right_is_told_apart(client: TestClient) -> None:
+    html = client.get(plain.answer(client, {"answer": "o1"}, "/packs/plain/several")).text
+    assert 'class="verdict partly"' in html
+    assert "Partly right: 1 of 2 right answers." in html
+
+
+def test_htmx_gets_the_same_as_a_part_and_its_address(client: TestClient) -> None:
+    answer = client.post(SEND, data=plain.RIGHT, headers=HTMX)
+    assert answer.status_code == 200
+    assert answer.headers["hx-push-url"].startswith("/attempts/")
+    page = client.get(answer.headers["hx-push-url"]).text
+    assert answer.text.strip() in page
+
+
+def test_a_boosted_form_is_led_to_the_page(client: TestClient) -> None:
+    headers = HTMX | {"HX-Boosted": "true"}
+    answer = client.post(SEND, data=plain.RIGHT, headers=headers, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("again", [plain.RIGHT, plain.WRONG])
+def test_the_same_form_counts_once_and_shows_the_first_feedback(
+    client: TestClient, again: dict[str, str]
+) -> None:
+    token = {"token": "the-same"}
+    first = client.post(SEND, data=plain.RIGHT | token, follow_redirects=False)
+    second = client.post(SEND, data=again | token, follow_redirects=False)
+    assert second.headers["location"] == first.headers["location"]
+    assert stored(client) == 1
+    fragment = client.post(SEND, data=again | token, headers=HTMX)
+    assert fragment.headers["hx-push-url"] == first.headers["location"]
+
+
+def test_an_answer_without_a_token_or_a_cookie_is_stored(client: TestClient) -> None:
+    client.cookies.clear()
+    answer = client.post(SEND, data=plain.RIGHT)
+    assert answer.status_code == 200
+    assert "Right." in answer.text
+    assert stored(client) == 1
+
+
+def test_just_show_me_is_kept_as_not_answered(client: TestClient) -> None:
+    answer = client.post(f"{plain.PICK}/reveal", data={"token": "t"})
+    assert answer.status_code == 200
+    assert "Shown, not answered." in answer.text
+    assert "Your answer" not in answer.text
+    assert "shown, not answered" in client.get(plain.PICK).text
+
+
+def test_an_attempt_of_another_learner_leads_to_its_question(client: TestClient) -> None:
+    attempt = plain.answer(client, plain.RIGHT)
+    client.cookies.clear()
+    answer = client.get(attempt, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, plain.PICK)
+
+
+def test_the_way_on_skips_what_is_answered_and_ends_with_the_topic(client: TestClient) -> None:
+    def next_after(form: dict[str, str], question: str) -> str:
+        html = client.get(plain.answer(client, form, question)).text
+        found = re.search(r'href="([^"]+)" data-next', html)
+        assert found
+        return found[1]
+
+    assert next_after({"answer": "o1"}, "/packs/plain/several") == "/packs/plain/lines"
+    lines = {"position-a": "1", "position-b": "2"}
+    assert next_after(lines, "/packs/plain/lines") == "/packs/plain/pick"
+    assert next_after(plain.RIGHT, plain.PICK) == "/topics/plain/first/done"
+
+
+def test_an_attempt_at_a_question_that_is_gone_says_so(ask: Ask, tmp_path: Path) -> None:
+    client = ask(packs=(plain.folder(tmp_path),), reload=True)
+    attempt = plain.answer(client, plain.RIGHT)
+    plain.folder(tmp_path, plain.PLAIN.replace("id: pick", "id: picked"))
+    answer = client.get(attempt)
+    assert answer.status_code == 404
+    assert 'href="/packs/plain"' in answer.text
+
+
+def test_an_answer_that_cannot_be_stored_is_no_success(client: TestClient) -> None:
+    form = plain.RIGHT | {"token": "t"}
+    answer = client.post("/packs/plain/none/attempts", data=form, follow_redirects=False)
+    assert answer.status_code == 404
+    assert stored(client) == 0

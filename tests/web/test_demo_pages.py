@@ -1,0 +1,90 @@
+"""The demos' pages: prefilled from their address, and what of a form is refused."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+RUN = "/demos/task_order/runs"
+
+
+def value(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)
+    assert found, name
+    return found[1]
+
+
+def test_all_demos_stand_under_their_topics(client: TestClient) -> None:
+    html = client.get("/demos").text
+    assert "Order and concurrency" in html
+    assert 'href="/demos/task_order"' in html
+
+
+def test_a_demo_is_prefilled_from_its_address(client: TestClient) -> None:
+    html = client.get("/demos/task_order?variant=gathered&task_a_seconds=1.5").text
+    assert value(html, "task_a_seconds") == "1.5"
+    assert value(html, "variant") == "gathered"
+    assert "TASK_A_SECONDS = <span" in html
+    assert "1.5" in re.sub("<[^>]+>", "", html).split("TASK_A_SECONDS = ")[1][:5]
+
+
+def test_its_button_says_how_long_it_takes(client: TestClient) -> None:
+    assert "Run · about 3 s" in client.get("/demos/task_order").text
+
+
+def test_it_links_its_variants_and_the_questions_that_it_answers(client: TestClient) -> None:
+    html = client.get("/demos/task_order?task_a_seconds=1").text
+    assert "/demos/task_order?variant=gathered&amp;task_a_seconds=1" in html
+    assert 'href="/packs/background-tasks/two-tasks-total"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("variant=gatherd", "Did you mean gathered?"),
+        ("task_a_seconds=99", "task_a_seconds: must lie between 0.1 and 5"),
+        ("task_a_seconds=x&task_b_seconds=y", "task_b_seconds: must be a number"),
+        ("tusk=1", "tusk: is no parameter"),
+        ("environment=old", "environment: "),
+    ],
+)
+def test_what_is_wrong_in_its_address_is_noted(client: TestClient, query: str, note: str) -> None:
+    answer = client.get(f"/demos/task_order?{query}")
+    assert answer.status_code == 200
+    assert note in answer.text
+    assert "The default is used instead." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"task_a_seconds": "99"}, "task_a_seconds: must lie between 0.1 and 5, not 99."),
+        ({"task_a_seconds": ""}, "task_a_seconds: must be a number"),
+        ({"variant": "none"}, "variant: "),
+        ({"colour": "red"}, "colour: is no parameter"),
+    ],
+)
+def test_a_form_out_of_bounds_comes_back_with_the_reason(
+    client: TestClient, form: dict[str, str], reason: str
+) -> None:
+    answer = client.post(RUN, data=form, follow_redirects=False)
+    assert answer.status_code == 422
+    assert reason in answer.text
+
+
+def test_what_was_typed_is_kept_and_marked(client: TestClient) -> None:
+    html = client.post(RUN, data={"task_a_seconds": "99"}).text
+    assert value(html, "task_a_seconds") == "99"
+    assert html.count('aria-invalid="true"') == 1
+
+
+def test_htmx_gets_the_form_alone(client: TestClient) -> None:
+    headers = {"HX-Request": "true"}
+    answer = client.post(RUN, data={"task_a_seconds": "99"}, headers=headers)
+    assert answer.status_code == 422
+    assert answer.text.strip().startswith("<form")
+
+
+def test_the_command_line_has_the_address_that_was_asked_for(client: TestClient) -> None:
+    html = client.get("/demos/task_order").text
+    assert "curl -sS http://localhost:8000/sandbox/task_order/runs" in html

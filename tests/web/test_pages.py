@@ -1,0 +1,140 @@
+"""Every page, whole and in parts; and what those say that have nothing to show."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web import plain
+from tests.web.conftest import Ask
+
+HTMX = {"HX-Request": "true"}
+PAGES = (
+    "/",
+    "/packs/plain",
+    "/packs/background-tasks",
+    "/packs/plain/pick",
+    "/packs/plain/several",
+    "/packs/plain/lines",
+    "/packs/plain/seconds",
+    "/topics/plain/first/done",
+    "/topics/background-tasks/order/done",
+    "/demos",
+    "/demos/task_order",
+    "/demos/task_order?variant=gathered&task_a_seconds=1.5",
+    "/progress",
+    "/progress/erase",
+)
+# The pages of which htmx swaps a part.
+PARTS = ("/packs/plain/pick", "/packs/plain/lines", "/packs/plain/seconds", "/demos/task_order")
+
+
+@pytest.fixture
+def client(ask: Ask, tmp_path: Path) -> TestClient:
+    return ask(packs=(plain.folder(tmp_path),))
+
+
+def without_token(html: str) -> str:
+    return re.sub(r'name="token" value="[^"]+"', "", html).strip()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_shown_before_and_after_an_answer(client: TestClient, page: str) -> None:
+    assert client.get(page).status_code == 200
+    plain.answer(client, plain.WRONG)
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_has_anything_inline(client: TestClient, page: str) -> None:
+    plain.answer(client, plain.WRONG)
+    html = client.get(page).text
+    assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|js:", html)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+@pytest.mark.parametrize("page", PARTS)
+def test_a_part_is_what_stands_in_its_page(client: TestClient, page: str) -> None:
+    part = client.get(page, headers=HTMX).text
+    assert "<html" not in part
+    assert without_token(part) in without_token(client.get(page).text)
+
+
+def test_the_part_of_an_attempt_is_what_stands_in_its_page(client: TestClient) -> None:
+    attempt = plain.answer(client, plain.WRONG)
+    part = client.get(attempt, headers=HTMX).text
+    assert "<html" not in part
+    assert part.strip() in client.get(attempt).text
+
+
+def test_a_first_visit_has_one_button_to_the_first_question(client: TestClient) -> None:
+    html = client.get("/").text
+    assert re.findall(r'class="button main[^"]*" href="([^"]+)"', html) == [
+        "/packs/background-tasks/what-the-client-waits-for"
+    ]
+    assert "Start: question 1" in html
+
+
+def test_who_returns_continues_where_they_were(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    html = client.get("/").text
+    assert 'href="/packs/plain/several">Continue: question 2 of 3</a>' in html
+
+
+def test_a_pack_shows_the_marks_of_its_learner_only(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    assert "wrong on the first try" in client.get("/packs/plain").text
+    client.cookies.clear()
+    assert "wrong on the first try" not in client.get("/packs/plain").text
+
+
+def test_a_broken_pack_is_listed_with_its_errors_and_stops_no_other(
+    ask: Ask, tmp_path: Path
+) -> None:
+    broken = plain.PLAIN.replace("key: true", "kye: true", 1)
+    client = ask(packs=(plain.folder(tmp_path, broken),))
+    html = client.get("/").text
+    assert re.search(r"plain\.yaml:\d+:\d+", html)
+    assert "Did you mean key?" in html
+    assert "Start: question 1" in html
+    answer = client.get("/packs/plain")
+    assert answer.status_code == 404
+    assert "quiz check" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "way_out"),
+    [
+        ("/packs/plane", "Did you mean plain?"),
+        ("/packs/plain/gone", 'href="/packs/plain"'),
+        ("/packs/plain/pick/more", 'href="/"'),
+        ("/topics/plain/furst/done", "Did you mean first?"),
+        ("/attempts/gone", 'href="/progress"'),
+        ("/demos/task_odrer", "Did you mean task_order?"),
+        ("/runs/gone", 'href="/demos"'),
+        ("/runs/gone/live", 'href="/demos"'),
+    ],
+)
+def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, way_out: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert way_out in answer.text
+
+
+def test_the_end_of_a_topic_says_how_it_went_and_what_comes_next(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
+    html = client.get("/topics/plain/first/done").text
+    assert "First try: 0.5 of 2 right. You have answered 2 of 3." in html
+    assert "Retry the 2 you missed" in html
+    assert "Take this one." in html
+    assert "<strong>that</strong>" in html
+
+
+def test_a_first_visit_is_small(client: TestClient) -> None:
+    """60 KB compressed with all that the page loads."""
+    page = client.get("/packs/plain/pick")
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    packed = [int(client.get(file).headers["content-length"]) for file in files]
+    assert sum(packed) + len(page.content) < 60_000

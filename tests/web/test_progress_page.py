@@ -1,0 +1,107 @@
+"""What a learner has answered: listed, taken out, brought back, erased."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web import plain
+from tests.web.conftest import Ask
+
+
+@pytest.fixture
+def client(ask: Ask, tmp_path: Path) -> TestClient:
+    return ask(packs=(plain.folder(tmp_path),))
+
+
+def bring(client: TestClient, text: str | bytes) -> str:
+    return client.post("/progress/import", files={"file": ("export.json", text)}).text
+
+
+def test_nothing_answered_says_what_to_do(client: TestClient) -> None:
+    html = client.get("/progress").text
+    assert "Nothing answered yet." in html
+    assert "Answer question 1" in html
+
+
+def test_attempts_are_listed_with_score_and_time(client: TestClient) -> None:
+    first = plain.answer(client, plain.WRONG)
+    second = plain.answer(client, plain.RIGHT)
+    html = client.get("/progress").text
+    assert html.index(second) < html.index(first)
+    assert "</span> wrong</span>" in html
+    assert "<time datetime=" in html
+    assert "0 of 1" in html
+
+
+def test_the_export_leaves_the_learner_out(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    exported = client.get("/progress/export.json").json()
+    assert exported["attempts"][0]["answer"] == ["o2"]
+    assert "learner" not in exported["attempts"][0]
+    assert client.cookies["learner"] not in json.dumps(exported)
+
+
+def test_the_export_as_csv_has_a_line_an_attempt(client: TestClient) -> None:
+    plain.answer(client, {"answer": "3"}, "/packs/plain/seconds")
+    answer = client.get("/progress/export.csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(line["question"], line["score"]) for line in lines] == [("seconds", "1.0")]
+
+
+def test_an_export_is_brought_back_once(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    exported = client.get("/progress/export.json").text
+    assert "0 answers imported, 1 known already." in bring(client, exported)
+    client.cookies.clear()
+    client.get("/")
+    assert "1 answer imported, 0 known already." in bring(client, exported)
+    assert "right on the first try" in client.get("/packs/plain").text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "This file is no export"),
+        (b"\xff\xfe", "This file is no export"),
+        (b"[1]", "This file is no export"),
+        (b"[" * 100_000, "This file is no export"),
+        (b'{"attempts": [{}]}', "Attempt 1 of the file cannot be read: token"),
+    ],
+)
+def test_what_is_no_export_is_refused_with_the_reason(
+    client: TestClient, text: bytes, reason: str
+) -> None:
+    answer = client.post("/progress/import", files={"file": ("export.json", text)})
+    assert answer.status_code == 422
+    assert reason in answer.text
+
+
+def test_a_forgotten_file_is_asked_for(client: TestClient) -> None:
+    answer = client.post("/progress/import", data={"file": ""})
+    assert answer.status_code == 422
+    assert "No file was chosen." in answer.text
+
+
+def test_erasing_asks_first(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    assert "Erase all your answers?" in client.get("/progress/erase").text
+    assert "Erase all your answers?" in client.post("/progress/erase").text
+    html = client.post("/progress/erase", data={"confirm": "yes"}).text
+    assert "Your answers are erased." in html
+    assert "Nothing answered yet." in html
+    assert "There is nothing to erase." in client.get("/progress/erase").text
+
+
+def test_a_long_history_comes_in_pages(client: TestClient) -> None:
+    row = {"pack": "plain", "question": "pick", "kind": "choice", "score": 1, "answer": ["o1"]}
+    rows = [row | {"token": f"t{n}", "at": f"2026-01-01T00:{n:02}:00Z"} for n in range(60)]
+    assert "60 answers imported" in bring(client, json.dumps({"attempts": rows}))
+    html = client.get("/progress").text
+    assert html.count("<time") == 50
+    older = html.split('href="/progress?before=')[1].split('"')[0]
+    assert client.get(f"/progress?before={older}").text.count("<time") == 10
