@@ -191,8 +191,10 @@ class Runs:
     async def cancel(self, id: str) -> Run:
         """End it; one that is over stays as it ended."""
         run = self.get(id)
-        if run.id in self._queue:
-            self._queue.remove(run.id)
+        if run.status == "queued":
+            # It waits for its turn, or for its environment.
+            if run.id in self._queue:
+                self._queue.remove(run.id)
             await self._end(run, {"status": "cancelled", "reason": "It was cancelled."})
         elif not run.is_over and (zygote := self._zygotes.get(run.environment)):
             zygote.ask({"ask": "cancel", "id": run.id})
