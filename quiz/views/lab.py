@@ -171,6 +171,12 @@ class Lab:
         return self.run.demo if self.run else ""
 
     @property
+    def variant_title(self) -> str:
+        if self.choice:
+            return self.choice.variant.title
+        return self.run.variant if self.run else ""
+
+    @property
     def caption(self) -> str:
         """When and where it ran."""
         assert self.run

@@ -1,0 +1,187 @@
+"""Runs as the pages show them: started by an answer, drawn live, held without script, cancelled."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from quiz.app import create_app
+from quiz.settings import Settings
+from tests import packs
+from tests.live.players import write_demo
+from tests.web import plain
+
+HTMX = {"HX-Request": "true"}
+RUN = "/demos/sample/runs"
+QUICK, LONG = {"seconds": "0.05"}, {"seconds": "60"}
+PACK = """\
+pack: ran
+title: A pack that runs
+topics: {only: {title: The only topic}}
+questions:
+  - id: once
+    kind: choice
+    topic: only
+    difficulty: 1
+    demo: {name: sample, parameters: {seconds: 0.05}}
+    excerpt: start
+    stem: How often does it run?
+    shuffle: false
+    options:
+      - {text: Once, key: true, holds: count.work == 1, why: It is added once.}
+      - {text: Twice, holds: count.work == 2, why: It is added once.}
+    explanation: It is added once.
+"""
+ONCE = "/packs/ran/once"
+
+
+def served(settings: Settings, folder: Path, *changes: tuple[str, str]) -> TestClient:
+    """An app with the demo `sample` and a question about it."""
+    packs.write(folder / "packs", PACK, "ran.yaml")
+    (folder / "packs" / "demos").mkdir()
+    write_demo(folder / "packs" / "demos")
+    file = folder / "packs" / "demos" / "sample" / "demo.yaml"
+    text = file.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text)
+    given = Settings(data=settings.data, cache=settings.cache, packs=(folder / "packs",))
+    return TestClient(create_app(given), base_url="http://localhost:8000")
+
+
+@pytest.fixture
+def client(settings: Settings, tmp_path: Path) -> Iterator[TestClient]:
+    with served(settings, tmp_path) as client:
+        yield client
+
+
+def live_of(html: str) -> str:
+    found = re.search(r'hx-sse:connect="([^"]+)"', html)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: TestClient) -> None:
+    attempt = plain.answer(client, {"answer": "o2"}, ONCE)
+    html = client.get(f"{attempt}?look=again").text
+    assert html.count("This run: held") == 1
+    assert html.count("This run: did not hold") == 1
+    assert "work ran once" in html
+    assert "data-timeline" in html
+    assert "hx-sse:connect" not in html
+
+
+def test_the_feedback_never_waits_for_its_run(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path) as client:
+        client.post(RUN, data=LONG, follow_redirects=False)
+        html = client.get(plain.answer(client, {"answer": "o2"}, ONCE)).text
+        assert "Not yet." in html
+        assert "This run: held" not in html
+
+
+def test_a_live_stream_ends_with_the_options_and_done(client: TestClient) -> None:
+    answer = client.post(f"{ONCE}/attempts", data={"answer": "o1"}, headers=HTMX)
+    stream = client.get(live_of(answer.text)).text
+    assert stream.rstrip().endswith("event: done\ndata:")
+    last = stream.split("\n\n")[-3]
+    assert 'hx-target="#options"' in last
+    assert "This run: held" in last
+    assert "data-timeline" in last
+    assert 'hx-target="#run-record"' in last
+    # Unnamed messages are swapped; only the end has a name.
+    assert stream.count("event: ") == 1
+
+
+def test_the_figure_of_a_finished_run_is_drawn_again_for_who_connects_late(
+    client: TestClient,
+) -> None:
+    run = client.post(RUN, data=QUICK).url.path
+    stream = client.get(f"{run}/live").text
+    assert stream.count("event: done") == 1
+    assert "data-timeline" in stream
+
+
+def test_a_form_leads_to_the_page_of_a_run_that_is_held_until_it_ends(client: TestClient) -> None:
+    answer = client.post(RUN, data=QUICK)
+    assert answer.url.path.startswith("/runs/")
+    assert "The client had its 200" in re.sub("<[^>]+>", "", answer.text)
+    assert "SECONDS = <span" in answer.text
+    assert "0.05" in answer.text
+
+
+def test_htmx_gets_the_lab_at_once(client: TestClient) -> None:
+    answer = client.post(RUN, data=LONG, headers=HTMX)
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith('<section class="lab" id="lab"')
+    assert live_of(answer.text).endswith("/live")
+
+
+def test_a_part_of_a_run_is_what_stands_in_its_page(client: TestClient) -> None:
+    run = client.post(RUN, data=QUICK).url.path
+    assert client.get(run, headers=HTMX).text.strip() in client.get(run).text
+
+
+def test_pressing_run_while_one_goes_on_shows_that_one(client: TestClient) -> None:
+    client.get("/")
+    first = client.post(RUN, data=LONG, headers=HTMX).text
+    second = client.post(RUN, data=QUICK, headers=HTMX).text
+    assert live_of(first) == live_of(second)
+    assert "One run at a time" in second
+
+
+def test_a_run_is_cancelled_by_who_started_it(client: TestClient) -> None:
+    client.get("/")
+    html = client.post(RUN, data=LONG, headers=HTMX).text
+    run = live_of(html).removesuffix("/live")
+    cancelled = client.post(f"{run}/cancel")
+    assert cancelled.url.path == run
+    assert "This run was cancelled." in cancelled.text
+    assert "Run again" in cancelled.text
+
+
+def test_a_run_is_not_cancelled_by_another(client: TestClient) -> None:
+    client.get("/")
+    run = live_of(client.post(RUN, data=LONG, headers=HTMX).text).removesuffix("/live")
+    client.cookies.clear()
+    client.get("/")
+    assert client.post(f"{run}/cancel").status_code == 403
+
+
+def test_what_takes_long_waits_for_a_press(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path, ("seconds: 1.0", "seconds: 6.2")) as client:
+        attempt = plain.answer(client, {"answer": "o1"}, ONCE)
+        html = client.get(attempt).text
+        assert "Run · about 6 s" in html
+        assert "hx-sse:connect" not in html
+        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
+        answer = client.post(RUN, data=fields)
+        assert answer.url.path == attempt
+        assert "This run: held" in client.get(f"{attempt}?look=again").text
+
+
+def test_an_experiment_leaves_the_attempt_its_run(client: TestClient) -> None:
+    attempt = plain.answer(client, {"answer": "o1"}, ONCE)
+    client.get(f"{attempt}?look=again")
+    fields = QUICK | {"seconds": "0.07", "attempt": attempt.rsplit("/", 1)[1]}
+    answer = client.post(RUN, data=fields)
+    assert answer.url.path.startswith("/runs/")
+    assert "This run: held" in client.get(attempt).text
+
+
+def test_a_span_is_chosen_by_its_address(client: TestClient) -> None:
+    run = client.post(RUN, data=QUICK).url.path
+    html = client.get(f"{run}?span=2").text
+    assert "is-chosen" in html
+    assert 'aria-current="true"' in html.split("data-timeline")[1]
+
+
+def test_what_cannot_start_says_the_command(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path, ("[current]", "[nowhere]")) as client:
+        answer = client.post(RUN, data=QUICK)
+        assert answer.status_code == 409
+        assert "nowhere" in answer.text
+        attempt = plain.answer(client, {"answer": "o1"}, ONCE)
+        assert "Right." in client.get(attempt).text
