@@ -279,8 +279,6 @@ def _is_double(found: Sequence[Piece], start: int, end: int, names: Names) -> bo
 
 def _field(kind: type[Expression]) -> Any:
     def parse(given: Any) -> Expression:
-        if isinstance(given, Expression):
-            return given
         if not isinstance(given, str):
             raise FaultyError(
                 Fault("must be an expression in quotes", 'Write "background_ms < 1.0".')

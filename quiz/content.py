@@ -3,6 +3,7 @@
 A new pack is a YAML file in content/ or in a folder of QUIZ_PACKS. A broken one stops no other.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,10 +60,10 @@ class Shelf:
                     self._catalog, self._seen = load(self._settings), state
         return self._catalog
 
-    def _state(self) -> frozenset[tuple[str, int, int]]:
+    def _state(self) -> frozenset[tuple[str | int, ...]]:
+        # Of a file that is gone since it was listed, only the name is known.
         files = [*_pack_files(self._settings), *_demo_files(self._settings)]
-        found = [(str(file), stat.st_mtime_ns, stat.st_size) for file, stat in _stats(files)]
-        return frozenset(found)
+        return frozenset((str(file), *_stamp(file)) for file in files)
 
 
 def load(settings: Settings) -> Catalog:
@@ -118,9 +119,6 @@ def _draft_7(node: Any) -> Any:
     kept = {renamed.get(key, key): _draft_7(v) for key, v in node.items() if key != "discriminator"}
     if isinstance(kept.get("$ref"), str):
         kept["$ref"] = kept["$ref"].replace("#/$defs/", "#/definitions/")
-    # Draft 7 looks at nothing beside a `$ref`.
-    if "$ref" in kept and len(kept) > 1:
-        kept = {"allOf": [{"$ref": kept.pop("$ref")}], **kept}
     return kept
 
 
@@ -138,13 +136,11 @@ def _demo_files(settings: Settings) -> list[Path]:
     return [f for root in roots for pattern in ("*/*.py", "*/*.yaml") for f in root.glob(pattern)]
 
 
-def _stats(files: Sequence[Path]) -> Iterator[tuple[Path, Any]]:
-    for file in files:
-        try:
-            yield file, file.stat()
-        except OSError:
-            # Gone since it was listed: that is a change too.
-            continue
+def _stamp(file: Path) -> tuple[int, ...]:
+    with contextlib.suppress(OSError):
+        stat = file.stat()
+        return stat.st_mtime_ns, stat.st_size
+    return ()
 
 
 def _missing_folders(settings: Settings) -> Iterator[BrokenPack]:

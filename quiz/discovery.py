@@ -22,7 +22,7 @@ class QuizError(Exception):
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The mend of a wrong name: the nearest known one, else all of them."""
     names = list(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     if close:
         return f"Did you mean {close[0]}?"
     return f"There are: {', '.join(names)}." if names else "There are none."

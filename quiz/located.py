@@ -7,7 +7,7 @@ import functools
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, get_args
 
@@ -334,8 +334,3 @@ def _described(value: Any) -> str:
             return "a list"
     written = repr(value)
     return written if len(written) <= 40 else f"{written[:40]}…"
-
-
-def with_data(document: Document, data: Any) -> Document:
-    """The same places for data that were filled in."""
-    return replace(document, data=data)

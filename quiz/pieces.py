@@ -97,24 +97,23 @@ def group_start(pieces: Sequence[Piece], index: int) -> int:
     """Where the operand that ends at `index` begins: itself, or its bracket and the name before."""
     if text_at(pieces, index) != ")":
         return index
-    depth = 0
-    for start in range(index, -1, -1):
-        depth += {")": 1, "(": -1}.get(text_at(pieces, start), 0)
-        if depth == 0:
-            return start - 1 if start and pieces[start - 1].kind == "name" else start
-    return index
+    depth = 1
+    while depth:
+        index -= 1
+        depth += {")": 1, "(": -1}.get(text_at(pieces, index), 0)
+    return index - 1 if index and pieces[index - 1].kind == "name" else index
 
 
 def group_end(pieces: Sequence[Piece], index: int) -> int:
-    named = index < len(pieces) and pieces[index].kind == "name"
-    start = index + 1 if named else index
-    if text_at(pieces, start) != "(":
+    """The index after the operand that begins at `index`: one piece, or a bracket and its name."""
+    if index < len(pieces) and pieces[index].kind == "name" and text_at(pieces, index + 1) == "(":
+        index += 1
+    if text_at(pieces, index) != "(":
         return index + 1
-    depth = 0
-    for end in range(start, len(pieces)):
-        depth += {"(": 1, ")": -1}.get(text_at(pieces, end), 0)
-        if depth == 0:
-            return end + 1
+    depth = 1
+    while depth:
+        index += 1
+        depth += {"(": 1, ")": -1}.get(text_at(pieces, index), 0)
     return index + 1
 
 

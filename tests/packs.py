@@ -108,6 +108,10 @@ CODE = '''\
 
 WAIT_SECONDS = 2  # seconds; déjà vu
 COUNT: int = 4
+DEBUG = True
+NAME = "tiny"
+FLOOR, ROOF = 1, 2
+LATER: int
 
 
 def outer() -> None:

@@ -48,6 +48,8 @@ def test_a_claim_holds_or_does_not(source: str, held: bool) -> None:
         ("loop_blocked_ms < 1.0", "the event loop was held for unknown"),
         ("calls[3].ended_ms < 1.0", "the run has no such place in a list"),
         ("background_ms + count.task_a > 1.0", "types that do not go together"),
+        ("1 / count.task_b > 0", "division by zero"),
+        ("calls.exists(c, c.error == 'x')", "the run has no error"),
         ("background_ms", "gives a number, not true or false"),
     ],
 )
@@ -83,6 +85,7 @@ def test_an_outcome_that_cannot_be_said_has_its_reason_in_words() -> None:
         ("order[0] == 'call.task_a.took_ms'", 1),
         ("background_ms > 1.0 && background_ms < 2.0", 1),
         ("size(order) == 2 // background_ms", 1),
+        ("backgroud_ms > 1.0", 0),
     ],
 )
 def test_the_facts_it_names_are_known_each_once(source: str, paths: int) -> None:
@@ -124,6 +127,10 @@ def test_what_would_overflow_the_librarys_parser_never_reaches_it(source: str) -
         ("extra.line == 1", 1, "Did you mean lines? An extra fact is declared under extra: in"),
         ("call.task_a.lane > 1.0", 1, "Compare like with like."),
         ("count.task_a == 1 && background_ms + count.task_a > 1.0", 22, "Compare like with like."),
+        ("3 < -background_ms", 1, "Write 3.0."),
+        ("(background_ms + 1.0) * 2 > 1.0", 25, "Write 2.0."),
+        ("double(count.task_a) * (1.0 + 2.0) > 4", 38, "Write 4.0."),
+        ("call.task_a", 0, "Make it give true or false."),
         ("background_ms + 1.0", 0, "Make it give true or false."),
         ("nothing(1)", 1, ""),
     ],
@@ -149,6 +156,9 @@ def test_what_no_run_can_decide_is_a_fault_with_its_place(
         "call.task_a.took_ms > parameters.task_a_seconds * 1000.0",
         "count.task_a == 1 ? background_ms > 1.0 : background_ms < 1.0",
         "background_ms > -1.0",
+        "1 < (size(order) + 1)",
+        "(background_ms > 1.0) == (count.task_a == 1)",
+        "int(background_ms) == 2 && 2 == size(order)",
         "calls[7].took_ms > 1.0",
         "errors.exists(e, e.startsWith('ValueError'))",
     ],

@@ -30,6 +30,10 @@ def test_shipped_demos_have_nothing_wrong() -> None:
     assert "task_order" in demos
 
 
+def test_the_scenario_lies_beside_the_files(demo: Demo) -> None:
+    assert demo.scenario.is_file()
+
+
 def test_a_default_is_the_literal_in_the_file(demo: Demo) -> None:
     assert demo.values("only", {}) == {"wait_seconds": 2.0, "count": 4}
 
@@ -79,7 +83,7 @@ def test_defaults_leave_the_file_as_it_is(demo: Demo) -> None:
 
 def test_functions_are_found_with_their_decorators_nested_ones_too(demo: Demo) -> None:
     functions = demo.functions("only")
-    assert (functions["inner"].first_line, functions["inner"].last_line) == (8, 9)
+    assert (functions["inner"].first_line, functions["inner"].last_line) == (12, 13)
     assert set(functions) == {"outer", "inner"}
 
 
@@ -99,6 +103,8 @@ def test_a_parameter_belongs_to_the_variants_that_have_its_constant() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        ("count:", "debug:", "no file has the constant DEBUG"),
+        ("count:", "floor:", "no file has the constant FLOOR"),
         ("title: Tiny", "titel: Tiny", "Did you mean title?"),
         ("tiny.py", "tyni.py", "Did you mean tiny.py?"),
         ("count:", "cuont:", "no file has the constant CUONT"),

@@ -26,6 +26,16 @@ def test_kinds_are_found_by_their_folder() -> None:
     assert set(load_one("quiz.kinds", "KIND")) >= {"choice", "ordering", "number"}
 
 
+def test_a_module_of_its_package_alone_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "found_here").mkdir()
+    for name, text in (("one", "IT = 1"), ("_shared", ""), ("__init__", "")):
+        (tmp_path / "found_here" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert load_one("found_here", "IT") == {"one": 1}
+
+
 def test_a_module_without_the_name_is_named_with_its_path() -> None:
     with pytest.raises(QuizError, match=r"choice/__init__\.py has no NOTHING"):
         load_one("quiz.kinds", "NOTHING")

@@ -300,6 +300,13 @@ def test_what_the_run_lacks_is_said_and_does_not_count_as_false(lines: Question)
     assert html.count("This run: cannot be said</b> <span>task_b never started") == 2
 
 
+def test_a_pair_without_instants_is_left_out_of_what_a_run_says(tmp_path: Path) -> None:
+    asked = question(tmp_path, "lines", sound((", at: call.task_a.ended_ms", "")))
+    assert [name for name, _ in asked.claims()] == ["c b"]
+    html = drawn(asked, "answered", asked.view(None, "", asked.outcomes({})))
+    assert html.count("This run:") == 1
+
+
 def test_a_right_order_keeps_all_pairs_and_otherwise_the_files(lines: Question) -> None:
     assert [item.id for item in lines.view(None, "").right] == ["a", "c", "b"]
 
