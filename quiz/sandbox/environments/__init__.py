@@ -29,14 +29,17 @@ HERE = Path(__file__).parent
 FORMAT = 1
 COMPLETE = ".complete"
 PROBE_FILE = "after_response_probe.pth"
-# `site` executes a line that starts with `import`. Without the variable it costs one look-up.
+# `site` executes a line that starts with `import`, and in a venv it does so twice (until 3.13 at
+# least). Without the variable it costs one look-up.
 PROBE_LINE = (
-    'import os; _p = os.environ.get("AFTER_RESPONSE_PROBE"); '
-    '_p and exec(compile(open(_p).read(), _p, "exec"), {"__name__": "after_response_probe"})\n'
+    'import os, sys; _p = os.environ.get("AFTER_RESPONSE_PROBE"); '
+    '_p and not hasattr(sys, "_after_response") and (setattr(sys, "_after_response", _p), '
+    'exec(compile(open(_p).read(), _p, "exec")))\n'
 )
 # A build that failed is not tried again at every press of Run, and not given up for ever.
 RETRY_SECONDS = 30.0
 UNUSED_DAYS = 30
+MOST_SAID = 500
 _LOCK_POLL_SECONDS = 0.05
 
 
@@ -233,10 +236,13 @@ async def _uv(*arguments: str) -> None:
 
 
 def _reason(environment: Environment, error: Exception) -> str:
-    lines = [line.strip(" ×├╰─▶·") for line in str(error).splitlines() if line.strip()]
-    said = " ".join(lines[-3:]).rstrip(".") or "uv said nothing"
+    lines = [line.strip(" ×├╰─▶·") for line in str(error).splitlines()]
+    # What uv says of its own doing comes first, what is wrong after it.
+    start = next((i for i, line in enumerate(lines) if line.startswith("error:")), 0)
+    said = " ".join(filter(None, lines[start:])).removeprefix("error: ")
     return (
-        f"The environment {environment.name} is not built, and building it failed: {said}. "
+        f"The environment {environment.name} is not built, and building it failed: "
+        f"{said.rstrip('.')[:MOST_SAID]}. "
         f"With the network there, type: {command()} prepare {environment.name}"
     )
 
