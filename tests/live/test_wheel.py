@@ -1,0 +1,65 @@
+"""A wheel in an environment of its own does what the clone does: all that it needs is inside."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from uv import find_uv_bin
+
+from quiz import __version__
+from quiz.sandbox.environments.index import uv_variables
+
+ROOT = Path(__file__).parents[2]
+# The first time its packages may have to be fetched.
+pytestmark = pytest.mark.timeout(300)
+
+
+def output(*command: str | Path, cwd: Path) -> str:
+    """What it prints; fails with all of it."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    environ |= uv_variables(environ)
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of an installed wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    output(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    (wheel,) = folder.glob("after_response-*.whl")
+    output(find_uv_bin(), "venv", "--python", sys.executable, folder / "venv", cwd=folder)
+    install = (find_uv_bin(), "pip", "install", "--python", folder / "venv" / "bin" / "python")
+    output(*install, "--require-hashes", "-r", ROOT / "requirements.txt", cwd=folder)
+    output(*install, "--no-deps", "--no-index", wheel, cwd=folder)
+    return folder / "venv" / "bin" / "quiz"
+
+
+def test_it_is_this_version_from_its_own_place(quiz: Path, tmp_path: Path) -> None:
+    assert output(quiz, "--version", cwd=tmp_path) == f"After Response {__version__}\n"
+    where = output(quiz.with_name("python"), "-c", "import quiz; print(quiz)", cwd=tmp_path)
+    assert str(quiz.parents[1]) in where
+
+
+def test_its_packs_and_demos_are_inside(quiz: Path, tmp_path: Path) -> None:
+    assert output(quiz, "check", cwd=tmp_path) == "Nothing is wrong.\n"
+    packs = quiz.parents[1].glob("lib/*/site-packages/quiz/_shipped/content/questions.yaml")
+    assert len(list(packs)) == 1
+
+
+def test_it_runs_a_demo_and_draws_it(quiz: Path, tmp_path: Path) -> None:
+    short = ("--set", "task_a_seconds=0.2", "--set", "task_b_seconds=0.1")
+    drawn = output(quiz, "run", "task_order", *short, cwd=tmp_path)
+    assert "response sent" in drawn
+    assert "task_b started when it ended" in " ".join(drawn.split())
