@@ -43,6 +43,11 @@ class Knobs:
     main: bool = False
 
     @property
+    def id(self) -> str:
+        """The demo's page may have two of these forms: its own, and that of the run it shows."""
+        return "knobs" if self.variants_linked else "lab-knobs"
+
+    @property
     def error(self) -> str:
         return f"{self.refusal}." if self.refusal else ""
 
@@ -92,7 +97,7 @@ class Knobs:
             parameter.title,
             number(parameter.minimum),
             number(parameter.maximum),
-            "1" if parameter.integer else "0.1",
+            "1" if parameter.integer else number(min(0.1, parameter.minimum or 0.1)),
             value,
             " s" if parameter.name.endswith("_seconds") else "",
         )
