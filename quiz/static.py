@@ -42,6 +42,7 @@ class StaticFiles:
         self._folder = folder
         self._reload = reload
         self._files = {} if reload else self._read_all()
+        self._modules: list[str] | None = None
         self.version = "" if reload else _version(self._files)
 
     def address(self, name: str) -> str:
@@ -57,8 +58,10 @@ class StaticFiles:
 
     def modules(self) -> list[str]:
         """The addresses of the behaviours in js/, which every page loads."""
-        names = (path.name for path in sorted((self._folder / "js").glob("[!_]*.js")))
-        return [self.address(f"js/{name}") for name in names]
+        if self._modules is None or self._reload:
+            names = (path.name for path in sorted((self._folder / "js").glob("[!_]*.js")))
+            self._modules = [self.address(f"js/{name}") for name in names]
+        return self._modules
 
     def _read_all(self) -> dict[str, StaticFile]:
         paths = (path for path in sorted(self._folder.rglob("*")) if path.is_file())
