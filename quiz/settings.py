@@ -4,15 +4,16 @@ Knows nothing of what uses them; pages and the sandbox are handed a `Settings`.
 """
 
 import dataclasses
+import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
 
-from quiz.discovery import QuizError, did_you_mean
+from quiz.discovery import QuizError
 
 APP = "after-response"
 PREFIX = "QUIZ_"
@@ -121,16 +122,23 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
         """QUIZ_* over the defaults, and `given` (a command's flags) over both."""
-        fields = {PREFIX + field.name.upper(): field for field in dataclasses.fields(cls)}
+        fields = {field.name.upper(): field for field in dataclasses.fields(cls)}
         values: dict[str, Any] = {}
         for variable, text in sorted(environ.items()):
             if variable.startswith(PREFIX):
-                field = fields.get(variable)
+                field = fields.get(variable.removeprefix(PREFIX))
                 if field is None:
-                    mend = did_you_mean(variable, fields)
-                    raise SettingsError(f"{variable} is not a setting. {mend}")
+                    raise SettingsError(_unknown(variable, fields))
                 values[field.name] = _value(variable, text, field.metadata["kind"])
         return cls(**values | {name: value for name, value in given.items() if value is not None})
+
+
+def _unknown(variable: str, known: Iterable[str]) -> str:
+    # The nearest of the names alone: the prefix would make all of them alike.
+    near = difflib.get_close_matches(variable.removeprefix(PREFIX), known, n=1)
+    names = [PREFIX + name for name in near or known]
+    mend = f"Did you mean {names[0]}?" if near else f"There are: {', '.join(names)}."
+    return f"{variable} is not a setting. {mend}"
 
 
 def _value(variable: str, text: str, kind: str) -> Any:

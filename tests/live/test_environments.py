@@ -82,7 +82,8 @@ async def test_a_probe_named_by_the_variable_is_executed_at_the_start_of_python(
 ) -> None:
     await place.build()
     probe = tmp_path / "probe.py"
-    probe.write_text("print('probe', end=' ')")
+    # As a module's code would be: what a function names is found.
+    probe.write_text("WORD = 'probe'\ndef say():\n    print(WORD, end=' ')\nsay()\n")
     python = place.environments.get("tiny").python
     assert say(python, "print('demo')", AFTER_RESPONSE_PROBE=str(probe)) == "probe demo\n"
     assert say(python, "print('demo')") == "demo\n"

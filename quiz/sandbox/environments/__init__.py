@@ -34,7 +34,7 @@ PROBE_FILE = "after_response_probe.pth"
 PROBE_LINE = (
     'import os, sys; _p = os.environ.get("AFTER_RESPONSE_PROBE"); '
     '_p and not hasattr(sys, "_after_response") and (setattr(sys, "_after_response", _p), '
-    'exec(compile(open(_p).read(), _p, "exec")))\n'
+    'exec(compile(open(_p).read(), _p, "exec"), {"__name__": "after_response_probe"}))\n'
 )
 # A build that failed is not tried again at every press of Run, and not given up for ever.
 RETRY_SECONDS = 30.0
