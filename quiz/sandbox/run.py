@@ -1,11 +1,11 @@
 """One execution of a demo's variant: what was asked, what has been seen of it so far, how it ended.
 
-A value with no I/O. `runs` fills it while it lives; `records` turns it into JSON and back.
+No I/O. `runs` lets it hear what its owner says while it lives; `records` keeps it as JSON.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from quiz.timeline import Event, Timeline
@@ -53,6 +53,7 @@ class Run:
     wait_seconds: float | None = None
     revision: int = 0
     _timeline: tuple[int, Timeline] | None = field(default=None, repr=False)
+    _early: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     @property
     def is_over(self) -> bool:
@@ -76,3 +77,45 @@ class Run:
             )
             self._timeline = (self.revision, timeline)
         return self._timeline[1]
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        """Take in what the run's owner says: an event, zero, output, a step, a fact, the end."""
+        match message:
+            case {"event": record}:
+                self._event(record)
+            case {"zero": t}:
+                self._zero(t)
+            case {"output": text}:
+                self.output += text
+            case {"step": text}:
+                self.steps.append(text)
+            case {"fact": fact}:
+                self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
+            case {"ended": ended}:
+                self._end(ended)
+
+    def _event(self, record: dict[str, Any]) -> None:
+        """Instants become milliseconds since zero; what comes before zero is known waits for it."""
+        if self.zero_ns is None:
+            self._early.append(record)
+            return
+        at_ms = (record["t"] - self.zero_ns) / 1e6
+        told = {name: value for name, value in record.items() if name != "t"}
+        self.events.append(Event(id=len(self.events) + 1, at_ms=at_ms, **told))
+
+    def _zero(self, t: int) -> None:
+        self.zero_ns = t
+        early, self._early = self._early, []
+        for record in early:
+            self._event(record)
+
+    def _end(self, ended: Mapping[str, Any]) -> None:
+        if self._early:
+            # It never came to a request: its first event is as good a zero as any.
+            self._zero(self._early[0]["t"])
+        self.status = ended["status"]
+        self.fault, self.reason = ended.get("fault"), ended.get("reason")
+        self.timing_error_ms = ended.get("timing_error_ms")
+        self.events_seen = ended.get("events", len(self.events))
+        self.output_bytes = ended.get("output_bytes", len(self.output))
+        self.ended = datetime.now(UTC)

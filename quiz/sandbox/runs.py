@@ -1,13 +1,11 @@
 """The runs of this server: asked for, queued, played, ended, looked up again.
 
-It owns the live events and the zygotes. Rows and finished records are kept by a `RunStore` that it
+It owns the live runs. Rows and finished records are kept by a `RunStore` that it
 is given; of pages, learners' answers and questions it knows nothing.
 """
 
 import asyncio
 import contextlib
-import difflib
-import logging
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -15,18 +13,15 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from quiz.demo import Demo, ParameterError, Variant
-from quiz.discovery import QuizError
+from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.estimate import waiting_seconds
+from quiz.sandbox.nursery import Nursery
 from quiz.sandbox.run import Run
 from quiz.sandbox.zygotes import Zygote
 from quiz.settings import Settings
-from quiz.timeline import Event
 
-logger = logging.getLogger("quiz.sandbox")
-ALWAYS_WARM = "current"
-IDLE_SECONDS = 300.0
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
 _ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
@@ -82,16 +77,12 @@ class Runs:
         self._settings = settings
         self._store = store
         self._demos = demos
-        self._environments = environments
+        self._nursery = Nursery(environments, self._hear, self._died)
         self._live: dict[str, Run] = {}
-        self._early: dict[str, list[dict[str, Any]]] = {}
         self._finished: deque[str] = deque()
         self._queue: deque[str] = deque()
         self._running: set[str] = set()
         self._active: dict[str, str] = {}  # learner -> their run
-        self._zygotes: dict[str, Zygote] = {}
-        self._warming: dict[str, asyncio.Lock] = {}
-        self._idle: dict[str, asyncio.TimerHandle] = {}
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
@@ -118,7 +109,7 @@ class Runs:
         chosen = _chosen(found, variant)
         where = _environment(chosen, environment)
         values = found.values(chosen.name, parameters or {})
-        if reason := self._environments.needs(where):
+        if reason := self._nursery.needs(where):
             raise Unavailable(reason)
         if len(self._queue) >= self._settings.queue_length:
             raise QueueFull(max(1, round(self._wait_of(len(self._queue)))))
@@ -195,8 +186,8 @@ class Runs:
             # It waits for its turn, or for its environment.
             if run.id in self._queue:
                 self._queue.remove(run.id)
-            await self._end(run, {"status": "cancelled", "reason": "It was cancelled."})
-        elif not run.is_over and (zygote := self._zygotes.get(run.environment)):
+            await self._end(run, status="cancelled", reason="It was cancelled.")
+        elif not run.is_over and (zygote := self._nursery.get(run.environment)):
             zygote.ask({"ask": "cancel", "id": run.id})
             await self.wait(id, 5.0)
         return run
@@ -209,8 +200,7 @@ class Runs:
             await self._store.update_run(
                 row["id"], status="failed", ended=datetime.now(UTC), record=_lost(row)
             )
-        if self._environments.ready(ALWAYS_WARM):
-            self._spawn(self._warm(ALWAYS_WARM))
+        self._nursery.open()
 
     async def close(self) -> None:
         """End all runs and zygotes; nothing of them is left when it returns."""
@@ -218,15 +208,13 @@ class Runs:
         for event in self._changed.values():
             event.set()
         self._queue.clear()
-        for handle in self._idle.values():
-            handle.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(zygote.stop() for zygote in self._zygotes.values()))
+        await self._nursery.close()
         reason = "The server was stopped while it ran."
         for run in [run for run in self._live.values() if not run.is_over]:
-            await self._end(run, {"status": "failed", "fault": "app", "reason": reason})
+            await self._end(run, status="failed", fault="app", reason=reason)
 
     # The queue.
 
@@ -239,8 +227,8 @@ class Runs:
             run = self._live[self._queue.popleft()]
             self._running.add(run.id)
             run.place = run.wait_seconds = None
-            if run.environment in self._zygotes:
-                self._ask(run)
+            if zygote := self._nursery.get(run.environment):
+                self._ask(zygote, run)
             else:
                 self._spawn(self._launch(run))
         for place, id in enumerate(self._queue, start=1):
@@ -260,17 +248,16 @@ class Runs:
     async def _launch(self, run: Run) -> None:
         """The way to a zygote that is not there yet: build its environment, warm it."""
         try:
-            await self._warm(run.environment, lambda text: self._step(run, text))
+            zygote = await self._nursery.warm(run.environment, lambda text: self._step(run, text))
         except QuizError as error:
-            await self._end(run, {"status": "failed", "fault": "app", "reason": str(error)})
+            await self._end(run, status="failed", fault="app", reason=str(error))
         else:
             if not run.is_over:
-                self._ask(run)
+                self._ask(zygote, run)
 
-    def _ask(self, run: Run) -> None:
+    def _ask(self, zygote: Zygote, run: Run) -> None:
         limits = self._settings
-        zygote = self._zygotes[run.environment]
-        self._rest(run.environment, False)
+        self._nursery.wake(run.environment)
         run.status, run.started, run.versions = "running", datetime.now(UTC), zygote.versions
         demo = self._demo(run.demo)
         zygote.ask(
@@ -293,98 +280,33 @@ class Runs:
         )
         self._touch(run)
 
-    # Zygotes.
-
-    async def _warm(
-        self, environment: str, progress: Callable[[str], None] = lambda _text: None
-    ) -> None:
-        async with self._warming.setdefault(environment, asyncio.Lock()):
-            if environment in self._zygotes:
-                return
-            built = await self._environments.build(environment, progress)
-            progress(f"Warming the environment {environment}.")
-            zygote = await Zygote.start(built.python, self._hear, lambda: self._died(environment))
-            self._zygotes[environment] = zygote
-            self._rest(environment, True)
-
-    def _died(self, environment: str) -> None:
-        """All that it owned ended with it; the next run starts another."""
-        logger.error("The zygote of %s died.", environment)
-        self._zygotes.pop(environment, None)
-        reason = "The process that plays the runs died. It is started again with the next run."
-        for id in list(self._running):
-            run = self._live[id]
-            if run.environment == environment and run.status == "running":
-                ended = {"status": "failed", "fault": "app", "reason": reason}
-                self._spawn(self._end(run, ended))
-        if environment == ALWAYS_WARM and not self._stopping.is_set():
-            self._spawn(self._warm(environment))
-
-    def _rest(self, environment: str, idle: bool) -> None:
-        """An environment that is rarely asked for gives its memory back after a while."""
-        if handle := self._idle.pop(environment, None):
-            handle.cancel()
-        if idle and environment != ALWAYS_WARM:
-            loop = asyncio.get_running_loop()
-            self._idle[environment] = loop.call_later(
-                IDLE_SECONDS, lambda: self._spawn(self._retire(environment))
-            )
-
-    async def _retire(self, environment: str) -> None:
-        if zygote := self._zygotes.pop(environment, None):
-            await zygote.stop()
-
     # What is heard.
 
     def _hear(self, message: dict[str, Any]) -> None:
         run = self._live.get(message["id"])
         if run is None or run.is_over:
             return
-        match message:
-            case {"event": record}:
-                self._event(run, record)
-            case {"zero": t}:
-                self._mark_zero(run, t)
-            case {"output": text}:
-                run.output += text
-            case {"step": text}:
-                run.steps.append(text)
-            case {"fact": fact}:
-                run.extra[fact.pop("name")] = fact
-            case {"ended": ended}:
-                self._spawn(self._end(run, ended))
-                return
-        self._touch(run)
+        if "ended" in message:
+            self._spawn(self._end(run, **message["ended"]))
+        else:
+            run.hear(message)
+            self._touch(run)
 
-    def _mark_zero(self, run: Run, t: int) -> None:
-        run.zero_ns = t
-        for record in self._early.pop(run.id, []):
-            self._event(run, record)
-
-    def _event(self, run: Run, record: dict[str, Any]) -> None:
-        """Instants become milliseconds since zero; what comes before zero is known waits for it."""
-        if run.zero_ns is None:
-            self._early.setdefault(run.id, []).append(record)
-            return
-        at_ms = (record.pop("t") - run.zero_ns) / 1e6
-        run.events.append(Event(id=len(run.events) + 1, at_ms=at_ms, **record))
+    def _died(self, environment: str) -> None:
+        """A zygote ended, and all that it owned with it."""
+        reason = "The process that plays the runs died. It is started again with the next run."
+        for run in [self._live[id] for id in self._running]:
+            if run.environment == environment and run.status == "running":
+                self._spawn(self._end(run, status="failed", fault="app", reason=reason))
 
     def _step(self, run: Run, text: str) -> None:
-        run.steps.append(text)
+        run.hear({"step": text})
         self._touch(run)
 
-    async def _end(self, run: Run, ended: Mapping[str, Any]) -> None:
+    async def _end(self, run: Run, **ended: Any) -> None:
         if run.is_over:
             return
-        if early := self._early.get(run.id):
-            # It never came to a request: its first event is as good a zero as any.
-            self._mark_zero(run, early[0]["t"])
-        run.status = ended["status"]
-        run.fault, run.reason = ended.get("fault"), ended.get("reason")
-        run.timing_error_ms = ended.get("timing_error_ms")
-        run.events_seen = ended.get("events", len(run.events))
-        run.output_bytes = ended.get("output_bytes", len(run.output))
-        run.ended = datetime.now(UTC)
+        run.hear({"ended": ended})
         self._forget(run)
         self._touch(run)
         with contextlib.suppress(asyncio.CancelledError):
@@ -396,11 +318,10 @@ class Runs:
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""
         self._running.discard(run.id)
-        self._early.pop(run.id, None)
         if run.learner and self._active.get(run.learner) == run.id:
             del self._active[run.learner]
         if not any(self._live[id].environment == run.environment for id in self._running):
-            self._rest(run.environment, True)
+            self._nursery.rest(run.environment)
         self._finished.append(run.id)
         while len(self._finished) > FINISHED_IN_MEMORY:
             old = self._finished.popleft()
@@ -429,7 +350,7 @@ class Runs:
     def _demo(self, name: str) -> Demo:
         demos = self._demos()
         if name not in demos:
-            raise UnknownDemo(f"There is no demo {name!r}. {_hint(name, demos)}")
+            raise UnknownDemo(f"There is no demo {name!r}. {did_you_mean(name, demos)}")
         return demos[name]
 
 
@@ -437,7 +358,7 @@ def _chosen(demo: Demo, variant: str | None) -> Variant:
     if variant is None:
         return next(iter(demo.variants.values()))
     if variant not in demo.variants:
-        reason = f"{demo.name} has no variant {variant!r}. {_hint(variant, demo.variants)}"
+        reason = f"{demo.name} has no variant {variant!r}. {did_you_mean(variant, demo.variants)}"
         raise ParameterError("variant", reason)
     return demo.variants[variant]
 
@@ -446,14 +367,9 @@ def _environment(variant: Variant, environment: str | None) -> str:
     if environment is None:
         return variant.environments[0]
     if environment not in variant.environments:
-        known = dict.fromkeys(variant.environments)
-        raise ParameterError("environment", f"not {environment!r}. {_hint(environment, known)}")
+        mend = did_you_mean(environment, variant.environments)
+        raise ParameterError("environment", f"not {environment!r}. {mend}")
     return environment
-
-
-def _hint(name: str, known: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -75,9 +75,14 @@ async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[R
         await storage.stop()
 
 
+def zygotes() -> list[psutil.Process]:
+    """Those of this test."""
+    return [p for p in psutil.Process().children() if "zygote" in p.cmdline()]
+
+
 def zygote() -> psutil.Process:
     """The one zygote of this test."""
-    (process,) = [p for p in psutil.Process().children() if "zygote" in p.cmdline()]
+    (process,) = zygotes()
     return process
 
 

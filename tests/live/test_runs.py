@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from quiz.demo import ParameterError
+from quiz.sandbox import nursery
 from quiz.sandbox.records import dump, load
 from quiz.sandbox.runs import QueueFull, UnknownDemo, UnknownRun
-from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo
+from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo, zygotes
 from tests.waiting import wait_until
 
 
@@ -72,8 +73,8 @@ async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
-        ({"variant": "gatherd"}, "variant: .*Did you mean 'gathered'"),
-        ({"environment": "curent"}, "environment: .*Did you mean 'current'"),
+        ({"variant": "gatherd"}, "variant: .*Did you mean gathered"),
+        ({"environment": "curent"}, "environment: .*Did you mean current"),
         ({"parameters": {"task_a_secnds": 1}}, "task_a_secnds: "),
         ({"parameters": {"task_a_seconds": 99}}, "task_a_seconds: "),
         ({"parameters": {"task_a_seconds": "x"}}, "task_a_seconds: "),
@@ -89,7 +90,7 @@ async def test_what_cannot_be_run_is_refused_by_name(
 
 async def test_unknown_demos_and_runs_are_errors_with_a_hint(tmp_path: Path) -> None:
     async with playing(tmp_path) as runs:
-        with pytest.raises(UnknownDemo, match="Did you mean 'task_order'"):
+        with pytest.raises(UnknownDemo, match="Did you mean task_order"):
             await runs.start("task_ordr")
         with pytest.raises(UnknownRun):
             runs.get("nowhere")
@@ -191,3 +192,15 @@ async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path)
             found = later.get(run.id)
             assert (found.status, found.fault) == ("failed", "app")
             assert found.reason == "The server stopped while it ran."
+
+
+async def test_an_environment_that_nobody_uses_gives_its_memory_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nursery, "IDLE_SECONDS", 0.2)
+    async with playing(tmp_path) as runs:
+        asked = {"variant": "dependency_commit", "environment": "fastapi-0.117"}
+        run = await runs.start("failing_task", **asked)  # type: ignore[arg-type]
+        await wait_until(lambda: len(zygotes()) == 2, "its zygote is there", 20)
+        await runs.wait(run.id, 20)
+        await wait_until(lambda: len(zygotes()) == 1, "its zygote has retired", 20)

@@ -107,8 +107,8 @@ def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["task_ordr"], "Did you mean 'task_order'?"),
-        (["task_order", "--variant", "gatherd"], "Did you mean 'gathered'?"),
+        (["task_ordr"], "Did you mean task_order?"),
+        (["task_order", "--variant", "gatherd"], "Did you mean gathered?"),
         (["task_order", "--set", "task_a=1"], "Did you mean task_a_seconds?"),
         (["task_order", "--set", "task_a_seconds=99"], "must lie between"),
     ],
