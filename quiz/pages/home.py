@@ -78,10 +78,11 @@ def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
     for slug in slugs + [slug for slug in catalog.packs if slug not in last]:
         pack = catalog.packs[slug]
         if question := trail.first_open(pack, marks[slug]):
-            count = len(pack.of_topic(question.topic))
+            topic = pack.of_topic(question.topic)
+            title = pack.topics[question.topic].title
             return {
-                "words": pack.topics[question.topic].title,
-                "text": f"Continue: question {trail.number_of(pack, question)} of {count}",
+                "words": f"{title}: {trail.note(topic, marks[slug])}.",
+                "text": f"Continue: question {trail.number_of(pack, question)} of {len(topic)}",
                 "href": trail.question_href(pack, question),
             }
     return {

@@ -19,7 +19,9 @@ async def done(request: Request, pack: str, topic: str) -> HTMLResponse:
     found = find.pack(catalog, pack)
     named = find.topic(found, topic)
     marks = state(request)["storage"].marks(learner(request), found.slug)
-    rules = [card(catalog, found, question).rule for question in found.of_topic(topic)]
+    # Of what is not answered yet the rule would tell the answer.
+    answered = [question for question in found.of_topic(topic) if question.id in marks]
+    rules = [card(catalog, found, question).rule for question in answered]
     interview = named.interview
     return render(
         request,

@@ -1,8 +1,10 @@
 """Runs as the pages show them: started by an answer, drawn live, held without script, cancelled."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -37,19 +39,23 @@ questions:
 ONCE = "/packs/ran/once"
 
 
-def served(settings: Settings, folder: Path, *changes: tuple[str, str]) -> TestClient:
-    """An app with the demo `sample` and a question about it."""
+def served(settings: Settings, folder: Path, *changes: tuple[str, str], **given: Any) -> TestClient:
+    """An app with the demo `sample`, as changed, and a question about it."""
     packs.write(folder / "packs", PACK, "ran.yaml")
-    (folder / "packs" / "demos").mkdir()
+    (folder / "packs" / "demos").mkdir(exist_ok=True)
+    shutil.rmtree(folder / "packs" / "demos" / "sample", ignore_errors=True)
     write_demo(folder / "packs" / "demos")
-    file = folder / "packs" / "demos" / "sample" / "demo.yaml"
-    text = file.read_text()
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    file.write_text(text)
-    given = Settings(data=settings.data, cache=settings.cache, packs=(folder / "packs",))
-    return TestClient(create_app(given), base_url="http://localhost:8000")
+    for file in (folder / "packs" / "demos" / "sample").iterdir():
+        text = file.read_text()
+        for old, new in changes:
+            text = text.replace(old, new)
+        file.write_text(text)
+    places: dict[str, Any] = {
+        "data": settings.data,
+        "cache": settings.cache,
+        "packs": (folder / "packs",),
+    }
+    return TestClient(create_app(Settings(**places | given)), base_url="http://localhost:8000")
 
 
 @pytest.fixture
@@ -185,3 +191,48 @@ def test_what_cannot_start_says_the_command(settings: Settings, tmp_path: Path) 
         assert "nowhere" in answer.text
         attempt = plain.answer(client, {"answer": "o1"}, ONCE)
         assert "Right." in client.get(attempt).text
+
+
+def test_who_waits_sees_their_place_and_may_leave(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path, memory_mb=1) as client:
+        client.post(RUN, data=LONG, headers=HTMX)
+        client.cookies.clear()
+        client.get("/")
+        attempt = plain.answer(client, {"answer": "o1"}, ONCE)
+        assert "Run · about 1 s" in client.get(attempt).text
+        html = client.post(RUN, data=QUICK, headers=HTMX).text
+        assert re.search(r"place 1 in the queue, about \d+ s left", html)
+        run = live_of(html).removesuffix("/live")
+        assert "This run was cancelled." in client.post(f"{run}/cancel", headers=HTMX).text
+
+
+def test_a_full_queue_is_told_with_the_time_to_wait(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path, memory_mb=1, queue_length=0) as client:
+        client.post(RUN, data=LONG, headers=HTMX)
+        client.cookies.clear()
+        answer = client.post(RUN, data=QUICK)
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_a_run_that_could_not_be_played_says_whose_fault_it_is(
+    settings: Settings, tmp_path: Path
+) -> None:
+    broken = ("stage.settle()", 'raise RuntimeError("no such step")')
+    with served(settings, tmp_path, broken) as client:
+        html = client.post(RUN, data=QUICK).text
+        assert "The demo is at fault" in html
+        assert "Run again" in html
+        assert "data-timeline" in html
+
+
+def test_a_run_that_is_kept_no_more_offers_to_repeat_it(settings: Settings, tmp_path: Path) -> None:
+    with served(settings, tmp_path, stored_runs=0) as client:
+        run = client.post(RUN, data=QUICK).url.path
+        # Once the next one has ended there was time to make room.
+        client.post(RUN, data=QUICK)
+    with served(settings, tmp_path) as client:
+        answer = client.get(run)
+        assert answer.status_code == 410
+        assert "/demos/sample?variant=plain" in answer.text
+        assert "seconds=0.05" in answer.text
