@@ -5,7 +5,8 @@ import io
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
@@ -17,6 +18,8 @@ VERSION = 1
 NAMES = ("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+
 
 class NoExport(QuizError):
     """A file that cannot be imported; says where and how to mend it."""
@@ -27,15 +30,17 @@ class Row(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    token: str = Field(min_length=1, max_length=200)
-    pack: str = Field(min_length=1, max_length=200)
-    question: str = Field(min_length=1, max_length=200)
-    kind: str = Field(min_length=1, max_length=200)
+    token: Name
+    pack: Name
+    question: Name
+    kind: Name
     answer: JsonValue = None
     score: float | None = Field(None, ge=0, le=1)
     revealed: bool = False
-    run: str | None = Field(None, max_length=200)
-    at: AwareDatetime
+    run: Name | None = None
+    at: AwareDatetime = Field(
+        ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)
+    )
 
 
 def as_json(attempts: Iterable[Attempt]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from quiz.app import create_app
+from quiz.settings import Settings
 from tests import packs
 
 PLAIN = """\
@@ -62,6 +64,12 @@ RIGHT, WRONG = {"answer": "o1"}, {"answer": "o2"}
 
 def folder(tmp_path: Path, text: str = PLAIN) -> Path:
     return packs.write(tmp_path / "packs", text, "plain.yaml").parent
+
+
+def served(tmp_path: Path) -> TestClient:
+    """An app with this pack; its cache is empty, so that nothing is warmed."""
+    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=(folder(tmp_path),))
+    return TestClient(create_app(places), base_url="http://localhost:8000")
 
 
 def token(page: str) -> str:

@@ -1,6 +1,7 @@
 """What is sent of a question: stored once, answered with its feedback, its learner's only."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ HTMX = {"HX-Request": "true"}
 SEND = f"{plain.PICK}/attempts"
 
 
-@pytest.fixture
-def client(ask: Ask, tmp_path: Path) -> TestClient:
-    return ask(packs=(plain.folder(tmp_path),))
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
 
 
 def stored(client: TestClient) -> int:

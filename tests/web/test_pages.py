@@ -1,6 +1,7 @@
 """Every page, whole and in parts; and what those say that have nothing to show."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,10 @@ PAGES = (
 PARTS = ("/packs/plain/pick", "/packs/plain/lines", "/packs/plain/seconds", "/demos/task_order")
 
 
-@pytest.fixture
-def client(ask: Ask, tmp_path: Path) -> TestClient:
-    return ask(packs=(plain.folder(tmp_path),))
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
 
 
 def without_token(html: str) -> str:

@@ -3,18 +3,30 @@
 import csv
 import io
 import json
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.web import plain
-from tests.web.conftest import Ask
 
 
-@pytest.fixture
-def client(ask: Ask, tmp_path: Path) -> TestClient:
-    return ask(packs=(plain.folder(tmp_path),))
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
+
+
+ROW = {
+    "token": "t",
+    "pack": "plain",
+    "question": "pick",
+    "kind": "choice",
+    "answer": ["o1"],
+    "score": 1,
+    "at": "2026-01-01T00:00:00Z",
+}
 
 
 def bring(client: TestClient, text: str | bytes) -> str:
@@ -81,6 +93,44 @@ def test_what_is_no_export_is_refused_with_the_reason(
     assert reason in answer.text
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"token": ""},
+        {"token": "a\0b"},
+        {"token": "\ud800"},
+        {"pack": "x" * 1000},
+        {"score": 2},
+        {"score": "right"},
+        {"at": "yesterday"},
+        {"at": "2026-01-01T00:00:00"},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"run": ["a"]},
+    ],
+)
+def test_an_attempt_that_cannot_be_is_refused_and_so_is_its_file(
+    client: TestClient, changed: dict[str, Any]
+) -> None:
+    rows = [ROW, ROW | {"token": "other"} | changed]
+    answer = client.post("/progress/import", files={"file": ("x", json.dumps({"attempts": rows}))})
+    assert answer.status_code == 422
+    assert "Attempt 2 of the file cannot be read" in answer.text
+    assert "Nothing answered yet." in client.get("/progress").text
+
+
+@pytest.mark.parametrize("kind", ["pick", "several", "lines", "seconds"])
+@pytest.mark.parametrize(
+    "given", [None, 1, "o1", [], {}, [[["a"]]], [None], {"a": []}, 10**400, True]
+)
+def test_an_answer_of_another_shape_is_still_shown(
+    client: TestClient, kind: str, given: object
+) -> None:
+    row = ROW | {"question": kind, "answer": given}
+    assert "1 answer imported" in bring(client, json.dumps({"attempts": [row]}))
+    attempt = client.get("/progress").text.split('href="/attempts/')[1].split('"')[0]
+    assert client.get(f"/attempts/{attempt}").status_code == 200
+
+
 def test_a_forgotten_file_is_asked_for(client: TestClient) -> None:
     answer = client.post("/progress/import", data={"file": ""})
     assert answer.status_code == 422
@@ -98,8 +148,7 @@ def test_erasing_asks_first(client: TestClient) -> None:
 
 
 def test_a_long_history_comes_in_pages(client: TestClient) -> None:
-    row = {"pack": "plain", "question": "pick", "kind": "choice", "score": 1, "answer": ["o1"]}
-    rows = [row | {"token": f"t{n}", "at": f"2026-01-01T00:{n:02}:00Z"} for n in range(60)]
+    rows = [ROW | {"token": f"t{n}", "at": f"2026-01-01T00:{n:02}:00Z"} for n in range(60)]
     assert "60 answers imported" in bring(client, json.dumps({"attempts": rows}))
     html = client.get("/progress").text
     assert html.count("<time") == 50

@@ -1,20 +1,20 @@
 """A question before it is answered: its form, what is refused, nothing observed in sight."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.web import plain
-from tests.web.conftest import Ask
 
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def client(ask: Ask, tmp_path: Path) -> TestClient:
-    return ask(packs=(plain.folder(tmp_path),))
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
 
 
 def test_the_form_has_real_fields_a_token_and_two_buttons(client: TestClient) -> None:
