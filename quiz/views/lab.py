@@ -23,7 +23,7 @@ from quiz.views.choice import Choice
 from quiz.views.files import File, files
 from quiz.views.knobs import Knobs
 from quiz.vocabulary import resolve
-from quiz.web import state
+from quiz.web import learner, state
 
 # Below this a run is over before its steps could be read.
 STEPS_FROM_SECONDS = 3.0
@@ -84,6 +84,10 @@ class Lab:
     @property
     def href(self) -> str:
         return f"/runs/{self.run.id}" if self.run else ""
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.run is not None and self.run.learner in (None, learner(self.request))
 
     @property
     def look_href(self) -> str:

@@ -68,6 +68,8 @@ class Sheet:
 
     @property
     def _why(self) -> str:
+        if state(self.request)["runs"].active(self.attempt.learner):
+            return "Another run of yours still goes on. Run this one when that has ended."
         if self.card.starts_itself:
             return "This has not run yet. Run it to see what it says of each answer."
         return "This takes a while, so it waits for you. Run it to see what it says of each answer."
