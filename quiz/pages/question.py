@@ -1,6 +1,8 @@
 """A question, always in answerable form; what is sent of it; and "just show me"."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,79 +17,85 @@ from quiz.views import find, sheet, trail
 from quiz.views.card import Card, card
 from quiz.views.sheet import Sheet
 from quiz.views.words import day
-from quiz.web import HttpError, form, learner, render, state, wants_fragment
+from quiz.web import PAGE_HEADERS, HttpError, form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
 TOKEN_LENGTH = 100
+# Stands in a drawn form where each showing of it gets a token of its own.
+TOKEN = "@@token@@"
 
 
-@router.get("/packs/{pack}/{question}")
-async def show(request: Request, pack: str, question: str) -> HTMLResponse:
-    return _page(request, _card(request, pack, question))
+async def show(request: Request) -> HTMLResponse:
+    return _form(request, _card(request))
 
 
-@router.post("/packs/{pack}/{question}/attempts")
-async def answer(request: Request, pack: str, question: str) -> Response:
-    asked = _card(request, pack, question)
+async def answer(request: Request) -> Response:
+    asked = _card(request)
     sent = await form(request)
     try:
         given = asked.question.parse(sent)
     except AnswerError as error:
-        return _page(request, asked, status=422, error=str(error), sent=_texts(sent))
+        return _form(request, asked, str(error), _texts(sent))
     grade = asked.question.grade(given)
     return await _keep(request, asked, sent, answer=given, score=grade.score)
 
 
-@router.post("/packs/{pack}/{question}/reveal")
-async def reveal(request: Request, pack: str, question: str) -> Response:
-    asked = _card(request, pack, question)
+async def reveal(request: Request) -> Response:
+    asked = _card(request)
     sent = await form(request)
     return await _keep(request, asked, sent, answer=None, score=None, revealed=True)
 
 
-def _card(request: Request, pack: str, question: str) -> Card:
+# Asked for most: plain routes, since FastAPI's own cost as much as drawing the page.
+router.add_route("/packs/{pack}/{question}", show, methods=["GET"])
+router.add_route("/packs/{pack}/{question}/attempts", answer, methods=["POST"])
+router.add_route("/packs/{pack}/{question}/reveal", reveal, methods=["POST"])
+
+
+def _card(request: Request) -> Card:
     catalog = state(request)["shelf"].catalog
-    found = find.pack(catalog, pack)
-    return card(catalog, found, find.question(found, question))
+    found = find.pack(catalog, request.path_params["pack"])
+    return card(catalog, found, find.question(found, request.path_params["question"]))
 
 
-def _page(
-    request: Request,
-    asked: Card,
-    *,
-    status: int = 200,
-    error: str = "",
-    sent: dict[str, str] | None = None,
-) -> HTMLResponse:
-    who = learner(request)
-    marks = state(request)["storage"].marks(who, asked.pack.slug)
-    question = asked.question
-    return render(
-        request,
-        "question.html",
-        block="card",
-        status=status,
-        card=asked,
-        question=question,
-        view=question.view(None, who),
-        trail=trail.trail(asked.pack, question.topic, marks, question),
-        earlier=_earlier(marks.get(question.id)),
-        token=secrets.token_urlsafe(12),
-        error=error,
-        sent=sent or {},
-    )
-
-
-def _earlier(standing: Any) -> dict[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class Earlier:
     """When and how it was answered before, and where that is."""
-    if standing is None:
-        return None
-    return {
-        "day": day(standing.latest.at),
-        "words": trail.said(standing),
-        "href": f"/attempts/{standing.latest.attempt}",
-    }
+
+    day: str
+    words: str
+    href: str
+
+
+def _form(
+    request: Request, asked: Card, error: str = "", sent: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """The question as it stands for this learner; after an error, 422 with what was sent."""
+    who, question = learner(request), asked.question
+    marks = state(request)["storage"].marks(who, asked.pack.slug)
+    pips = tuple(trail.trail(asked.pack, question.topic, marks, question))
+    standing = marks.get(question.id)
+    earlier = standing and Earlier(
+        day(standing.latest.at), trail.said(standing), f"/attempts/{standing.latest.attempt}"
+    )
+    context = {"view": question.view(None, who), "trail": pips, "earlier": earlier}
+    token = secrets.token_urlsafe(12)
+    if error:
+        return _drawn(request, asked, 422, **context, token=token, error=error, sent=sent)
+    # Nothing on it changes but the token until the learner answers something.
+    key = (wants_fragment(request), *context.values())
+    text = asked.forms.get(key)
+    if text is None:
+        text = str(_drawn(request, asked, **context).body, "utf-8")
+        asked.remember(key, text)
+    return HTMLResponse(text.replace(TOKEN, token), headers=PAGE_HEADERS)
+
+
+def _drawn(request: Request, asked: Card, status: int = 200, **context: Any) -> HTMLResponse:
+    fixed = {"card": asked, "question": asked.question}
+    blank = {"token": TOKEN, "error": "", "sent": {}}
+    return render(request, "question.html", block="card", status=status, **fixed | blank | context)
 
 
 def _texts(sent: FormData) -> dict[str, str]:

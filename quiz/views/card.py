@@ -3,7 +3,8 @@
 Made when first asked for and kept as long as the catalog has that very question.
 """
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from quiz.views.trail import Link, question_href
 from quiz.web import markdown
 
 AUTOSTART_SECONDS = 5.0
+FORMS_KEPT = 100
 
 _cards: dict[tuple[str, str], "Card"] = {}
 
@@ -26,10 +28,18 @@ class Card:
     pack: Pack
     question: Question
     demo: Demo | None
+    # Its form as drawn before, by what it depends on.
+    forms: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def topic(self) -> Topic:
         return self.pack.topics[self.question.topic]
+
+    def remember(self, key: Hashable, form: str) -> None:
+        """Keep a drawn form; the oldest makes room."""
+        if len(self.forms) >= FORMS_KEPT:
+            del self.forms[next(iter(self.forms))]
+        self.forms[key] = form
 
     @cached_property
     def href(self) -> str:

@@ -98,7 +98,7 @@ def test_what_is_no_page_sets_no_cookie(client: TestClient, address: str) -> Non
 
 @pytest.mark.parametrize("value", ["", "short", "x" * 44, "ü" * 43, "a" * 43 + ".b"])
 def test_a_malformed_cookie_is_none(client: TestClient, value: str) -> None:
-    answer = client.get("/docs", headers={"Cookie": f"learner={value}".encode()})
+    answer = client.get("/docs", headers={b"Cookie": f"learner={value}".encode()})
     assert "set-cookie" in answer.headers
 
 

@@ -36,7 +36,13 @@ def test_every_demo_is_listed_with_what_it_takes(client: TestClient) -> None:
 
 
 def test_the_parameter_at_fault_stands_first(client: TestClient) -> None:
-    wrong = ((99, "must"), ("2", "a text"), (True, "true"), (None, "null"), ([], "list"))
+    wrong: tuple[tuple[object, str], ...] = (
+        (99, "must"),
+        ("2", "a text"),
+        (True, "true"),
+        (None, "null"),
+        ([], "list"),
+    )
     for value, words in wrong:
         status, text = detail(client, {"parameters": {"task_a_seconds": value}})
         assert status == 422
@@ -106,7 +112,7 @@ def test_the_description_names_every_route_and_no_other(client: TestClient) -> N
         (route.path, method.lower())
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     assert {(path, m) for path, methods in described["paths"].items() for m in methods} == routes
     demos = {demo["name"] for demo in client.get("/sandbox").json()["demos"]}

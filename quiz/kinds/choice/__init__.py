@@ -1,7 +1,7 @@
 """Choose one option, or all that apply. Options are shuffled, for one learner always alike."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -48,7 +48,7 @@ class OptionView:
     chosen: bool
     world: str | None
     outcome: Outcome | None
-    observed: Sequence[str]
+    observed: tuple[str, ...]
 
     @property
     def words(self) -> str:
@@ -68,7 +68,7 @@ class OptionView:
 
 @dataclass(frozen=True)
 class ChoiceView:
-    options: Sequence[OptionView]
+    options: tuple[OptionView, ...]
     multiple: bool
 
 
@@ -161,8 +161,8 @@ class Choice(Question):
         if self.shuffle:
             random.Random(f"{seed} {self.id}").shuffle(options)
         chosen = self._chosen(answer)
-        views = [self._view(option, option.id in chosen, outcomes or {}) for option in options]
-        return ChoiceView(views, self.is_multiple)
+        views = (self._view(option, option.id in chosen, outcomes or {}) for option in options)
+        return ChoiceView(tuple(views), self.is_multiple)
 
     def _view(self, option: Option, chosen: bool, outcomes: Mapping[str, Outcome]) -> OptionView:
         outcome = outcomes.get(option.id)
@@ -175,7 +175,7 @@ class Choice(Question):
             chosen=chosen,
             world=world,
             outcome=outcome,
-            observed=in_words(outcome) if outcome else [],
+            observed=tuple(in_words(outcome)) if outcome else (),
         )
 
 

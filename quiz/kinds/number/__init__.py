@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -39,7 +39,7 @@ class NumberView:
     tolerance: str
     seen: str | None
     outcome: Outcome | None
-    observed: Sequence[str]
+    observed: tuple[str, ...]
 
 
 class Number(Question):
@@ -118,7 +118,7 @@ class Number(Question):
             tolerance=self._with_unit(self.tolerance) if self.tolerance else "",
             seen=None if seen is None else self._with_unit(seen),
             outcome=outcome,
-            observed=in_words(outcome) if outcome else [],
+            observed=tuple(in_words(outcome)) if outcome else (),
         )
 
     def _with_unit(self, value: float) -> str:

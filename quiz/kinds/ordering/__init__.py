@@ -53,7 +53,7 @@ class PairView:
     then: str
     kept: bool | None
     outcome: Outcome | None
-    observed: Sequence[str]
+    observed: tuple[str, ...]
 
     @property
     def words(self) -> str:
@@ -68,9 +68,9 @@ class PairView:
 class OrderingView:
     """`items` as they are to be ordered, `right` in an order that keeps all pairs."""
 
-    items: Sequence[ItemView]
-    right: Sequence[ItemView]
-    pairs: Sequence[PairView]
+    items: tuple[ItemView, ...]
+    right: tuple[ItemView, ...]
+    pairs: tuple[PairView, ...]
 
     @property
     def answered(self) -> bool:
@@ -182,9 +182,9 @@ class Ordering(Question):
         places = self._places(answer)
         views = {item.id: ItemView(item.id, item.text, places.get(item.id)) for item in self.items}
         return OrderingView(
-            items=[views[id] for id in self._shuffled(seed)],
-            right=[views[id] for id in self.right_order],
-            pairs=[self._pair(pair, places, outcomes or {}) for pair in self.before],
+            items=tuple(views[id] for id in self._shuffled(seed)),
+            right=tuple(views[id] for id in self.right_order),
+            pairs=tuple(self._pair(pair, places, outcomes or {}) for pair in self.before),
         )
 
     def _shuffled(self, seed: str) -> list[str]:
@@ -205,7 +205,7 @@ class Ordering(Question):
             then=texts[pair[1]],
             kept=self._kept(pair, places) if places else None,
             outcome=outcome,
-            observed=in_words(outcome) if outcome else [],
+            observed=tuple(in_words(outcome)) if outcome else (),
         )
 
 
