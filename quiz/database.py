@@ -22,7 +22,14 @@ class StorageError(QuizError):
 
 def open_engines(path: Path) -> tuple[Engine, Engine]:
     """One that writes and one that reads, over today's tables. Raises StorageError."""
-    writing = _engine(path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+    writing = _engine(
+        path,
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        # A longer log and a larger cache: a storm of answers writes the same pages over and over.
+        "PRAGMA wal_autocheckpoint=4000",
+        "PRAGMA cache_size=-16000",
+    )
     event.listen(writing, "begin", _begin_immediate)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

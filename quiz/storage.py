@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     select,
     tuple_,
     update,
@@ -29,11 +30,12 @@ from sqlalchemy.exc import OperationalError
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.tables import attempt, record, run, standing
-from quiz.writer import Writer
+from quiz.writer import Work, Writer
 
 __all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 PAGE = 1000
 NAMES = [column.name for column in attempt.c]
 UNFINISHED = ("queued", "running")
@@ -54,6 +56,43 @@ _LATEST = (
 )
 _COUNT = select(func.count()).select_from(attempt).where(*_OF_QUESTION)
 _OF_RUN = select(attempt).where(attempt.c.run == bindparam("run")).order_by(attempt.c.at).limit(1)
+_WHEN = tuple_(attempt.c.at, attempt.c.id)
+_POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
+_ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
+_NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
+_OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
+_NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
+
+_MARKS = select(standing).where(
+    standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
+)
+_STANDING = _MARKS.where(standing.c.question == bindparam("question"))
+_AGAIN = (
+    update(standing)
+    .where(
+        standing.c.learner == bindparam("of_learner"),
+        standing.c.pack == bindparam("of_pack"),
+        standing.c.question == bindparam("of_question"),
+    )
+    .values(n=standing.c.n + 1)
+)
+_TRY = (attempt.c.id, attempt.c.score, attempt.c.revealed, attempt.c.at)
+# From the row just stored, which costs half of handing all its values over once more.
+_FIRST_TIME = insert(standing).from_select(
+    [column.name for column in standing.c],
+    select(
+        attempt.c.learner, attempt.c.pack, attempt.c.question, literal_column("0"), *_TRY, *_TRY
+    ).where(
+        attempt.c.id == bindparam("id"),
+        ~exists().where(
+            standing.c.learner == attempt.c.learner,
+            standing.c.pack == attempt.c.pack,
+            standing.c.question == attempt.c.question,
+        ),
+    ),
+)
+
+_RUN = select(attempt).where(attempt.c.run == bindparam("run")).order_by(attempt.c.at).limit(1)
 _WHEN = tuple_(attempt.c.at, attempt.c.id)
 _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
 _ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
@@ -125,7 +164,7 @@ class Storage:
 
     async def add_attempt(self, new: Attempt) -> Attempt:
         """The stored attempt: the first one with this token, whatever is sent later."""
-        return await self._write(lambda connection: _add(connection, new))
+        return await self._write_all(_add, new)
 
     async def link_run(self, attempt_id: str, run_id: str) -> None:
         """From now on the attempt shows this run, which is kept as long as it does."""
@@ -218,15 +257,23 @@ class Storage:
         return _attempt(rows[0]) if rows else None
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
+        result: T = await self._write_all(_each, work)
+        return result
+
+    async def _write_all(self, work: Work[Item, T], item: Item) -> T:
         if self._writer is None:
             raise StorageError(f"{self.path} is not open.")
         try:
-            return await self._writer.run(work)
+            return await self._writer.run(work, item)
         except OperationalError as error:
             raise StorageError(
                 f"{self.path} could not be written: {error.orig}. Nothing was stored; try again"
                 " once there is room on its disk and no other program holds it."
             ) from error
+
+
+def _each(connection: Connection, works: list[Callable[[Connection], Any]]) -> list[Any]:
+    return [work(connection) for work in works]
 
 
 def _attempt(row: Row[Any]) -> Attempt:
@@ -238,40 +285,38 @@ def _standing(row: Row[Any]) -> Standing:
     return Standing(pack, question, n, Try(*tries[:4]), Try(*tries[4:]))
 
 
-def _add(connection: Connection, new: Attempt) -> Attempt:
-    row = _row(new)
-    if connection.execute(_ADD, row).rowcount:
-        _count(connection, new)
-        if new.run:
-            connection.execute(_KEEP, {"of": new.run})
-        return new
-    known = {"learner": new.learner, "token": new.token}
-    return _attempt(connection.execute(_BY_TOKEN, known).one())
+def _add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
+    """Each as it is stored. The unique constraint refuses a token that is known: then the writer
+    asks again for each alone, which looks it up."""
+    if len(new) == 1 and (first := _by_token(connection, new[0])):
+        return [first]
+    connection.execute(insert(attempt), [_row(one) for one in new])
+    connection.execute(_FIRST_TIME, [{"id": one.id} for one in new])
+    connection.execute(_AGAIN, [_question(one) | _latest(one) for one in new])
+    _keep(connection, {one.run for one in new})
+    return new
+
+
+def _by_token(connection: Connection, new: Attempt) -> Attempt | None:
+    key = {"learner": new.learner, "token": new.token}
+    row = connection.execute(_BY_TOKEN, key).one_or_none()
+    return _attempt(row) if row else None
 
 
 def _row(new: Attempt) -> dict[str, Any]:
     return {name: getattr(new, name) for name in NAMES}
 
 
-def _count(connection: Connection, new: Attempt) -> None:
-    """Add the attempt to where its learner stands."""
-    latest = _try("latest", new)
-    key = {"of_learner": new.learner, "of_pack": new.pack, "of_question": new.question}
-    if not connection.execute(_AGAIN, key | latest).rowcount:
-        _stand(connection, 1, new, new)
+def _question(of: Attempt) -> dict[str, Any]:
+    return {"of_learner": of.learner, "of_pack": of.pack, "of_question": of.question}
 
 
-def _stand(connection: Connection, n: int, first: Attempt, latest: Attempt) -> None:
-    key = {"learner": first.learner, "pack": first.pack, "question": first.question, "n": n}
-    connection.execute(insert(standing), key | _try("first", first) | _try("latest", latest))
-
-
-def _try(which: str, of: Attempt) -> dict[str, Any]:
+def _latest(of: Attempt) -> dict[str, Any]:
     return {
-        f"{which}_attempt": of.id,
-        f"{which}_score": of.score,
-        f"{which}_revealed": of.revealed,
-        f"{which}_at": of.at,
+        "latest_attempt": of.id,
+        "latest_score": of.score,
+        "latest_revealed": of.revealed,
+        "latest_at": of.at,
     }
 
 
@@ -318,12 +363,13 @@ def _existing(connection: Connection, column: Any, values: Iterable[str], *where
 
 def _count_anew(connection: Connection, key: dict[str, str]) -> None:
     """What came in may be older than what was here."""
-    first = _attempt(connection.execute(_FIRST, key).one())
+    same = [standing.c[name] == value for name, value in key.items()]
+    first = connection.execute(_FIRST, key).one()
     latest = _attempt(connection.execute(_LATEST, key).one())
     n = connection.execute(_COUNT, key).scalar_one()
-    same = (standing.c[name] == value for name, value in key.items())
     connection.execute(delete(standing).where(*same))
-    _stand(connection, n, first, latest)
+    connection.execute(_FIRST_TIME, {"id": first.id})
+    connection.execute(update(standing).where(*same).values(_latest(latest) | {"n": n}))
 
 
 def _erase(connection: Connection, learner: str) -> int:

@@ -1,24 +1,34 @@
 """One thread that writes: who waits at the same moment shares one transaction and one flush.
 
-It knows nothing of what is written. Work given to it may be called a second time, so it does
-nothing but use the connection.
+It knows nothing of what is written. Work takes a list of items and gives a result for each; it may
+be called a second time, so it does nothing but use the connection.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-T = TypeVar("T")
-Work = Callable[[Connection], Any]
-Job = tuple[Work, "asyncio.Future[Any]"]
-Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Work = Callable[[Connection, list[Item]], list[Result]]
+Outcome = tuple[Any, Exception | None]
 
 MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    work: Work[Any, Any]
+    item: Any
+    done: asyncio.Future[Any]
 
 
 class Writer:
@@ -29,65 +39,80 @@ class Writer:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._thread = Thread(target=self._write, name="writer", daemon=True)
-        self._open = True
         self._thread.start()
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """What `work` returned, once it is on the disk."""
-        if not self._open:
-            raise RuntimeError("The database is closed.")
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((work, future))
-        return await future
+    async def run(self, work: Work[Item, Result], item: Item) -> Result:
+        """What `work` made of the item, once it is on the disk."""
+        done: asyncio.Future[Result] = self._loop.create_future()
+        self._jobs.put(Job(work, item, done))
+        return await done
 
     async def stop(self) -> None:
-        """Finish what was asked for, then end."""
-        if self._open:
-            self._open = False
-            self._jobs.put(None)
+        """Finish what was asked for, then end. Nothing may be asked for afterwards."""
+        self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _write(self) -> None:
         going = True
         while going:
-            jobs: list[Job] = []
-            going = self._collect(jobs)
+            jobs, going = self._collect()
             if jobs:
                 outcomes = self._commit(jobs)
                 # The loop may have ended without waiting for us.
                 with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(_deliver, outcomes)
+                    self._loop.call_soon_threadsafe(_deliver, jobs, outcomes)
 
-    def _collect(self, jobs: list[Job]) -> bool:
-        """Wait for a job, take all that wait with it; False after the last."""
+    def _collect(self) -> tuple[list[Job], bool]:
+        """Wait for a job and take all that wait with it; False after the last."""
+        jobs: list[Job] = []
         job = self._jobs.get()
         while job is not None:
             jobs.append(job)
             if len(jobs) == MOST_AT_ONCE:
-                return True
+                return jobs, True
             try:
                 job = self._jobs.get_nowait()
             except Empty:
-                return True
-        return False
+                return jobs, True
+        return jobs, False
 
     def _commit(self, jobs: list[Job]) -> list[Outcome]:
         try:
             with self._engine.begin() as connection:
-                outcomes: list[Outcome] = [(done, work(connection), None) for work, done in jobs]
-        except BaseException as error:
-            if len(jobs) == 1:
-                return [(jobs[0][1], None, error)]
-            # One of them failed and took the others with it: each again, alone.
-            return [outcome for job in jobs for outcome in self._commit([job])]
-        return outcomes
+                return _together(connection, jobs)
+        except Exception:
+            # One of them took the others with it: again, each so that it can fail alone.
+            return self._commit_apart(jobs)
+
+    def _commit_apart(self, jobs: list[Job]) -> list[Outcome]:
+        try:
+            with self._engine.begin() as connection:
+                return [_alone(connection, job) for job in jobs]
+        except Exception as error:
+            return [(None, error)] * len(jobs)
 
 
-def _deliver(outcomes: list[Outcome]) -> None:
-    for done, result, error in outcomes:
-        if done.done():
+def _together(connection: Connection, jobs: list[Job]) -> list[Outcome]:
+    """In the order asked for; neighbours of the same kind in one go."""
+    results: list[Any] = []
+    for work, same in groupby(jobs, key=attrgetter("work")):
+        results += work(connection, [job.item for job in same])
+    return [(result, None) for result in results]
+
+
+def _alone(connection: Connection, job: Job) -> Outcome:
+    try:
+        with connection.begin_nested():
+            return job.work(connection, [job.item])[0], None
+    except Exception as error:
+        return None, error
+
+
+def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    for job, (result, error) in zip(jobs, outcomes, strict=True):
+        if job.done.done():
             continue
         if error is None:
-            done.set_result(result)
+            job.done.set_result(result)
         else:
-            done.set_exception(error)
+            job.done.set_exception(error)
