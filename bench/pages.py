@@ -24,7 +24,7 @@ from quiz.settings import Settings
 
 PACK, QUESTION = "background-tasks", "two-tasks-total"
 CONNECTIONS = 64
-ROUNDS, SECONDS, WARM_UP_SECONDS = 5, 2.0, 0.5
+ROUNDS, SECONDS = 5, 2.0
 # Longer than a round: with a memory of 1 MB at once, the answers' own runs would have to wait for
 # this one, so that none of them starts by itself.
 HOLDER = {"task_a_seconds": 5, "task_b_seconds": 5}
@@ -76,7 +76,8 @@ def figures(at: Place) -> Iterator[Figure]:
 
 
 def _compare(served: Served, measure: Served, learners: Class, data: Path) -> Iterator[Figure]:
-    rounds = [_round(served, measure, learners, data) for _ in range(ROUNDS + 1)][1:]
+    # The first one only warms all three.
+    _, *rounds = [_round(served, measure, learners, data) for _ in range(ROUNDS + 1)]
     bares, looks, answers = zip(*rounds, strict=True)
     kept = sum(rate.load.answers for rate in answers)
     attempts = len(learners.pack.questions) - 1
@@ -126,11 +127,6 @@ def _round(served: Served, measure: Served, learners: Class, data: Path) -> tupl
 
 
 def _pressed(served: Served, each: Sequence[Requests], status: int) -> Rate:
-    press(served.address, each, WARM_UP_SECONDS, status)
-    return _rate(served, each, status)
-
-
-def _rate(served: Served, each: Sequence[Requests], status: int) -> Rate:
     before = served.process.cpu_times()
     load = press(served.address, each, SECONDS, status)
     after = served.process.cpu_times()
