@@ -1,6 +1,8 @@
 """Real uvicorn with the demo's app, in a process of its own on a free loopback port."""
 
+import asyncio
 import importlib
+import logging
 import os
 import socket
 import sys
@@ -34,7 +36,23 @@ def serve(run: str, app: str, options: dict[str, Any]) -> None:
 
 
 def rehearse() -> None:
-    """Go through the motions once, with a throw-away app and no socket."""
+    """Go through the motions once, with a throw-away app, no socket and nothing logged."""
     uvicorn: Any = importlib.import_module("uvicorn")
-    uvicorn.Config(warm.exercise)
     warm.exercise()
+    config = uvicorn.Config(_nothing, log_config=None)
+    logging.disable()
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_live_through(config))
+    logging.disable(logging.NOTSET)
+    uvicorn.Config(_nothing)
+
+
+async def _live_through(config: Any) -> None:
+    config.load()
+    lifespan = config.lifespan_class(config)
+    await lifespan.startup()
+    await lifespan.shutdown()
+
+
+async def _nothing(_scope: object, _receive: object, _send: object) -> None:
+    """An app that knows no protocol."""
