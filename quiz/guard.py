@@ -146,6 +146,9 @@ class Visit:
     def __init__(self, scope: Scope, headers: Headers, send: Send) -> None:
         self._scope = scope
         self._send = send
+        # A proxy before us may speak https where we do not; it only ever makes the cookie stricter.
+        forwarded = headers.get(b"x-forwarded-proto", b"")
+        self._is_secure = b"https" in (scope["scheme"].encode(), forwarded)
         self._known = cookie.read(headers.get(b"cookie", b""))
         self.is_welcome = False
         self.is_answered = False
@@ -173,7 +176,7 @@ class Visit:
             for name, value in message["headers"]
         )
         if is_page or message["status"] == 303:
-            value = self._scope["state"]["cookie"].header(self._scope["scheme"] == "https")
+            value = self._scope["state"]["cookie"].header(self._is_secure)
             message["headers"].append((b"set-cookie", value.encode()))
 
 

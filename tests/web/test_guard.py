@@ -89,6 +89,9 @@ def test_the_first_page_sets_the_one_cookie(client: TestClient) -> None:
 
 def test_over_https_the_cookie_is_secure(client: TestClient) -> None:
     assert client.get("https://localhost/docs").headers["set-cookie"].endswith("; Secure")
+    client.cookies.clear()
+    behind_a_proxy = client.get("/docs", headers={"X-Forwarded-Proto": "https"})
+    assert behind_a_proxy.headers["set-cookie"].endswith("; Secure")
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/sandbox", "/static/favicon.svg", "/sandbox/x"])
