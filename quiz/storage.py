@@ -55,7 +55,6 @@ _LATEST = (
     select(attempt).where(*_OF_QUESTION).order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(1)
 )
 _COUNT = select(func.count()).select_from(attempt).where(*_OF_QUESTION)
-_OF_RUN = select(attempt).where(attempt.c.run == bindparam("run")).order_by(attempt.c.at).limit(1)
 _WHEN = tuple_(attempt.c.at, attempt.c.id)
 _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
 _ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
@@ -66,7 +65,6 @@ _NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WH
 _MARKS = select(standing).where(
     standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
 )
-_STANDING = _MARKS.where(standing.c.question == bindparam("question"))
 _AGAIN = (
     update(standing)
     .where(
@@ -89,38 +87,6 @@ _FIRST_TIME = insert(standing).from_select(
             standing.c.pack == attempt.c.pack,
             standing.c.question == attempt.c.question,
         ),
-    ),
-)
-
-_RUN = select(attempt).where(attempt.c.run == bindparam("run")).order_by(attempt.c.at).limit(1)
-_WHEN = tuple_(attempt.c.at, attempt.c.id)
-_POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
-_ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
-_NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
-_OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
-_NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
-
-_MARKS = select(standing).where(
-    standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
-)
-_STANDING = _MARKS.where(standing.c.question == bindparam("question"))
-_AGAIN = (
-    update(standing)
-    .where(
-        standing.c.learner == bindparam("of_learner"),
-        standing.c.pack == bindparam("of_pack"),
-        standing.c.question == bindparam("of_question"),
-    )
-    .values(n=standing.c.n + 1)
-)
-# The unique constraint makes an attempt once-only; asking first spares those who share the
-# transaction its failure.
-_ADD = insert(attempt).from_select(
-    NAMES,
-    select(*(bindparam(column.name, type_=column.type) for column in attempt.c)).where(
-        ~exists().where(
-            attempt.c.learner == bindparam("learner"), attempt.c.token == bindparam("token")
-        )
     ),
 )
 
@@ -153,10 +119,11 @@ class Storage:
 
     async def stop(self) -> None:
         """Finish what is being written and close the file."""
-        if self._writer and self._engines:
-            await self._writer.stop()
+        writer, self._writer = self._writer, None
+        if writer and self._engines:
+            await writer.stop()
             writing, reading = self._engines
-            self._writer = self._engines = None
+            self._engines = None
             reading.dispose()
             writing.dispose()
 
@@ -171,17 +138,8 @@ class Storage:
         await self._write(lambda connection: _link(connection, attempt_id, run_id))
 
     def attempt(self, id: str) -> Attempt | None:
-        return self._attempt(_ATTEMPT, id=id)
-
-    def latest(self, learner: str, pack: str, question: str) -> Attempt | None:
-        return self._attempt(_LATEST, learner=learner, pack=pack, question=question)
-
-    def attempt_of_run(self, run: str) -> Attempt | None:
-        return self._attempt(_OF_RUN, run=run)
-
-    def standing(self, learner: str, pack: str, question: str) -> Standing | None:
-        rows = self._read(_STANDING, learner=learner, pack=pack, question=question)
-        return _standing(rows[0]) if rows else None
+        rows = self._read(_ATTEMPT, id=id)
+        return _attempt(rows[0]) if rows else None
 
     def marks(self, learner: str, pack: str) -> dict[str, Standing]:
         """Where the learner stands with each question that was tried."""
@@ -251,10 +209,6 @@ class Storage:
             raise StorageError(f"{self.path} is not open.")
         with self._engines[1].connect() as connection:
             return connection.execute(statement, values).all()
-
-    def _attempt(self, statement: Select[Any], **values: Any) -> Attempt | None:
-        rows = self._read(statement, **values)
-        return _attempt(rows[0]) if rows else None
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         result: T = await self._write_all(_each, work)
