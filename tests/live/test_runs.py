@@ -1,5 +1,6 @@
 """The engine: what a run records, what limits it, how runs queue."""
 
+import re
 import time
 from pathlib import Path
 
@@ -204,3 +205,18 @@ async def test_an_environment_that_nobody_uses_gives_its_memory_back(
         await wait_until(lambda: len(zygotes()) == 2, "its zygote is there", 20)
         await runs.wait(run.id, 20)
         await wait_until(lambda: len(zygotes()) == 1, "its zygote has retired", 20)
+
+
+async def test_the_timeline_agrees_with_a_clock_that_the_task_reads_itself(tmp_path: Path) -> None:
+    reads = "print('began', time.monotonic_ns(), flush=True)\n    await asyncio.sleep(SECONDS)"
+    reads += "\n    print('ended', time.monotonic_ns(), flush=True)"
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", reads)
+    main = main.replace("import asyncio\n", "import asyncio\nimport time\n")
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        told = dict(re.findall(r"(began|ended) (\d+)", run.output))
+        work = run.timeline.facts["call"]["work"]
+        assert run.zero_ns is not None
+        began, ended = ((int(told[word]) - run.zero_ns) / 1e6 for word in ("began", "ended"))
+        assert work["started_ms"] <= began <= work["started_ms"] + 15.0
+        assert ended <= work["ended_ms"] <= ended + 15.0
