@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from quiz import __version__
 from quiz.codeword import CodeWord
@@ -22,7 +23,7 @@ from quiz.settings import Settings
 from quiz.static import StaticFiles
 from quiz.storage import Storage
 from quiz.streams import told_of_stopping
-from quiz.web import HttpError, State, as_http_error, error_response, make_templates
+from quiz.web import HttpError, State, as_http_error, error_response, make_templates, not_that_way
 
 DATABASE = "quiz.sqlite3"
 
@@ -83,4 +84,13 @@ def _locks(settings: Settings) -> tuple[Path, ...]:
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return error_response(request, not_that_way(_methods(request)))
     return error_response(request, as_http_error(error))
+
+
+def _methods(request: Request) -> list[str]:
+    """All that an address takes: the framework names those of its first route only."""
+    routes = request.app.router.routes
+    found = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in found for method in route.methods})

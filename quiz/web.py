@@ -1,7 +1,7 @@
 """What every page stands on: templates, errors, forms, who is asking. Knows no page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict, cast
@@ -191,11 +191,15 @@ def as_http_error(error: Exception) -> HttpError:
             "Check the address, or start from the list of questions.",
             headers=headers,
         )
-    if error.status_code == 405:
-        allowed = headers.get("Allow", headers.get("allow", "another one"))
-        return HttpError(405, "Not that way", f"This address takes {allowed}.", headers=headers)
     title = HTTPStatus(error.status_code).phrase
     return HttpError(error.status_code, title, str(error.detail), headers=headers)
+
+
+def not_that_way(methods: Sequence[str]) -> HttpError:
+    allowed = ", ".join(methods)
+    return HttpError(
+        405, "Not that way", f"This address takes {allowed}.", headers={"Allow": allowed}
+    )
 
 
 async def form(request: Request) -> FormData:

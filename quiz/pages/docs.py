@@ -109,7 +109,7 @@ def _answer(whole: Node, status: str, node: Node) -> Answer:
         status="others" if status == "default" else status,
         text=meant["description"],
         kinds=tuple(
-            f"{kind}: {_kind(content['schema'])}"
+            f"{kind}: {_kind(content['schema'])}" if content else kind
             for kind, content in meant.get("content", {}).items()
         ),
         headers=tuple(

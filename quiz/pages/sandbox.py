@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -24,6 +25,7 @@ router = APIRouter(prefix=API)
 
 # A caller may wait for a run, but not hold a connection for ever.
 LONGEST_WAIT = 60
+LAST_EVENT = re.compile("[0-9]{0,9}")
 KEYS = ("variant", "environment", "parameters")
 
 
@@ -146,9 +148,9 @@ def _wait(prefer: str) -> int | None:
 
 
 def _last_event(header: str) -> int:
-    if header and not (header.isascii() and header.isdigit()):
+    if not LAST_EVENT.fullmatch(header):
         _unfit("Last-Event-ID", "must be the id of an event, a whole number")
-    return int(header[:9] or 0)
+    return int(header or 0)
 
 
 # What is answered.
