@@ -98,3 +98,9 @@ def test_a_first_visit_is_small_and_all_ours(ask: Ask) -> None:
         with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
             total += len(b"".join(answer.iter_raw()))
     assert total <= 60_000
+
+
+def test_the_schema_of_a_pack_is_served(client: TestClient) -> None:
+    answer = client.get("/schema/pack.json")
+    assert answer.headers["content-type"] == "application/schema+json"
+    assert answer.json()["$schema"] == "http://json-schema.org/draft-07/schema#"
