@@ -2,6 +2,8 @@
 
 import importlib
 import sqlite3
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,11 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
         "PRAGMA wal_autocheckpoint=4000",
         "PRAGMA cache_size=-16000",
     )
-    event.listen(writing, "begin", _begin_immediate)
+    event.listen(writing, "begin", _begin)
+    event.listen(writing, "commit", _commit)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _bring_up_to_date(writing, path)
+        _patiently(lambda: _bring_up_to_date(writing, path))
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         writing.dispose()
         raise StorageError(_unusable(path, error)) from error
@@ -59,9 +62,26 @@ def _engine(path: Path, *pragmas: str, **options: Any) -> Engine:
     return engine
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
     # Takes the write lock at once: another process is waited for here and never half-way.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _commit(connection: Connection) -> None:
+    # The driver's own is silent when there is no transaction any more, as after a full disk.
+    connection.exec_driver_sql("COMMIT")
+
+
+def _patiently(work: Callable[[], None]) -> None:
+    """SQLite does not wait for another process that makes the file a WAL one, so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return work()
+        except (sqlite3.OperationalError, OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _bring_up_to_date(engine: Engine, path: Path) -> None:

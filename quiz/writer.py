@@ -80,16 +80,12 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 return _together(connection, jobs)
-        except Exception:
-            # One of them took the others with it: again, each so that it can fail alone.
-            return self._commit_apart(jobs)
-
-    def _commit_apart(self, jobs: list[Job]) -> list[Outcome]:
-        try:
-            with self._engine.begin() as connection:
-                return [_alone(connection, job) for job in jobs]
         except Exception as error:
-            return [(None, error)] * len(jobs)
+            if len(jobs) == 1:
+                return [(None, error)]
+        # One of them took the others with it: again, each alone. Savepoints in one transaction
+        # would not do, as a full disk undoes that whole.
+        return [outcome for job in jobs for outcome in self._commit([job])]
 
 
 def _together(connection: Connection, jobs: list[Job]) -> list[Outcome]:
@@ -98,14 +94,6 @@ def _together(connection: Connection, jobs: list[Job]) -> list[Outcome]:
     for work, same in groupby(jobs, key=attrgetter("work")):
         results += work(connection, [job.item for job in same])
     return [(result, None) for result in results]
-
-
-def _alone(connection: Connection, job: Job) -> Outcome:
-    try:
-        with connection.begin_nested():
-            return job.work(connection, [job.item])[0], None
-    except Exception as error:
-        return None, error
 
 
 def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:

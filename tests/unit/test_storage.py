@@ -1,0 +1,418 @@
+"""What is kept: once, whole, in order, and only its learner's."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from quiz import tables
+from quiz.attempt import Attempt, Standing, Try, new_id
+from quiz.database import open_engines
+from quiz.migrations.upgrade import config
+from quiz.storage import Storage, StorageError
+from quiz.writer import Writer
+
+ANNA, BERT = "a" * 64, "b" * 64
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Storage]:
+    storage = Storage(path)
+    await storage.start()
+    try:
+        yield storage
+    finally:
+        await storage.stop()
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with opened(tmp_path / "data" / "quiz.sqlite3") as storage:
+        yield storage
+
+
+def attempt(token: str = "t", **changed: Any) -> Attempt:
+    usual = Attempt(
+        id=new_id(),
+        learner=ANNA,
+        token=token,
+        pack="p",
+        question="q",
+        kind="choice",
+        answer=["o2"],
+        score=1.0,
+        at=NOON,
+    )
+    return replace(usual, **changed)
+
+
+def run(id: str, **changed: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "id": id,
+        "demo": "d",
+        "variant": "v",
+        "environment": "current",
+        "parameters": {"s": 1},
+    }
+    usual |= {"status": "queued", "learner": ANNA, "created": NOON, "memory_mb": 60, "seconds": 3.1}
+    return usual | changed
+
+
+async def ended(storage: Storage, *ids: str) -> None:
+    """Runs that ended in this order, a second apart."""
+    for place, id in enumerate(ids):
+        await storage.add_run(run(id))
+        when = NOON + timedelta(seconds=place)
+        await storage.update_run(id, status="finished", ended=when, record=f'{{"id": "{id}"}}')
+
+
+def records(storage: Storage, *ids: str) -> list[bool]:
+    rows = [storage.run(id) for id in ids]
+    return [bool(row and row["record"]) for row in rows]
+
+
+# Attempts.
+
+
+async def test_an_attempt_comes_back_as_it_was_stored(storage: Storage) -> None:
+    new = attempt(answer={"order": ["a", "ü", None, 1.5]}, score=0.25)
+    assert await storage.add_attempt(new) == new
+    assert storage.attempt(new.id) == new
+    assert storage.attempt("another") is None
+
+
+async def test_the_same_form_again_gives_the_first_attempt(storage: Storage) -> None:
+    first = await storage.add_attempt(attempt())
+    assert await storage.add_attempt(attempt(answer=["o1"], score=0.0)) == first
+    assert storage.attempts(ANNA) == [first]
+    assert storage.marks(ANNA, "p")["q"].n == 1
+
+
+async def test_a_form_sent_many_times_at_once_is_one_attempt(storage: Storage) -> None:
+    forms = [attempt("same") for _ in range(30)] + [attempt(f"t{place}") for place in range(10)]
+    kept = await asyncio.gather(*map(storage.add_attempt, forms))
+    assert len({one.id for one in kept[:30]}) == 1
+    assert len(storage.attempts(ANNA)) == 11
+    assert storage.marks(ANNA, "p")["q"].n == 11
+
+
+async def test_one_learner_s_token_is_nothing_to_another(storage: Storage) -> None:
+    await storage.add_attempt(attempt())
+    other = await storage.add_attempt(attempt(learner=BERT, score=0.0))
+    assert storage.attempts(BERT) == [other]
+
+
+async def test_one_who_fails_does_not_take_the_others_along(storage: Storage) -> None:
+    new = [attempt(str(place)) for place in range(20)]
+    new[7] = replace(new[7], run="of no run")
+    outcomes = await asyncio.gather(*map(storage.add_attempt, new), return_exceptions=True)
+    assert isinstance(outcomes.pop(7), IntegrityError)
+    assert outcomes == new[:7] + new[8:]
+    assert storage.marks(ANNA, "p")["q"].n == 19
+
+
+async def test_marks_say_the_first_try_and_the_latest(storage: Storage) -> None:
+    shown = attempt("1", answer=None, score=None, revealed=True)
+    later = attempt("2", score=0.5, at=NOON + timedelta(days=1))
+    for new in (shown, later, attempt("3", question="other"), attempt("4", pack="another")):
+        await storage.add_attempt(new)
+    marks = storage.marks(ANNA, "p")
+    first, latest = Try(shown.id, None, True, NOON), Try(later.id, 0.5, False, later.at)
+    assert marks["q"] == Standing("p", "q", 2, first, latest)
+    assert set(marks) == {"q", "other"}
+
+
+async def test_attempts_come_newest_first_in_pages(storage: Storage) -> None:
+    # Two share an instant: none may be left out between two pages.
+    times = [NOON, NOON, NOON + timedelta(microseconds=1), NOON + timedelta(hours=1)]
+    for place, at in enumerate(times):
+        await storage.add_attempt(attempt(str(place), at=at))
+    first = storage.attempts(ANNA, 3)
+    assert [one.at for one in first] == sorted(times, reverse=True)[:3]
+    rest = storage.attempts(ANNA, 3, before=first[-1])
+    assert {one.token for one in first + rest} == {"0", "1", "2", "3"}
+
+
+async def test_a_time_is_kept_in_utc_and_never_without_a_zone(storage: Storage) -> None:
+    eastern = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    kept = storage.attempt((await storage.add_attempt(attempt(at=eastern))).id)
+    assert kept
+    assert kept.at == NOON
+    assert kept.at.tzinfo is UTC
+    with pytest.raises(Exception, match="no time zone"):
+        await storage.add_attempt(attempt("2", at=NOON.replace(tzinfo=None)))
+
+
+async def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        new = await storage.add_attempt(attempt())
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        assert storage.attempts(ANNA) == [new]
+
+
+async def test_a_write_whose_caller_left_is_stored(storage: Storage) -> None:
+    leaving = asyncio.create_task(storage.add_attempt(attempt("left")))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await storage.add_attempt(attempt("after"))
+    assert {one.token for one in storage.attempts(ANNA)} == {"left", "after"}
+
+
+async def test_stopping_finishes_what_was_asked_for(tmp_path: Path) -> None:
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        asked = [asyncio.create_task(storage.add_attempt(attempt(str(n)))) for n in range(50)]
+        await asyncio.sleep(0)
+    assert len(await asyncio.gather(*asked)) == 50
+
+
+async def test_a_closed_storage_says_so(storage: Storage) -> None:
+    await storage.stop()
+    with pytest.raises(StorageError, match="is not open"):
+        storage.attempts(ANNA)
+    with pytest.raises(StorageError, match="is not open"):
+        await storage.add_attempt(attempt())
+
+
+# Out, in, gone.
+
+
+async def test_an_export_brought_elsewhere_is_all_there(storage: Storage, tmp_path: Path) -> None:
+    for place in range(3):
+        await storage.add_attempt(attempt(str(place), at=NOON - timedelta(days=place)))
+    exported = list(storage.export(ANNA))
+    assert [one.token for one in exported] == ["2", "1", "0"]
+    async with opened(tmp_path / "elsewhere.sqlite3") as other:
+        assert await other.import_attempts(BERT, exported) == (3, 0)
+        assert await other.import_attempts(BERT, exported) == (0, 3)
+        assert {one.learner for one in other.attempts(BERT)} == {BERT}
+        assert other.marks(BERT, "p")["q"].first.at == NOON - timedelta(days=2)
+
+
+async def test_a_long_export_is_whole(storage: Storage) -> None:
+    rows = [attempt(str(place), at=NOON + timedelta(seconds=place // 7)) for place in range(2500)]
+    assert await storage.import_attempts(ANNA, rows) == (2500, 0)
+    assert {one.id for one in storage.export(ANNA)} == {one.id for one in rows}
+    assert storage.marks(ANNA, "p")["q"].n == 2500
+
+
+async def test_what_is_brought_in_takes_its_place_in_time(storage: Storage) -> None:
+    here = await storage.add_attempt(attempt("here"))
+    older = attempt("older", score=0.0, at=NOON - timedelta(days=1))
+    assert await storage.import_attempts(ANNA, [older, older, here]) == (1, 2)
+    standing = storage.marks(ANNA, "p")["q"]
+    assert (standing.n, standing.first.score, standing.latest.attempt) == (2, 0.0, here.id)
+
+
+async def test_a_bad_row_leaves_its_whole_file_out(storage: Storage) -> None:
+    taken = await storage.add_attempt(attempt(learner=BERT))
+    with pytest.raises(IntegrityError):
+        await storage.import_attempts(ANNA, [attempt("1"), attempt("2", id=taken.id)])
+    assert storage.attempts(ANNA) == []
+    assert storage.marks(ANNA, "p") == {}
+
+
+async def test_what_is_brought_in_shows_only_runs_that_are_here(storage: Storage) -> None:
+    await ended(storage, "here")
+    rows = [attempt("1", run="here"), attempt("2", run="elsewhere")]
+    await storage.import_attempts(ANNA, rows)
+    assert {one.run for one in storage.attempts(ANNA)} == {"here", None}
+    assert await storage.evict_runs(0) == 0
+
+
+async def test_erasing_leaves_nothing_of_one_learner_and_all_of_another(storage: Storage) -> None:
+    await ended(storage, "r")
+    mine = await storage.add_attempt(attempt())
+    await storage.link_run(mine.id, "r")
+    other = await storage.add_attempt(attempt(learner=BERT))
+    assert await storage.erase(ANNA) == 1
+    assert (storage.attempts(ANNA), storage.marks(ANNA, "p")) == ([], {})
+    assert storage.attempts(BERT) == [other]
+    row = storage.run("r")
+    assert row
+    assert row["learner"] is None
+    assert await storage.evict_runs(0) == 1
+    with sqlite3.connect(storage.path) as file:
+        assert ANNA not in "\n".join(file.iterdump())
+    file.close()
+
+
+# Runs.
+
+
+async def test_a_run_is_kept_from_asked_to_ended(storage: Storage) -> None:
+    await storage.add_run(run("r"))
+    row = storage.run("r")
+    assert row
+    assert row["parameters"] == {"s": 1}
+    assert (row["created"], row["record"], row["evicted"]) == (NOON, None, False)
+    text = '{"output": "é"}' + " " * 2_000_000
+    await storage.update_run("r", status="finished", ended=NOON, record=text)
+    row = storage.run("r")
+    assert row
+    assert (row["status"], row["record"]) == ("finished", text)
+    assert storage.run("another") is None
+
+
+async def test_unfinished_runs_come_oldest_first(storage: Storage) -> None:
+    await ended(storage, "ended")
+    await storage.add_run(run("later", created=NOON + timedelta(seconds=1)))
+    await storage.add_run(run("sooner", status="running"))
+    assert [row["id"] for row in storage.unfinished_runs()] == ["sooner", "later"]
+
+
+async def test_a_run_that_is_not_there_cannot_be_updated(storage: Storage) -> None:
+    with pytest.raises(StorageError, match="no run 'r'"):
+        await storage.update_run("r", status="finished")
+
+
+async def test_the_oldest_records_make_room_and_leave_a_trace(storage: Storage) -> None:
+    await ended(storage, "1", "2", "3", "4")
+    await storage.add_run(run("running"))
+    assert await storage.evict_runs(2) == 2
+    assert records(storage, "1", "2", "3", "4") == [False, False, True, True]
+    row = storage.run("1")
+    assert row
+    assert (row["evicted"], row["demo"]) == (True, "d")
+    assert await storage.evict_runs(2) == 0
+
+
+async def test_a_run_that_an_attempt_shows_is_never_evicted(storage: Storage) -> None:
+    await ended(storage, "1", "2", "3")
+    new = await storage.add_attempt(attempt())
+    await storage.link_run(new.id, "1")
+    kept = storage.attempt(new.id)
+    assert kept
+    assert kept.run == "1"
+    assert await storage.evict_runs(0) == 2
+    assert records(storage, "1", "2", "3") == [True, False, False]
+
+
+async def test_a_run_that_its_attempt_shows_no_more_may_go(storage: Storage) -> None:
+    await ended(storage, "1", "2")
+    new = await storage.add_attempt(attempt())
+    await storage.link_run(new.id, "1")
+    await storage.link_run(new.id, "2")
+    assert await storage.evict_runs(0) == 1
+    assert records(storage, "1", "2") == [False, True]
+
+
+# The file.
+
+
+async def test_a_commit_waits_for_the_disk(storage: Storage) -> None:
+    assert storage._engines
+    with storage._engines[0].connect() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert pragmas == ["wal", 2, 1]
+
+
+async def test_what_was_undone_is_not_called_stored(tmp_path: Path) -> None:
+    engine, reading = open_engines(tmp_path / "quiz.sqlite3")
+    writer = Writer(engine)
+
+    def refuse(connection: Connection, items: list[str]) -> list[str]:
+        connection.exec_driver_sql("ROLLBACK")
+        return items
+
+    def take(_: Connection, items: list[str]) -> list[str]:
+        return items
+
+    refused = await asyncio.gather(
+        writer.run(refuse, "a"), writer.run(refuse, "b"), return_exceptions=True
+    )
+    assert all(isinstance(one, Exception) for one in refused)
+    assert await writer.run(take, "c") == "c"
+    await writer.stop()
+    engine.dispose()
+    reading.dispose()
+
+
+async def test_the_migrations_make_just_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+    writing, reading = open_engines(tmp_path / "quiz.sqlite3")
+    with writing.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+        assert context.get_current_revision() == tables.HEAD
+    writing.dispose()
+    reading.dispose()
+
+
+def test_the_newest_migration_is_the_one_the_code_expects() -> None:
+    assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
+
+
+async def refusal(path: Path) -> str:
+    with pytest.raises(StorageError) as refused:
+        await Storage(path).start()
+    assert str(path) in str(refused.value)
+    return str(refused.value)
+
+
+async def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite3"
+    async with opened(path):
+        pass
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    file.close()
+    assert "written by a newer After Response" in await refusal(path)
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite3"
+    path.write_text("Dear diary," * 100)
+    reason = await refusal(path)
+    assert "file is not a database" in reason
+    assert "--data" in reason
+    assert path.read_text().startswith("Dear diary,")
+
+
+async def test_another_program_s_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite3"
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE song (title)")
+    file.close()
+    assert "the database of another program" in await refusal(path)
+
+
+@pytest.mark.parametrize("place", ["folder", "file/quiz.sqlite3"])
+async def test_a_place_that_can_hold_no_file_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    assert "Move it away, or choose another" in await refusal(tmp_path / place)
+
+
+async def test_two_that_start_at_once_share_one_database(tmp_path: Path) -> None:
+    both = [Storage(tmp_path / "quiz.sqlite3") for _ in range(2)]
+    await asyncio.gather(*(storage.start() for storage in both))
+    first, again = await asyncio.gather(*(one.add_attempt(attempt()) for one in both))
+    assert first == again
+    assert [one.attempts(ANNA) for one in both] == [[first], [first]]
+    for storage in both:
+        await storage.stop()
+
+
+async def test_a_full_disk_is_told_and_stores_nothing(storage: Storage) -> None:
+    assert storage._engines
+    with storage._engines[0].connect() as connection:
+        # The writer uses this same connection: the pool has just the one.
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StorageError, match="disk is full"):
+        await storage.add_attempt(attempt(answer="x" * 100_000))
+    assert storage.attempts(ANNA) == []
