@@ -101,7 +101,7 @@ class Settings:
     )
     open: bool = _setting(False, "switch", "Open the page in a browser once it is served.")
     reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
-    code: str = _setting("", "word", "The word that visitors from other machines must know.")
+    code: str = _setting("", "word", "The word that visitors must know.")
     open_access: bool = _setting(False, "switch", "Let other machines in without a word.")
     allowed_hosts: tuple[str, ...] = _setting(
         (), "words", "Names besides loopback under which the app may be asked for."

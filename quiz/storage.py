@@ -65,6 +65,7 @@ _NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WH
 _MARKS = select(standing).where(
     standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
 )
+_MARKS_OF = _MARKS.where(standing.c.question.in_(bindparam("questions", expanding=True)))
 _AGAIN = (
     update(standing)
     .where(
@@ -141,9 +142,12 @@ class Storage:
         rows = self._read(_ATTEMPT, id=id)
         return _attempt(rows[0]) if rows else None
 
-    def marks(self, learner: str, pack: str) -> dict[str, Standing]:
-        """Where the learner stands with each question that was tried."""
-        rows = self._read(_MARKS, learner=learner, pack=pack)
+    def marks(self, learner: str, pack: str, questions: Sequence[str] = ()) -> dict[str, Standing]:
+        """Where the learner stands with each question that was tried, of all or of those named."""
+        if questions:
+            rows = self._read(_MARKS_OF, learner=learner, pack=pack, questions=questions)
+        else:
+            rows = self._read(_MARKS, learner=learner, pack=pack)
         return {row.question: _standing(row) for row in rows}
 
     def attempts(

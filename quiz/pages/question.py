@@ -73,7 +73,7 @@ def _form(
 ) -> HTMLResponse:
     """The question as it stands for this learner; after an error, 422 with what was sent."""
     who, question = learner(request), asked.question
-    marks = state(request)["storage"].marks(who, asked.pack.slug)
+    marks = state(request)["storage"].marks(who, asked.pack.slug, asked.siblings)
     pips = tuple(trail.trail(asked.pack, question.topic, marks, question))
     standing = marks.get(question.id)
     earlier = standing and Earlier(

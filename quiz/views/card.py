@@ -46,6 +46,11 @@ class Card:
         return question_href(self.pack, self.question)
 
     @cached_property
+    def siblings(self) -> tuple[str, ...]:
+        """The questions of its topic, itself among them."""
+        return tuple(question.id for question in self.pack.of_topic(self.question.topic))
+
+    @cached_property
     def title(self) -> str:
         questions = self.pack.of_topic(self.question.topic)
         place = questions.index(self.question) + 1
