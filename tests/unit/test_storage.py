@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from quiz import tables
 from quiz.attempt import Attempt, Standing, Try, new_id
@@ -23,6 +25,7 @@ from quiz.migrations.upgrade import config
 from quiz.storage import Storage, StorageError
 from quiz.writer import Writer
 
+ROOT = Path(__file__).parents[2]
 ANNA, BERT = "a" * 64, "b" * 64
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -356,6 +359,27 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
 
 
+START = """
+import asyncio, pathlib, sys
+from quiz.storage import Storage
+
+async def start():
+    storage = Storage(pathlib.Path(sys.argv[1]))
+    await storage.start()
+    await storage.stop()
+
+asyncio.run(start())
+print("alembic" in sys.modules)
+"""
+
+
+def test_only_the_start_that_makes_the_tables_loads_alembic(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", START, str(tmp_path / "quiz.sqlite3")]
+    root = Path(__file__).parents[2]
+    said = [subprocess.check_output(command, cwd=root, text=True) for _ in range(2)]
+    assert said == ["True\n", "False\n"]
+
+
 async def refusal(path: Path) -> str:
     with pytest.raises(StorageError) as refused:
         await Storage(path).start()
@@ -382,12 +406,15 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Pa
     assert path.read_text().startswith("Dear diary,")
 
 
-async def test_another_program_s_database_is_refused(tmp_path: Path) -> None:
+async def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "quiz.sqlite3"
     with sqlite3.connect(path) as file:
         file.execute("CREATE TABLE song (title)")
     file.close()
+    before = path.read_bytes()
     assert "the database of another program" in await refusal(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("place", ["folder", "file/quiz.sqlite3"])
@@ -395,6 +422,36 @@ async def test_a_place_that_can_hold_no_file_is_refused(tmp_path: Path, place: s
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     assert "Move it away, or choose another" in await refusal(tmp_path / place)
+
+
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from quiz.storage import Storage
+
+async def main():
+    storage = Storage(Path(sys.argv[1]))
+    await storage.start()
+    await storage.stop()
+
+asyncio.run(main())
+print("alembic" in sys.modules)
+"""
+
+
+def test_only_a_start_that_has_to_migrate_imports_alembic(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OPEN, str(tmp_path / "quiz.sqlite3")]
+    said = [subprocess.check_output(command, cwd=ROOT, text=True).strip() for _ in range(2)]
+    assert said == ["True", "False"]
+
+
+async def test_who_reads_cannot_write(storage: Storage) -> None:
+    assert storage._engines
+    with (
+        storage._engines[1].connect() as connection,
+        pytest.raises(OperationalError, match="readonly"),
+    ):
+        connection.exec_driver_sql("DELETE FROM attempt")
 
 
 async def test_two_that_start_at_once_share_one_database(tmp_path: Path) -> None:
