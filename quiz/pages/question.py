@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.attempt import Attempt
+from quiz.attempt import Attempt, Standing
 from quiz.question import AnswerError
 from quiz.storage import StorageError
 from quiz.views import find, sheet, trail
@@ -59,37 +58,38 @@ def _card(request: Request) -> Card:
     return card(catalog, found, find.question(found, request.path_params["question"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """When and how it was answered before, and where that is."""
-
-    day: str
-    words: str
-    href: str
-
-
 def _form(
     request: Request, asked: Card, error: str = "", sent: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     """The question as it stands for this learner; after an error, 422 with what was sent."""
     who, question = learner(request), asked.question
     marks = state(request)["storage"].marks(who, asked.pack.slug, asked.siblings)
-    pips = tuple(trail.trail(asked.pack, question.topic, marks, question))
-    standing = marks.get(question.id)
-    earlier = standing and Earlier(
-        day(standing.latest.at), trail.said(standing), f"/attempts/{standing.latest.attempt}"
-    )
-    context = {"view": question.view(None, who), "trail": pips, "earlier": earlier}
     token = secrets.token_urlsafe(12)
+    # Until the learner answers something, nothing on the form changes but its token.
+    key = (who, wants_fragment(request), *((s.latest.attempt, s.n) for s in marks.values()))
+    if not error and (drawn := asked.forms.get(key)):
+        return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
+    context = {
+        "view": question.view(None, who),
+        "trail": trail.trail(asked.pack, question.topic, marks, question),
+        "earlier": _earlier(marks.get(question.id)),
+    }
     if error:
         return _drawn(request, asked, 422, **context, token=token, error=error, sent=sent)
-    # Nothing on it changes but the token until the learner answers something.
-    key = (wants_fragment(request), *context.values())
-    text = asked.forms.get(key)
-    if text is None:
-        text = str(_drawn(request, asked, **context).body, "utf-8")
-        asked.remember(key, text)
-    return HTMLResponse(text.replace(TOKEN, token), headers=PAGE_HEADERS)
+    drawn = str(_drawn(request, asked, **context).body, "utf-8")
+    asked.remember(key, drawn)
+    return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
+
+
+def _earlier(standing: Standing | None) -> dict[str, str] | None:
+    """When and how it was answered before, and where that is."""
+    if standing is None:
+        return None
+    return {
+        "day": day(standing.latest.at),
+        "words": trail.said(standing),
+        "href": f"/attempts/{standing.latest.attempt}",
+    }
 
 
 def _drawn(request: Request, asked: Card, status: int = 200, **context: Any) -> HTMLResponse:
