@@ -2,63 +2,24 @@
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from quiz import tables
-from quiz.attempt import Attempt, Standing, Try, new_id
-from quiz.database import open_engines
-from quiz.migrations.upgrade import config
+from quiz.attempt import Standing, Try
 from quiz.storage import Storage, StorageError
-from quiz.writer import Writer
-
-ROOT = Path(__file__).parents[2]
-ANNA, BERT = "a" * 64, "b" * 64
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-@asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(path)
-    await storage.start()
-    try:
-        yield storage
-    finally:
-        await storage.stop()
+from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     async with opened(tmp_path / "data" / "quiz.sqlite3") as storage:
         yield storage
-
-
-def attempt(token: str = "t", **changed: Any) -> Attempt:
-    usual = Attempt(
-        id=new_id(),
-        learner=ANNA,
-        token=token,
-        pack="p",
-        question="q",
-        kind="choice",
-        answer=["o2"],
-        score=1.0,
-        at=NOON,
-    )
-    return replace(usual, **changed)
 
 
 def run(id: str, **changed: Any) -> dict[str, Any]:
@@ -309,167 +270,3 @@ async def test_a_run_that_its_attempt_shows_no_more_may_go(storage: Storage) -> 
     await storage.link_run(new.id, "2")
     assert await storage.evict_runs(0) == 1
     assert records(storage, "1", "2") == [False, True]
-
-
-# The file.
-
-
-async def test_a_commit_waits_for_the_disk(storage: Storage) -> None:
-    assert storage._engines
-    with storage._engines[0].connect() as connection:
-        pragmas = [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
-
-
-async def test_what_was_undone_is_not_called_stored(tmp_path: Path) -> None:
-    engine, reading = open_engines(tmp_path / "quiz.sqlite3")
-    writer = Writer(engine)
-
-    def refuse(connection: Connection, items: list[str]) -> list[str]:
-        connection.exec_driver_sql("ROLLBACK")
-        return items
-
-    def take(_: Connection, items: list[str]) -> list[str]:
-        return items
-
-    refused = await asyncio.gather(
-        writer.run(refuse, "a"), writer.run(refuse, "b"), return_exceptions=True
-    )
-    assert all(isinstance(one, Exception) for one in refused)
-    assert await writer.run(take, "c") == "c"
-    await writer.stop()
-    engine.dispose()
-    reading.dispose()
-
-
-async def test_the_migrations_make_just_the_tables_that_the_code_knows(tmp_path: Path) -> None:
-    writing, reading = open_engines(tmp_path / "quiz.sqlite3")
-    with writing.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, tables.metadata) == []
-        assert context.get_current_revision() == tables.HEAD
-    writing.dispose()
-    reading.dispose()
-
-
-def test_the_newest_migration_is_the_one_the_code_expects() -> None:
-    assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
-
-
-START = """
-import asyncio, pathlib, sys
-from quiz.storage import Storage
-
-async def start():
-    storage = Storage(pathlib.Path(sys.argv[1]))
-    await storage.start()
-    await storage.stop()
-
-asyncio.run(start())
-print("alembic" in sys.modules)
-"""
-
-
-def test_only_the_start_that_makes_the_tables_loads_alembic(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", START, str(tmp_path / "quiz.sqlite3")]
-    root = Path(__file__).parents[2]
-    said = [subprocess.check_output(command, cwd=root, text=True) for _ in range(2)]
-    assert said == ["True\n", "False\n"]
-
-
-async def refusal(path: Path) -> str:
-    with pytest.raises(StorageError) as refused:
-        await Storage(path).start()
-    assert str(path) in str(refused.value)
-    return str(refused.value)
-
-
-async def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "quiz.sqlite3"
-    async with opened(path):
-        pass
-    with sqlite3.connect(path) as file:
-        file.execute("UPDATE alembic_version SET version_num = '9999'")
-    file.close()
-    assert "written by a newer After Response" in await refusal(path)
-
-
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "quiz.sqlite3"
-    path.write_text("Dear diary," * 100)
-    reason = await refusal(path)
-    assert "file is not a database" in reason
-    assert "--data" in reason
-    assert path.read_text().startswith("Dear diary,")
-
-
-async def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "quiz.sqlite3"
-    with sqlite3.connect(path) as file:
-        file.execute("CREATE TABLE song (title)")
-    file.close()
-    before = path.read_bytes()
-    assert "the database of another program" in await refusal(path)
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("place", ["folder", "file/quiz.sqlite3"])
-async def test_a_place_that_can_hold_no_file_is_refused(tmp_path: Path, place: str) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").touch()
-    assert "Move it away, or choose another" in await refusal(tmp_path / place)
-
-
-OPEN = """
-import asyncio, sys
-from pathlib import Path
-from quiz.storage import Storage
-
-async def main():
-    storage = Storage(Path(sys.argv[1]))
-    await storage.start()
-    await storage.stop()
-
-asyncio.run(main())
-print("alembic" in sys.modules)
-"""
-
-
-def test_only_a_start_that_has_to_migrate_imports_alembic(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", OPEN, str(tmp_path / "quiz.sqlite3")]
-    said = [subprocess.check_output(command, cwd=ROOT, text=True).strip() for _ in range(2)]
-    assert said == ["True", "False"]
-
-
-async def test_who_reads_cannot_write(storage: Storage) -> None:
-    assert storage._engines
-    with (
-        storage._engines[1].connect() as connection,
-        pytest.raises(OperationalError, match="readonly"),
-    ):
-        connection.exec_driver_sql("DELETE FROM attempt")
-
-
-async def test_two_that_start_at_once_share_one_database(tmp_path: Path) -> None:
-    both = [Storage(tmp_path / "quiz.sqlite3") for _ in range(2)]
-    await asyncio.gather(*(storage.start() for storage in both))
-    first, again = await asyncio.gather(*(one.add_attempt(attempt()) for one in both))
-    assert first == again
-    assert [one.attempts(ANNA) for one in both] == [[first], [first]]
-    for storage in both:
-        await storage.stop()
-
-
-async def test_a_full_disk_is_told_and_stores_nothing(storage: Storage) -> None:
-    assert storage._engines
-    with storage._engines[0].connect() as connection:
-        # The writer uses this same connection: the pool has just the one.
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(StorageError, match="disk is full"):
-        await storage.add_attempt(attempt(answer="x" * 100_000))
-    assert storage.attempts(ANNA) == []
