@@ -4,6 +4,7 @@ import importlib
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
     """One that writes and one that reads, over today's tables. Raises StorageError."""
     writing = _engine(
         path,
-        "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
         # A longer log and a larger cache: a storm of answers writes the same pages over and over.
         "PRAGMA wal_autocheckpoint=4000",
@@ -37,6 +37,7 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _patiently(lambda: _bring_up_to_date(writing, path))
+        _patiently(lambda: _write_ahead(writing))
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         writing.dispose()
         raise StorageError(_unusable(path, error)) from error
@@ -95,6 +96,12 @@ def _bring_up_to_date(engine: Engine, path: Path) -> None:
     if version != HEAD:
         # Imported when it is needed, since Alembic takes a third of a warm start.
         importlib.import_module("quiz.migrations.upgrade").upgrade(engine, path)
+
+
+def _write_ahead(engine: Engine) -> None:
+    # Not before the file is known to be ours: it is kept in the file, for whoever opens it next.
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _unusable(path: Path, error: Exception) -> str:
