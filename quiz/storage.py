@@ -5,6 +5,7 @@ the disk; one that reads is a short query in the calling thread.
 """
 
 import asyncio
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -112,11 +113,14 @@ class Storage:
         self.path = path
         self._engines: tuple[Engine, Engine] | None = None
         self._writer: Writer | None = None
+        # The loop's own way in to read: taking one from the pool costs as much as a short read.
+        self._reader: tuple[int, Connection] | None = None
 
     async def start(self) -> None:
         """Open the file, made or brought up to date as needed. Raises StorageError."""
         self._engines = await asyncio.to_thread(open_engines, self.path)
         self._writer = Writer(self._engines[0])
+        self._reader = (threading.get_ident(), self._engines[1].connect())
 
     async def stop(self) -> None:
         """Finish what is being written and close the file."""
@@ -124,7 +128,9 @@ class Storage:
         if writer and self._engines:
             await writer.stop()
             writing, reading = self._engines
-            self._engines = None
+            reader, self._engines, self._reader = self._reader, None, None
+            if reader:
+                reader[1].close()
             reading.dispose()
             writing.dispose()
 
@@ -211,6 +217,8 @@ class Storage:
     def _read(self, statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         if self._engines is None:
             raise StorageError(f"{self.path} is not open.")
+        if self._reader and self._reader[0] == threading.get_ident():
+            return self._reader[1].execute(statement, values).all()
         with self._engines[1].connect() as connection:
             return connection.execute(statement, values).all()
 
