@@ -21,7 +21,6 @@ _KEPT = (
     "memory_mb",
     "source",
     "functions",
-    "learner",
     "status",
     "versions",
     "output",
@@ -88,7 +87,10 @@ def run_json(run: Run) -> dict[str, Any]:
 
 
 def dump(run: Run) -> str:
-    """The run as the database keeps it: spans and facts follow from the events."""
+    """The run as the database keeps it: spans and facts follow from the events.
+
+    Whose it is stands in its row alone, where erasing finds it.
+    """
     kept = {name: getattr(run, name) for name in _KEPT}
     kept |= {name: _text(getattr(run, name)) for name in _TIMES}
     kept["events"] = [event_json(event) for event in run.events]

@@ -153,7 +153,9 @@ class Runs:
             raise UnknownRun(f"There is no run {id!r}.")
         if not row["record"]:
             raise Evicted(row)
-        return records.load(row["record"])
+        run = records.load(row["record"])
+        run.learner = row["learner"]
+        return run
 
     async def wait(self, id: str, seconds: float) -> Run:
         """The run when it is over, or as it is after that time."""
