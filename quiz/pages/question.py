@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.attempt import Attempt, Standing
+from quiz.attempt import Attempt, Standing, new_id
 from quiz.question import AnswerError
 from quiz.storage import StorageError
 from quiz.views import find, sheet, trail
@@ -113,7 +113,7 @@ async def _keep(
 ) -> Response:
     """Store first, run then. Whoever sends the same form again gets what it gave the first time."""
     new = Attempt(
-        id=secrets.token_hex(10),
+        id=new_id(),
         learner=learner(request),
         token=_token(sent),
         pack=asked.pack.slug,

@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from quiz.attempt import Attempt
+from quiz.attempt import Attempt, new_id
 from quiz.discovery import QuizError
 
 VERSION = 1
@@ -93,4 +92,4 @@ def _attempt(row: object, place: int, learner: str) -> Attempt:
         field = ".".join(map(str, first["loc"])) or "it"
         reason = f"Attempt {place} of the file cannot be read: {field}: {first['msg']}."
         raise NoExport(f"{reason} Nothing was imported.") from None
-    return Attempt(id=secrets.token_hex(10), learner=learner, **known.model_dump())
+    return Attempt(id=new_id(), learner=learner, **known.model_dump())
