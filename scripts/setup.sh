@@ -50,7 +50,9 @@ make_venv() {
 
 install() {
     say "Installing the packages of $1 into .venv (about half a minute the first time)."
-    PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check \
+    # --no-deps: the lock is complete, and pip looks past it where a package asks for another's
+    # extra: `coverage[toml]` is refused as unpinned as soon as a newer coverage is released.
+    PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps \
         --require-hashes --requirement "$1"
     put_on_path
 }
