@@ -23,6 +23,10 @@ from sqlalchemy import (
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
 HEAD = "0001"
+# Alembic's own table, apart from ours as Alembic keeps it apart.
+alembic_version = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
+)
 
 
 class Utc(TypeDecorator[datetime]):

@@ -9,7 +9,7 @@ import pytest
 from quiz.demo import ParameterError
 from quiz.sandbox import nursery
 from quiz.sandbox.records import dump, load
-from quiz.sandbox.runs import QueueFull, UnknownDemo, UnknownRun
+from quiz.sandbox.runs import STARTS_AT_ONCE, QueueFull, UnknownDemo, UnknownRun
 from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo, zygotes
 from tests.waiting import wait_until
 
@@ -61,6 +61,17 @@ async def test_runs_wait_for_memory_and_are_told_their_place(tmp_path: Path) -> 
         assert (second.status, third.place) == ("cancelled", 1)
         assert (await runs.wait(third.id, 20)).status == "finished"
         assert first.status == "finished"
+
+
+async def test_no_more_runs_start_at_once_than_there_are_processors(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        await runs.wait((await runs.start("sample")).id, 20)
+        asked = [await runs.start("sample") for _ in range(STARTS_AT_ONCE + 3)]
+        starting = [run for run in asked if run.status == "running" and run.zero_ns is None]
+        assert len(starting) <= STARTS_AT_ONCE
+        assert asked[-1].status == "queued"
+        for run in asked:
+            assert (await runs.wait(run.id, 20)).status == "finished"
 
 
 async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
