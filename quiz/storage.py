@@ -28,8 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
+from quiz import rehearsal
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
+from quiz.rehearsal import Rehearsal
 from quiz.tables import attempt, record, run, standing
 from quiz.writer import Work, Writer
 
@@ -176,13 +178,33 @@ class Storage:
             last = rows[-1]
             rows = self._read(_OLDEST_AFTER, learner=learner, most=PAGE, at=last.at, id=last.id)
 
-    async def import_attempts(self, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
+    async def import_attempts(
+        self, learner: str, rows: Sequence[Attempt], rehearsals: Sequence[Rehearsal] = ()
+    ) -> tuple[int, int]:
         """How many were added, and how many were known by their token. All or nothing."""
-        return await self._write(lambda connection: _merge(connection, learner, rows))
+
+        def merge(connection: Connection) -> tuple[int, int]:
+            rehearsal.merge(connection, learner, rehearsals)
+            return _merge(connection, learner, rows)
+
+        return await self._write(merge)
 
     async def erase(self, learner: str) -> int:
         """Nothing of the learner is left; how many attempts that were."""
         return await self._write(lambda connection: _erase(connection, learner))
+
+    # Rehearsals.
+
+    async def rehearse(self, new: Rehearsal) -> None:
+        """What the learner says of a topic's interview question takes the place of the last."""
+        await self._write(lambda connection: rehearsal.put(connection, new))
+
+    def rehearsals(self, learner: str, pack: str | None = None) -> list[Rehearsal]:
+        if pack is None:
+            rows = self._read(rehearsal.ALL, learner=learner)
+        else:
+            rows = self._read(rehearsal.OF_PACK, learner=learner, pack=pack)
+        return [Rehearsal(**row._mapping) for row in rows]
 
     # Runs.
 
@@ -343,6 +365,7 @@ def _erase(connection: Connection, learner: str) -> int:
     runs = connection.execute(shown.distinct()).scalars().all()
     gone = connection.execute(delete(attempt).where(attempt.c.learner == learner)).rowcount
     connection.execute(delete(standing).where(standing.c.learner == learner))
+    rehearsal.erase(connection, learner)
     connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
     _keep(connection, runs)
     return gone

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0001"
+HEAD = "0003"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -124,4 +124,16 @@ standing = Table(
     Column("latest_score", Float),
     Column("latest_revealed", Boolean, nullable=False),
     Column("latest_at", Utc, nullable=False),
+)
+
+# How a learner found their own answer to a topic's interview question: the latest word alone, and
+# apart from attempts, since nothing graded it.
+rehearsal = Table(
+    "rehearsal",
+    metadata,
+    Column("learner", String, primary_key=True),
+    Column("pack", String, primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("mark", String, nullable=False),
+    Column("at", Utc, nullable=False),
 )

@@ -19,6 +19,7 @@ async def show(request: Request, pack: str) -> HTMLResponse:
         request,
         "pack.html",
         pack=found,
+        has_interview=any(topic.interview for topic in found.topics.values()),
         note=trail.note(found.questions, marks),
         topics=[section(catalog, found, topic, marks) for topic in found.topics],
     )

@@ -58,8 +58,9 @@ async def show(request: Request) -> HTMLResponse:
 
 @router.get("/export.json")
 async def export_json(request: Request) -> Response:
-    attempts = state(request)["storage"].export(learner(request))
-    return _file(history.as_json(attempts), "application/json", "json")
+    storage, who = state(request)["storage"], learner(request)
+    pieces = history.as_json(storage.export(who), storage.rehearsals(who))
+    return _file(pieces, "application/json", "json")
 
 
 @router.get("/export.csv")
@@ -72,18 +73,21 @@ async def export_csv(request: Request) -> Response:
 async def take_in(request: Request) -> Response:
     sent = await form(request)
     try:
-        rows = history.read(await _uploaded(sent), learner(request))
+        brought = history.read(await _uploaded(sent), learner(request))
     except history.NoExport as error:
         return _page(request, status=422, error=str(error))
     finally:
         await sent.close()
-    added, known = await state(request)["storage"].import_attempts(learner(request), rows)
+    added, known = await state(request)["storage"].import_attempts(
+        learner(request), brought.attempts, brought.rehearsals
+    )
     return RedirectResponse(f"/progress?added={added}&known={known}", 303)
 
 
 @router.get("/erase")
 async def ask_to_erase(request: Request) -> HTMLResponse:
-    some = state(request)["storage"].attempts(learner(request), 1)
+    storage, who = state(request)["storage"], learner(request)
+    some = storage.attempts(who, 1) or storage.rehearsals(who)
     return render(request, "erase.html", some=bool(some))
 
 

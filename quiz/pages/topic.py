@@ -4,35 +4,38 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from quiz.question import Pack, number
-from quiz.views import find, trail
+from quiz.views import find, interview, onward, trail
 from quiz.views.card import card
 from quiz.views.rows import section
 from quiz.views.trail import Link
-from quiz.web import learner, markdown, render, state
+from quiz.web import learner, render, state
 
 router = APIRouter()
 
 
 @router.get("/topics/{pack}/{topic}/done")
 async def done(request: Request, pack: str, topic: str) -> HTMLResponse:
-    catalog = state(request)["shelf"].catalog
+    catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
     found = find.pack(catalog, pack)
     named = find.topic(found, topic)
-    marks = state(request)["storage"].marks(learner(request), found.slug)
+    who = learner(request)
+    marks = storage.marks(who, found.slug)
+    aloud = {said.topic: said for said in storage.rehearsals(who, found.slug)}
     # Of what is not answered yet the rule would tell the answer.
     answered = [question for question in found.of_topic(topic) if question.id in marks]
     rules = [card(catalog, found, question).rule for question in answered]
-    interview = named.interview
     return render(
         request,
         "topic_done.html",
         pack=found,
         topic=section(catalog, found, topic, marks),
         summary=_summary(found, topic, marks),
-        onward=_onward(found, topic, marks),
-        missed=_missed(found, topic, marks),
+        rest=onward.rest(found, topic, marks),
+        retry=onward.retry(found, topic, marks),
         rules=[rule for rule in rules if rule],
-        interview=interview and {"ask": interview.ask, "answer": markdown(interview.answer)},
+        interview=interview.card(catalog, found, named, aloud.get(topic)),
+        compared=False,
+        following=_following(found, topic, marks),
     )
 
 
@@ -46,26 +49,11 @@ def _summary(pack: Pack, topic: str, marks: trail.Standings) -> str:
     return f"First try: {score} of {answered} right. You have answered {of}."
 
 
-def _missed(pack: Pack, topic: str, marks: trail.Standings) -> Link | None:
-    missed = [
-        question
-        for question in pack.of_topic(topic)
-        if question.id in marks and trail.mark(marks[question.id].latest) != "right"
-    ]
-    if not missed:
+def _following(pack: Pack, topic: str, marks: trail.Standings) -> dict[str, object] | None:
+    """The next topic with something left, and the way into it."""
+    slug = onward.next_topic(pack, topic, marks)
+    way: Link | None = onward.rest(pack, slug, marks) if slug else None
+    if slug is None or way is None:
         return None
-    text = "Retry the one you missed" if len(missed) == 1 else f"Retry the {len(missed)} you missed"
-    return Link(trail.question_href(pack, missed[0]), text)
-
-
-def _onward(pack: Pack, topic: str, marks: trail.Standings) -> Link | None:
-    """What is left of this topic, else the next topic that has something left."""
-    topics = list(pack.topics)
-    place = topics.index(topic)
-    for slug in topics[place:] + topics[:place]:
-        for question in pack.of_topic(slug):
-            if question.id not in marks:
-                title = pack.topics[slug].title
-                text = "Go on with this topic" if slug == topic else f"Next topic: {title}"
-                return Link(trail.question_href(pack, question), text)
-    return None
+    note = trail.note(pack.of_topic(slug), marks)
+    return {"title": pack.topics[slug].title, "note": note, "href": way.href, "text": way.text}

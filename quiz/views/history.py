@@ -1,23 +1,30 @@
-"""A learner's attempts as the file that takes them elsewhere, and that file read again."""
+"""What a learner did as the file that takes it elsewhere, and that file read again."""
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from quiz.attempt import Attempt, new_id
 from quiz.discovery import QuizError
+from quiz.rehearsal import Mark, Rehearsal
 
 VERSION = 1
 # The learner is left out: it says who, and to another cookie it would mean somebody else.
 NAMES = ("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+Model = TypeVar("Model", bound=BaseModel)
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+Time = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
+]
 
 
 class NoExport(QuizError):
@@ -37,17 +44,33 @@ class Row(BaseModel):
     score: float | None = Field(None, ge=0, le=1)
     revealed: bool = False
     run: Name | None = None
-    at: AwareDatetime = Field(
-        ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)
-    )
+    at: Time
 
 
-def as_json(attempts: Iterable[Attempt]) -> Iterator[str]:
+class Aloud(BaseModel):
+    """A rehearsal as the export writes it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    pack: Name
+    topic: Name
+    mark: Mark
+    at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    attempts: list[Attempt]
+    rehearsals: list[Rehearsal]
+
+
+def as_json(attempts: Iterable[Attempt], rehearsals: Sequence[Rehearsal] = ()) -> Iterator[str]:
     """Piece by piece: there may be a hundred thousand."""
     yield f'{{"version": {VERSION}, "attempts": ['
     for place, attempt in enumerate(attempts):
         yield (",\n" if place else "\n") + json.dumps(_row(attempt), ensure_ascii=False)
-    yield "\n]}\n"
+    aloud = [_aloud(rehearsal) for rehearsal in rehearsals]
+    yield f'\n], "rehearsals": {json.dumps(aloud, ensure_ascii=False)}}}\n'
 
 
 def as_csv(attempts: Iterable[Attempt]) -> Iterator[str]:
@@ -61,6 +84,11 @@ def _row(attempt: Attempt) -> dict[str, Any]:
     return {name: getattr(attempt, name) for name in NAMES} | {"at": attempt.at.isoformat()}
 
 
+def _aloud(rehearsal: Rehearsal) -> dict[str, str]:
+    at = rehearsal.at.isoformat()
+    return {"pack": rehearsal.pack, "topic": rehearsal.topic, "mark": rehearsal.mark, "at": at}
+
+
 def _line(values: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(values)
@@ -72,24 +100,29 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def read(body: bytes, learner: str) -> list[Attempt]:
-    """The attempts of an export, all or none. Raises NoExport."""
+def read(body: bytes, learner: str) -> History:
+    """What an export says, all or none. Raises NoExport."""
     try:
-        rows = json.loads(body)["attempts"]
+        given = json.loads(body)
+        rows, aloud = given["attempts"], given.get("rehearsals", [])
     except (ValueError, KeyError, TypeError, RecursionError):
-        rows = None
-    if not isinstance(rows, list):
+        rows, aloud = None, None
+    if not isinstance(rows, list) or not isinstance(aloud, list):
         reason = 'This file is no export: it is no JSON with a list of "attempts".'
         raise NoExport(f"{reason} Choose the file that the export as JSON gave.")
-    return [_attempt(row, place, learner) for place, row in enumerate(rows, 1)]
+    attempts = (_known(Row, row, f"Attempt {place}") for place, row in enumerate(rows, 1))
+    said = (_known(Aloud, row, f"Rehearsal {place}") for place, row in enumerate(aloud, 1))
+    return History(
+        [Attempt(id=new_id(), learner=learner, **row.model_dump()) for row in attempts],
+        [Rehearsal(learner=learner, **row.model_dump()) for row in said],
+    )
 
 
-def _attempt(row: object, place: int, learner: str) -> Attempt:
+def _known(model: type[Model], row: object, name: str) -> Model:
     try:
-        known = Row.model_validate(row)
+        return model.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "it"
-        reason = f"Attempt {place} of the file cannot be read: {field}: {first['msg']}."
+        reason = f"{name} of the file cannot be read: {field}: {first['msg']}."
         raise NoExport(f"{reason} Nothing was imported.") from None
-    return Attempt(id=new_id(), learner=learner, **known.model_dump())

@@ -15,7 +15,7 @@ from quiz.attempt import Attempt
 from quiz.discovery import QuizError
 from quiz.question import Outcome
 from quiz.sandbox.run import Run
-from quiz.views import starting, trail
+from quiz.views import onward, starting, trail
 from quiz.views.card import Card, card
 from quiz.views.choice import Choice
 from quiz.views.lab import Lab
@@ -107,7 +107,7 @@ class Sheet:
         return {
             "card": self.card,
             "trail": trail.trail(pack, question.topic, marks, question),
-            "onward": trail.onward(pack, question, marks),
+            "onward": onward.after(pack, question, self.attempt.id, marks),
             "lab": self.lab,
             "view": self.view,
             "question": question,

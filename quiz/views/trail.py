@@ -71,16 +71,6 @@ def _pip(pack: Pack, question: Question, number: int, standing: Standing | None,
     return Pip(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
 
 
-def onward(pack: Pack, question: Question, standings: Standings) -> Link:
-    """The next question of the topic without an answer, else the topic's end."""
-    questions = pack.of_topic(question.topic)
-    place = questions.index(question)
-    for following in questions[place + 1 :] + questions[:place]:
-        if following.id not in standings:
-            return Link(question_href(pack, following), "Next question")
-    return Link(f"/topics/{pack.slug}/{question.topic}/done", "See how it went")
-
-
 def first_open(pack: Pack, standings: Standings) -> Question | None:
     """Where to go on: in the topic answered last, else the first topic that has a question left."""
     latest = max(standings.values(), key=lambda standing: standing.latest.at, default=None)

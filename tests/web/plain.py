@@ -1,6 +1,7 @@
 """A pack whose questions need no run, for tests of pages alone; and how its forms are sent."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -78,9 +79,9 @@ def token(page: str) -> str:
     return found[1]
 
 
-def answer(client: TestClient, form: dict[str, str], question: str = PICK) -> str:
+def answer(client: TestClient, form: Mapping[str, str | list[str]], question: str = PICK) -> str:
     """Send it as a browser does; the address of the attempt."""
-    sent = form | {"token": token(client.get(question).text)}
+    sent = {**form, "token": token(client.get(question).text)}
     reply = client.post(f"{question}/attempts", data=sent, follow_redirects=False)
     assert reply.status_code == 303, reply.text
     return str(reply.headers["location"])

@@ -1,0 +1,19 @@
+"""How learners found their own answers to the interview questions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "rehearsal",
+        sa.Column("learner", sa.String, nullable=False),
+        sa.Column("pack", sa.String, nullable=False),
+        sa.Column("topic", sa.String, nullable=False),
+        sa.Column("mark", sa.String, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("learner", "pack", "topic", name="pk_rehearsal"),
+    )
