@@ -92,6 +92,7 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     run.add_argument(
         "--set", dest="values", metavar="NAME=VALUE", action="append", type=_pair, default=[]
     )
+    run.add_argument("--save", metavar="FILE", type=Path, help="keep the run's record in a file")
     run.add_argument("--output", action="store_true", help="print what its processes print, too")
 
 

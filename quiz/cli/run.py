@@ -4,14 +4,17 @@ import argparse
 import asyncio
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from quiz.content import load
+from quiz.discovery import QuizError
 from quiz.figure import draw
 from quiz.figure.terminal import text
+from quiz.sandbox import records
 from quiz.sandbox.environments import Environments, lock_folders
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
@@ -49,7 +52,19 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         console.print(Text(run.output.rstrip()), soft_wrap=True)
     if not is_good:
         console.print(Text(f"{run.status}: {run.reason}", "bold red"))
+    if chosen.save:
+        _save(run, chosen.save)
     return 0 if is_good else 1
+
+
+def _save(run: Run, file: Path) -> None:
+    """Its record, as the first page reads one. A run that decides nothing is not kept."""
+    if run.status != "finished" or run.disturbed:
+        raise QuizError(f"{file} was not written, for this run decides nothing. Run it again.")
+    try:
+        file.write_text(records.dump(run) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise QuizError(f"{file} cannot be written: {error.strerror}. Name another.") from error
 
 
 async def _play(settings: Settings, chosen: argparse.Namespace, console: Console) -> Run:

@@ -18,6 +18,8 @@ from quiz.web import learner, render, state
 
 router = APIRouter()
 
+# Nothing in it runs in the background, so it gives no question's answer away: a test holds it
+# against them all. To record another: quiz run one_request --save content/first-run.json
 RECORDED = CONTENT / "first-run.json"
 
 Marks = Mapping[str, trail.Standings]
@@ -54,7 +56,10 @@ def _picture() -> dict[str, object] | None:
         return None
     run = records.load(RECORDED.read_text(encoding="utf-8"))
     drawn = figure.draw(run.timeline)
-    caption = f"A real run, recorded on {day(run.created)}. Yours are drawn while they run."
+    caption = (
+        f"A real run of one request, recorded on {day(run.created)}; nothing in it runs in the"
+        " background yet. Yours are drawn while they run."
+    )
     return {"figure": drawn, "sentence": drawn.sentence, "caption": caption}
 
 

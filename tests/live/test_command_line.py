@@ -1,13 +1,17 @@
-"""The command line that a page shows, copied from it into a shell."""
+"""The command line that a page shows, copied from it into a shell; and `quiz run`, really run."""
 
 import html
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from quiz.__main__ import main
+from quiz.sandbox import records
+from quiz.sandbox.environments import Environments
 from quiz.settings import Settings
 from tests.serving import served
 
@@ -25,3 +29,22 @@ def test_it_works_as_printed(settings: Settings, query: str) -> None:
         )
     assert "POST /items" in done.stdout
     assert "response sent" in done.stdout
+
+
+def test_a_run_is_kept_as_the_first_page_reads_it(
+    environments: Environments, tmp_path: Path
+) -> None:
+    file = tmp_path / "run.json"
+    command = ["run", "one_request", "--set", "query_seconds=0.1", "--set", "chart_seconds=0.1"]
+    assert main([*command, "--save", str(file)]) == 0
+    run = records.load(file.read_text(encoding="utf-8"))
+    assert run.parameters == {"query_seconds": 0.1, "chart_seconds": 0.1}
+    assert [span.name for span in run.timeline.spans][:2] == ["GET /report", "read_report"]
+
+
+def test_where_a_run_cannot_be_kept_is_said(
+    environments: Environments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", "one_request", "--set", "query_seconds=0.1", "--set", "chart_seconds=0.1"]
+    assert main([*command, "--save", str(tmp_path)]) == 1
+    assert f"{tmp_path} cannot be written: Is a directory." in capsys.readouterr().err
