@@ -8,17 +8,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.content import Catalog
 from quiz.demo import Demo, ParameterError, Variant
-from quiz.question import DemoRef
+from quiz.question import DemoRef, Pack, Question
 from quiz.sandbox.run import Run
 from quiz.views import find, sheet, starting
-from quiz.views.card import Card, card
 from quiz.views.choice import Choice, choose
 from quiz.views.files import files
 from quiz.views.knobs import Knobs, Needs
 from quiz.views.lab import Lab
+from quiz.views.rows import Row, section
 from quiz.views.sheet import Sheet
-from quiz.views.words import seconds
-from quiz.web import form, render, state, wants_fragment
+from quiz.views.words import plural, seconds
+from quiz.web import form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
@@ -58,7 +58,8 @@ async def index(request: Request) -> HTMLResponse:
         Shelved(slug, titles.get(slug, slug.replace("-", " ").capitalize()), by_topic[slug])
         for slug in slugs
     ]
-    return render(request, "demos.html", topics=topics, problems=catalog.problems)
+    counts = {demo.name: _counted(catalog, demo) for demo in catalog.demos.values()}
+    return render(request, "demos.html", topics=topics, counts=counts, problems=catalog.problems)
 
 
 @router.get("/demos/{demo}")
@@ -143,7 +144,7 @@ def _page(
         variants=[_variant(choice, variant) for variant in choice.demo.variants.values()],
         files=files(choice.source),
         curl=choice.curl(request),
-        questions=_questions(state(request)["shelf"].catalog, choice.demo),
+        questions=_questions(request, choice),
     )
 
 
@@ -156,10 +157,28 @@ def _variant(choice: Choice, variant: Variant) -> VariantLink:
     return VariantLink(href, variant.title, variant.summary, seconds(variant.seconds), here)
 
 
-def _questions(catalog: Catalog, demo: Demo) -> list[Card]:
-    return [
-        card(catalog, pack, question)
-        for pack in catalog.packs.values()
-        for question in pack.questions
-        if question.demo and question.demo.name == demo.name
-    ]
+def _questions(request: Request, choice: Choice) -> dict[str, list[Row]]:
+    """Those that a run of this variant answers, and those of the demo's other variants."""
+    catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
+    here, elsewhere = list[Row](), list[Row]()
+    for pack in catalog.packs.values():
+        about = _about(pack, choice.demo)
+        variants = {question.id: question.demo.variant for question in about if question.demo}
+        marks = storage.marks(learner(request), pack.slug) if about else {}
+        for topic in dict.fromkeys(question.topic for question in about):
+            rows = section(catalog, pack, topic, marks).rows
+            for question, row in zip(pack.of_topic(topic), rows, strict=True):
+                if question.id in variants:
+                    fits = variants[question.id] == choice.variant.name
+                    (here if fits else elsewhere).append(row)
+    return {"here": here, "elsewhere": elsewhere}
+
+
+def _counted(catalog: Catalog, demo: Demo) -> str:
+    questions = sum(len(_about(pack, demo)) for pack in catalog.packs.values())
+    asked = plural(questions, "question") if questions else "no question yet"
+    return f"{plural(len(demo.variants), 'variant')} · {asked}"
+
+
+def _about(pack: Pack, demo: Demo) -> list[Question]:
+    return [q for q in pack.questions if q.demo and q.demo.name == demo.name]

@@ -57,8 +57,8 @@ def _picture() -> dict[str, object] | None:
     run = records.load(RECORDED.read_text(encoding="utf-8"))
     drawn = figure.draw(run.timeline)
     caption = (
-        f"A real run of one request, recorded on {day(run.created)}; nothing in it runs in the"
-        " background yet. Yours are drawn while they run."
+        f"A real run of one request, recorded on {day(run.created)}; nothing in it is in the"
+        " background yet. After each answer you see one like it, drawn while it runs."
     )
     return {"figure": drawn, "sentence": drawn.sentence, "caption": caption}
 

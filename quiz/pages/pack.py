@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from quiz.views import find, trail
+from quiz.views import find, onward, trail
 from quiz.views.rows import section
 from quiz.web import learner, render, state
 
@@ -22,4 +22,6 @@ async def show(request: Request, pack: str) -> HTMLResponse:
         has_interview=any(topic.interview for topic in found.topics.values()),
         note=trail.note(found.questions, marks),
         topics=[section(catalog, found, topic, marks) for topic in found.topics],
+        rest={topic: onward.rest(found, topic, marks) for topic in found.topics},
+        ends={topic: onward.done_href(found, topic) for topic in found.topics},
     )
