@@ -15,7 +15,10 @@ def pack(catalog: Catalog, slug: str) -> Pack:
     for broken in catalog.broken:
         if broken.slug == slug:
             detail = f"The pack {slug} has errors and is not loaded: {broken.problems[0]}"
-            mend = "Mend its file; `quiz check` prints all of its errors."
+            mend = (
+                "Mend its file, then start again; `quiz check` prints all of its errors. Answers to"
+                " its questions are kept meanwhile."
+            )
             raise HttpError(404, "This pack is not loaded", detail, mend, (START,))
     mend = did_you_mean(slug, catalog.packs)
     raise HttpError(404, "No such pack", f"There is no pack {slug}.", mend, (START,))

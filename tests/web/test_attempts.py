@@ -114,7 +114,42 @@ def test_an_attempt_at_a_question_that_is_gone_says_so(ask: Ask, tmp_path: Path)
     plain.folder(tmp_path, plain.PLAIN.replace("id: pick", "id: picked"))
     answer = client.get(attempt)
     assert answer.status_code == 404
+    assert re.search(r"You answered it on \d+ \w+; that answer is kept\.", answer.text)
     assert 'href="/packs/plain"' in answer.text
+    assert 'href="/progress"' in answer.text
+
+
+def test_what_was_answered_of_a_question_that_is_gone_remains(ask: Ask, tmp_path: Path) -> None:
+    client = ask(packs=(plain.folder(tmp_path),), reload=True)
+    plain.answer(client, plain.WRONG)
+    plain.folder(tmp_path, plain.PLAIN.replace("id: pick", "id: picked"))
+    html = client.get("/progress").text
+    assert "pick <span" in html
+    assert "(no longer in a pack)" in html
+    assert stored(client) == 1
+    plain.folder(tmp_path)
+    assert "You answered this on" in client.get(plain.PICK).text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (plain.PLAIN.replace("pack: plain", "pack: plane"), "Did you mean plane?"),
+        (plain.PLAIN.replace("key: true", "kye: true", 1), "`quiz check` prints all"),
+    ],
+)
+def test_an_attempt_of_a_pack_that_is_gone_or_broken_says_what_to_do(
+    ask: Ask, tmp_path: Path, text: str, words: str
+) -> None:
+    client = ask(packs=(plain.folder(tmp_path),), reload=True)
+    attempt = plain.answer(client, plain.RIGHT)
+    plain.folder(tmp_path, text)
+    answer = client.get(attempt)
+    assert answer.status_code == 404
+    assert words in answer.text
+    assert "that answer is kept." in answer.text
+    assert "pick <span" in client.get("/progress").text
+    assert client.get("/").status_code == 200
 
 
 def test_an_answer_that_cannot_be_stored_is_no_success(client: TestClient) -> None:

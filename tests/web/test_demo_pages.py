@@ -1,10 +1,20 @@
 """The demos' pages: prefilled from their address, and what of a form is refused."""
 
+import os
 import re
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
 
+from quiz.content import load
+from quiz.question import Question
+from quiz.settings import Settings
+from quiz.web import markdown
+
+CATALOG = load(Settings.read(os.environ))
+PACK = CATALOG.packs["background-tasks"]
+DEMOS = list(CATALOG.demos)
 RUN = "/demos/task_order/runs"
 
 
@@ -36,6 +46,42 @@ def test_it_links_its_variants_and_the_questions_that_it_answers(client: TestCli
     html = client.get("/demos/task_order?task_a_seconds=1").text
     assert "/demos/task_order?variant=gathered&amp;task_a_seconds=1" in html
     assert 'href="/packs/background-tasks/two-tasks-total"' in html
+
+
+def test_the_questions_of_its_variant_come_first(client: TestClient) -> None:
+    html = client.get("/demos/task_order?variant=gathered").text
+    places = [html.index(f"/background-tasks/{id}") for id in ("gathered-total", "two-tasks-total")]
+    assert places[0] < html.index("With its other variants") < places[1]
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_it_says_which_questions_it_answers_and_answers_none(client: TestClient, demo: str) -> None:
+    html = client.get(f"/demos/{demo}").text
+    linked = set(re.findall(r'href="/packs/background-tasks/([^"]+)"', html))
+    asked = [q for q in PACK.questions if q.demo and q.demo.name == demo]
+    assert linked == {question.id for question in asked}
+    assert linked or "None asks about this demo yet." in html
+    for question in asked:
+        assert str(markdown(question.explanation)) not in html
+        assert not question.rule or str(markdown(question.rule)).strip()[3:-4] not in html
+
+
+@pytest.mark.parametrize("question", PACK.questions, ids=lambda question: question.id)
+def test_an_answer_leads_to_its_demo_with_the_question_s_own_values(
+    client: TestClient, question: Question
+) -> None:
+    """One press from running: the form's fields are just what the question's run is made of."""
+    assert question.demo
+    page = client.post(f"/packs/background-tasks/{question.id}/reveal").text
+    link = re.search(r'<a href="([^"]+)">Open this demo', page)
+    assert link
+    html = client.get(unescape(link[1])).text
+    form = html[html.index('id="knobs"') : html.index("data-run")]
+    assert value(form, "variant") == question.demo.variant
+    for name, expected in question.demo.parameters.items():
+        assert float(value(form, name)) == expected
+    if 'name="environment"' in form:
+        assert f'value="{question.demo.environment}" checked' in form
 
 
 @pytest.mark.parametrize(
