@@ -7,7 +7,6 @@ from quiz.question import Pack, number
 from quiz.views import find, interview, onward, trail
 from quiz.views.card import card
 from quiz.views.rows import section
-from quiz.views.trail import Link
 from quiz.web import learner, render, state
 
 router = APIRouter()
@@ -52,8 +51,10 @@ def _summary(pack: Pack, topic: str, marks: trail.Standings) -> str:
 def _following(pack: Pack, topic: str, marks: trail.Standings) -> dict[str, object] | None:
     """The next topic with something left, and the way into it."""
     slug = onward.next_topic(pack, topic, marks)
-    way: Link | None = onward.rest(pack, slug, marks) if slug else None
-    if slug is None or way is None:
+    if slug is None:
         return None
-    note = trail.note(pack.of_topic(slug), marks)
-    return {"title": pack.topics[slug].title, "note": note, "href": way.href, "text": way.text}
+    return {
+        "title": pack.topics[slug].title,
+        "note": trail.note(pack.of_topic(slug), marks),
+        "way": onward.rest(pack, slug, marks),
+    }

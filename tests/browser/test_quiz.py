@@ -138,6 +138,37 @@ def test_going_back_from_the_feedback_shows_the_question(page: Page, address: st
     expect(page.get_by_text("You answered this on")).to_be_visible()
 
 
+def test_the_mark_for_oneself_is_set_in_place(page: Page, address: str) -> None:
+    page.goto(f"{address}/topics/background-tasks/order/done")
+    page.get_by_text("Compare with a model answer").click()
+    page.get_by_role("button", name="Partly").click()
+    expect(page.get_by_role("button", name="Partly")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Partly")).to_be_focused()
+    expect(page.locator("#interview form")).to_be_visible()
+    page.reload()
+    expect(page.locator("#interview")).to_contain_text("you said it partly")
+
+
+def test_the_mark_for_oneself_needs_no_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/topics/background-tasks/order/done")
+    page.get_by_text("Compare with a model answer").click()
+    page.get_by_role("button", name="I said it").click()
+    expect(page).to_have_url(re.compile("/topics/background-tasks/order/done#interview$"))
+    expect(page.locator("#interview")).to_contain_text("you said it.")
+    context.close()
+
+
+def test_a_sheet_is_printed_without_what_only_a_screen_needs(page: Page, address: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{address}/topics/background-tasks/interview")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".sheet__card")).to_have_count(4)
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator(".crumb")).to_be_hidden()
+
+
 def test_all_of_it_works_without_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -176,7 +207,12 @@ def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) ->
     page.locator("#experiment > summary").click()
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
     assert sideways(page) <= 0
-    for path in ("/progress", "/progress/erase", "/topics/background-tasks/after-response/done"):
+    for path in (
+        "/progress",
+        "/progress/erase",
+        "/topics/background-tasks/after-response/done",
+        "/topics/background-tasks/interview",
+    ):
         page.goto(address + path)
         assert sideways(page) <= 0, path
     context.close()

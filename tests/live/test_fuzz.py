@@ -33,11 +33,12 @@ FORMS = (
     f"{PACK}/two-tasks-total/reveal",
     "/demos/task_order/runs",
     "/runs/nowhere/cancel",
+    "/topics/background-tasks/order/interview",
     "/progress/import",
     "/progress/erase",
 )
 NAMES = st.sampled_from(
-    ("answer", "token", "position-a", "variant", "task_a_seconds", "file", "sure")
+    ("answer", "token", "position-a", "variant", "task_a_seconds", "file", "mark", "sure")
 )
 FIELDS = st.lists(st.tuples(NAMES | st.text(max_size=8), st.text(max_size=40)), max_size=6)
 KINDS = st.sampled_from(

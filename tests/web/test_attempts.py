@@ -12,6 +12,7 @@ from tests.web.conftest import Ask
 
 HTMX = {"HX-Request": "true"}
 SEND = f"{plain.PICK}/attempts"
+SEVERAL = "/packs/plain/several"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,38 @@ def test_an_answer_leads_to_its_feedback(client: TestClient) -> None:
     assert "Because &lt;b&gt;it&lt;/b&gt; is." in html
     assert "Take this one." in html
     assert 'href="https://example.org/why/"' in html
+
+
+def test_every_option_stays_with_a_word_and_its_why(client: TestClient) -> None:
+    html = client.get(plain.answer(client, {"answer": ["o1", "o3"]}, SEVERAL)).text
+    told = re.findall(r'aria-hidden="true">(.)</span><span>(\w+)<small>(\w+)\..+<em>([^<]+)<', html)
+    assert told == [
+        ("✓", "One", "Yes", "Your answer · Right answer"),
+        ("✓", "Two", "Yes", "Right answer"),
+        ("✗", "Three", "No", "Your answer · Not true"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "mark", "words"),
+    [
+        (plain.RIGHT, "right", '<span aria-hidden="true">✓</span> Right.'),
+        (plain.WRONG, "wrong", '<span aria-hidden="true">✗</span> Not yet.'),
+    ],
+)
+def test_the_verdict_is_a_word_a_sign_and_a_colour(
+    client: TestClient, form: dict[str, str], mark: str, words: str
+) -> None:
+    html = client.get(plain.answer(client, form)).text
+    assert f'<div class="verdict {mark}">' in html
+    assert words in html
+
+
+def test_feedback_goes_from_the_options_to_the_way_on(client: TestClient) -> None:
+    html = client.get(plain.answer(client, plain.WRONG)).text
+    parts = ('id="options"', 'id="verdict"', "Because &lt;b&gt;", "Rule of thumb", "data-next")
+    places = [html.index(part) for part in (*parts, "Try again")]
+    assert places == sorted(places)
 
 
 def test_the_verdict_gets_the_focus_when_it_is_new(client: TestClient) -> None:

@@ -21,6 +21,7 @@ PAGES = (
     "/packs/plain/seconds",
     "/topics/plain/first/done",
     "/topics/background-tasks/order/done",
+    "/topics/plain/interview",
     "/demos",
     "/demos/task_order",
     "/demos/task_order?variant=gathered&task_a_seconds=1.5",
@@ -76,6 +77,44 @@ def test_a_first_visit_has_one_button_to_the_first_question(client: TestClient) 
         "/packs/background-tasks/what-the-client-waits-for"
     ]
     assert "Start: question 1" in html
+
+
+def test_a_first_visit_is_a_sentence_a_timeline_and_topics_with_count_and_minutes(
+    client: TestClient,
+) -> None:
+    html = client.get("/").text
+    head = html[html.index('class="hero"') : html.index("</header>", html.index('class="hero"'))]
+    assert len(re.findall("<h1>|<p>", head)) == 1
+    assert html.count("data-timeline") == 1
+    assert html.count("7 questions · about 7 min") == 4
+    assert html.index("data-timeline") < html.index("7 questions")
+
+
+def test_who_returns_sees_the_way_on_first_then_topics_with_marks(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    html = client.get("/").text
+    assert "data-timeline" not in html
+    assert html.index("Continue: question 2 of 3") < html.index('data-mark="wrong"')
+    assert "The first topic: 1 of 3 answered." in html
+
+
+def test_who_has_answered_all_of_it_is_led_to_their_progress(ask: Ask, tmp_path: Path) -> None:
+    client = ask(packs=(plain.folder(tmp_path),))
+    catalog = client.get("/").text
+    for question in re.findall(r'<a class="pip" href="([^"]+)"', catalog):
+        client.post(f"{question}/reveal")
+    html = client.get("/").text
+    assert "You have answered every question." in html
+    assert 'class="button main large" href="/progress"' in html
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_navigation_leads_only_to_what_exists(client: TestClient, page: str) -> None:
+    html = client.get(page).text
+    navigation = html[html.index('<nav aria-label="Main">') : html.index("</nav>")]
+    hrefs = re.findall(r'href="([^"]+)"', navigation)
+    assert hrefs
+    assert {client.get(href).status_code for href in hrefs} == {200}
 
 
 def test_who_returns_continues_where_they_were(client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""One request, nothing in the background: a query that is awaited, a chart that a thread draws."""
+"""One request: a query that is awaited, then a chart that a thread draws."""
 
 import asyncio
 import time
