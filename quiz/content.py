@@ -13,7 +13,8 @@ from typing import Any
 
 from quiz.demo import DEMOS, MARKER, Demo, load_demos
 from quiz.discovery import SHIPPED
-from quiz.located import Problem, ProblemsError, shown
+from quiz.lint import hints
+from quiz.located import Document, Problem, ProblemsError, shown
 from quiz.pack_file import PackFile, read, slug_of
 from quiz.question import Pack
 from quiz.settings import Settings
@@ -100,6 +101,16 @@ def check(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]
         except ProblemsError as error:
             problems += error.problems
     return problems
+
+
+def review(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]:
+    """What could be better about the sound ones of these files, or of all packs."""
+    demos, _ = load_demos(*_demo_roots(settings))
+    found: list[Problem] = []
+    for file in map(Path, files or _pack_files(settings)):
+        with contextlib.suppress(ProblemsError):
+            found += hints(read(file, demos), Document.read(file))
+    return found
 
 
 def schema() -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""`quiz check`: prints everything that is wrong with packs and demos."""
+"""`quiz check`: prints everything that is wrong with packs and demos, and what could be better.
+
+Only what is wrong makes it fail.
+"""
 
 import argparse
 
-from quiz.content import check
+from quiz.content import check, review
 from quiz.settings import Settings
 
 
@@ -12,4 +15,8 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         print(problem)
     if not problems:
         print("Nothing is wrong.")
+    if hints := review(settings, chosen.files):
+        print("\nCould be better:")
+        for hint in hints:
+            print(hint)
     return 1 if problems else 0

@@ -9,6 +9,7 @@ import pytest
 from quiz import __version__
 from quiz.__main__ import main
 from quiz.cli.serve import is_loopback
+from tests import packs
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +98,16 @@ def test_check_prints_where_a_pack_is_wrong_and_fails(
     pack.write_text("pack: mine\ntitel: Mine\n")
     assert main(["check", str(pack)]) == 1
     assert f"{pack}:2:1: titel: " in capsys.readouterr().out
+
+
+def test_check_prints_what_could_be_better_and_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = packs.write(tmp_path, packs.SOUND)
+    assert main(["check", str(pack)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Nothing is wrong.\n\nCould be better:\n")
+    assert f"{pack}:4:10: topics.order: has 3 questions. A sitting is 6 to 10.\n" in said
 
 
 def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,214 @@
+"""Hints on a sound pack: what could be better, where it stands, and that none of it is an error."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from quiz.content import check, review
+from quiz.settings import Settings
+from tests.packs import settings, write
+
+EXPLANATION = "The list is awaited item by item, so the sum is what it takes in all. " * 4
+ANSWER = "One after another, in the order in which they were added, and then it ends. " * 5
+FOLLOW_UP = "{ask: And gathered?, demo: {name: task_order, variant: gathered}}"
+QUESTION = f"""\
+  - id: total
+    kind: choice
+    topic: order
+    difficulty: 1
+    demo: {{name: task_order, variant: one_by_one}}
+    stem: A awaits {{task_a_seconds}} s, B awaits {{task_b_seconds}} s. How long in all?
+    shuffle: false
+    options:
+      - text: One second
+        holds: background_ms < 1500.0
+        why: Both run.
+        misconception: last-one-wins
+      - text: Two seconds
+        holds: background_ms >= 1500.0 && background_ms < 2500.0
+        why: Nothing overlaps.
+        misconception: async-means-parallel
+      - text: Just three
+        key: true
+        holds: background_ms >= 2950.0
+        why: The sum.
+    explanation: {EXPLANATION}
+    rule: A list takes the sum.
+    see: [https://starlette.dev/background/]
+"""
+# What is weak about it: one question is no sitting.
+PACK = f"""\
+pack: small
+title: A small pack
+topics:
+  order:
+    title: Order
+    interview:
+      ask: In which order?
+      answer: {ANSWER}
+      follow_ups: [{FOLLOW_UP}, {FOLLOW_UP}]
+questions:
+{QUESTION}"""
+ONE_QUESTION = "5:5: topics.order: has 1 question. A sitting is 6 to 10."
+
+
+def hints_of(folder: Path, text: str) -> list[str]:
+    """Without their file; the pack must be sound, or nothing is said of it."""
+    file = write(folder, text)
+    assert check(settings(folder), [file]) == []
+    return [str(hint).partition("small.yaml:")[2] for hint in review(settings(folder), [file])]
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    text = PACK
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def several(count: int, *changes: tuple[str, str]) -> str:
+    """The pack with so many questions that differ in their stems."""
+    questions = changed(*changes).partition("questions:\n")[2]
+    copies = [
+        questions.replace("id: total", f"id: total-{n}").replace("How long", f"Of {n}, how long")
+        for n in range(count)
+    ]
+    return PACK.partition("questions:\n")[0] + "questions:\n" + "".join(copies)
+
+
+def test_of_a_good_question_nothing_is_said(tmp_path: Path) -> None:
+    assert hints_of(tmp_path, PACK) == [ONE_QUESTION]
+    assert hints_of(tmp_path / "six", several(6)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "How long in all?",
+            "How long does it not take?",
+            "16:11: questions[0].stem: asks with 'not': a learner who knows it still misreads it. "
+            "Ask what does happen.",
+        ),
+        (
+            "How long in all?",
+            "Choose all that are false.",
+            "16:11: questions[0].stem: asks with 'false': a learner who knows it still misreads "
+            "it. Ask what does happen.",
+        ),
+        (
+            "- text: Two seconds",
+            "- text: Between two and a half and three seconds",
+            "19:7: questions[0].options: have texts of 10 to 40 characters. "
+            "Make them alike in length and form.",
+        ),
+        (
+            "- text: Two seconds",
+            "- text: All of the above",
+            "23:15: questions[0].options[1].text: says 'All of the above'. "
+            "Let several options be keys instead.",
+        ),
+        (
+            "- text: Two seconds",
+            "- text: About 80 ms",
+            "23:15: questions[0].options[1].text: is a guess of milliseconds. "
+            "Ask what comes first or what waits, or name a parameter.",
+        ),
+        (
+            "        misconception: last-one-wins\n",
+            "",
+            "19:9: questions[0].options[0].misconception: is missing. Name the belief behind it.",
+        ),
+        (
+            "        holds: background_ms < 1500.0\n",
+            "",
+            "19:9: questions[0].options[0].holds: is missing. "
+            "Say what this option claims of a run.",
+        ),
+        (
+            "The list is awaited",
+            "So it is, and " * 15 + "the list is awaited",
+            "31:18: questions[0].explanation: has 124 words. Say the mechanism in 40 to 90 words.",
+        ),
+        (
+            "    rule: A list takes the sum.\n",
+            "",
+            "11:5: questions[0].rule: is missing. Add a rule of thumb, one sentence.",
+        ),
+        (
+            "rule: A list takes the sum.",
+            "rule: A list takes the sum. Gather what may overlap.",
+            "32:11: questions[0].rule: is more than one sentence. Keep the one to remember.",
+        ),
+        (
+            "    see: [https://starlette.dev/background/]\n",
+            "",
+            "11:5: questions[0].see: is missing. "
+            "Add a page of documentation, or a thread where people got it wrong.",
+        ),
+        (
+            "answer: One",
+            "answer: " + "Well, " * 30 + "one",
+            "8:15: topics.order.interview.answer: has 105 words. "
+            "Answer in 60 to 90 words: half a minute, said aloud.",
+        ),
+        (
+            f", {FOLLOW_UP}",
+            "",
+            "9:19: topics.order.interview.follow_ups: are 1. "
+            "Add the 2 that an interviewer asks next.",
+        ),
+        (
+            f", {FOLLOW_UP}",
+            ", {ask: And who knows?}",
+            "9:87: topics.order.interview.follow_ups[1].demo: is missing. "
+            "Name the demo that answers it.",
+        ),
+    ],
+)
+def test_what_could_be_better_is_told_with_its_place_and_its_mend(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    found = hints_of(tmp_path, changed((old, new)))
+    assert [hint for hint in found if hint != ONE_QUESTION] == [expected]
+
+
+def test_a_question_asked_twice_is_told(tmp_path: Path) -> None:
+    again = QUESTION.replace("id: total", "id: again")
+    assert (
+        "39:11: questions[1].stem: is asked in total already. "
+        "Ask something else, or say what differs."
+    ) in hints_of(tmp_path, PACK + again)
+
+
+def test_it_depends_needs_a_claim(tmp_path: Path) -> None:
+    vague = ("- text: Two seconds", "- text: It depends")
+    without = ("        holds: background_ms >= 1500.0 && background_ms < 2500.0\n", "")
+    assert not any("depends" in hint for hint in hints_of(tmp_path, changed(vague)))
+    assert any("says 'It depends'" in hint for hint in hints_of(tmp_path, changed(vague, without)))
+
+
+def test_two_options_are_few(tmp_path: Path) -> None:
+    start, end = PACK.index("      - text: Two"), PACK.index("      - text: Just")
+    assert any("has 2 options" in hint for hint in hints_of(tmp_path, PACK[:start] + PACK[end:]))
+
+
+def test_milliseconds_from_a_parameter_are_no_guess(tmp_path: Path) -> None:
+    stated = changed(("- text: Two seconds", "- text: After {task_b_seconds} s"))
+    assert hints_of(tmp_path, stated) == [ONE_QUESTION]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("Three seconds in all", "longest"), ("Three s", "shortest")]
+)
+def test_an_answer_that_its_length_gives_away_is_told_over_the_pack(
+    tmp_path: Path, text: str, word: str
+) -> None:
+    given_away = hints_of(tmp_path, several(6, ("Just three", text)))
+    assert f"in 6 of 6 the right option is the {word}: total-0, total-1" in given_away[0]
+
+
+def test_of_the_shipped_packs_nothing_could_be_better() -> None:
+    assert review(Settings.read(os.environ)) == []
