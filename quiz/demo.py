@@ -152,6 +152,10 @@ class Demo:
             found = source.functions | found
         return found
 
+    def imports(self, variant: str) -> list[str]:
+        """What the variant's files import: packages, standard modules, each other."""
+        return sorted(set().union(*(source.imports for source in self._sources(variant))))
+
     def excerpt(self, variant: str, function: str, values: Mapping[str, float | int]) -> str:
         """That function's lines, with these values in them. Raises KeyError for an unknown one."""
         place = self.functions(variant)[function]

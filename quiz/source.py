@@ -69,6 +69,18 @@ class Source:
         return sum(len(before) + 1 for before in lines[: line - 1]) + len(within)
 
     @cached_property
+    def imports(self) -> frozenset[str]:
+        """The top-level packages that it imports, wherever in it."""
+        found: set[str] = set()
+        for node in ast.walk(self._tree):
+            match node:
+                case ast.Import(names=names):
+                    found |= {name.name for name in names}
+                case ast.ImportFrom(module=str() as module, level=0):
+                    found.add(module)
+        return frozenset(name.partition(".")[0] for name in found)
+
+    @cached_property
     def functions(self) -> dict[str, FunctionPlace]:
         found: dict[str, FunctionPlace] = {}
         for node in ast.walk(self._tree):

@@ -5,6 +5,7 @@ knows nothing of processes, pages or questions; times are milliseconds since the
 negative before it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -57,7 +58,7 @@ class Event:
 class Part:
     """A stretch of a span.
 
-    It holds its thread, waits with its thread free, or waits for a thread.
+    It holds its thread, waits with its thread free, or waits for its turn.
     """
 
     state: State
@@ -152,8 +153,9 @@ class Timeline:
 class _Growing:
     """A span while its events are read."""
 
-    def __init__(self, event: Event, queued: Event | None) -> None:
+    def __init__(self, event: Event, queued: Event | None, attempt: int) -> None:
         self.first = event
+        self.attempt = attempt
         self.parts: list[Part] = []
         self.end_ms: float | None = None
         self.error: str | None = None
@@ -162,6 +164,11 @@ class _Growing:
             waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
             self.parts.append(waiting)
         self._open: tuple[State, Event] | None = ("running", event)
+
+    @property
+    def queue(self) -> str:
+        """Of a job, and of what a thread was asked for: the ticket under which it waited."""
+        return str(self.first.detail.get("queue", ""))
 
     def read(self, event: Event) -> None:
         match event.event:
@@ -174,10 +181,12 @@ class _Growing:
                 self.end_ms, self.ended_by = event.at_ms, end
                 self.error = event.detail.get("error")
 
-    def cut(self, event: Event) -> None:
-        """Its process died: what it was doing stops, but it has not ended."""
-        if self._open:
-            self._turn(None, event)
+    def cut(self, event: Event) -> bool:
+        """Its process died: what it was doing stops, but it has not ended. False if it had."""
+        if not self._open:
+            return False
+        self._turn(None, event)
+        return True
 
     def _turn(self, state: State | None, event: Event) -> None:
         if self._open:
@@ -198,7 +207,7 @@ class _Growing:
             thread=first.thread,
             start_ms=first.at_ms,
             end_ms=self.end_ms,
-            attempt=int(detail.get("attempt", 1)),
+            attempt=self.attempt,
             error=self.error,
             background=bool(detail.get("background")),
             parts=tuple(parts),
@@ -211,19 +220,25 @@ class _Growing:
 
 def _spans(events: Sequence[Event]) -> tuple[Span, ...]:
     growing: dict[str, _Growing] = {}
+    # By job: since when it waits, which is since its last attempt's end, and how often it started.
     queued: dict[str, Event] = {}
+    attempts: Counter[str] = Counter()
     for event in events:
         if event.event == "enqueued" and "queue" in event.detail:
             queued[event.detail["queue"]] = event
         elif event.event in ("killed", "exited"):
-            for span in growing.values():
-                if span.first.process == event.process:
-                    span.cut(event)
+            for one in growing.values():
+                if one.first.process == event.process and one.cut(event) and one.queue:
+                    queued[one.queue] = event
         elif call := event.detail.get("call"):
             if event.event == "started":
-                growing[call] = _Growing(event, queued.get(event.detail.get("queue", "")))
-            elif call in growing:
-                growing[call].read(event)
+                job = event.detail.get("queue") or call
+                attempts[job] += 1
+                growing[call] = _Growing(event, queued.get(job), attempts[job])
+            elif span := growing.get(call):
+                span.read(event)
+                if event.event in ENDS and span.queue:
+                    queued[span.queue] = event
     return tuple(sorted((g.span() for g in growing.values()), key=lambda s: s.start_ms))
 
 

@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 STATES = {
     "running": "holds its thread",
     "suspended": "waits, its thread is free",
-    "queued": "waits for a thread",
+    "queued": "waits for its turn",
 }
 
 

@@ -59,13 +59,19 @@ def _lane(name: str, number: int, spans: Sequence[Span], look: Look) -> Lane:
     if under:
         bands = tuple(_lowered(band, height) for band in bands)
     return Lane(
-        name=f"{name} · {words.ordinal(number + 1)} process" if number else name,
+        name=_title(name, number),
         hue=hue(name),
         height=round(max(height, ROOMY.row) + under, 2),
         bars=bars,
         bands=bands,
         marks=tuple(_marks(bars, look)),
     )
+
+
+def _title(name: str, number: int) -> str:
+    if number == 0 or words.names_process(name):
+        return name
+    return f"{name} · {words.ordinal(number + 1)} process"
 
 
 def _when(span: Span) -> tuple[bool, float]:

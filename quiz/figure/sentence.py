@@ -250,12 +250,18 @@ def at_once(spans: Iterable[Span]) -> int:
     changes = []
     for span in spans:
         changes.append((span.start_ms, 1))
-        changes.append((float("inf") if span.end_ms is None else span.end_ms, -1))
+        changes.append((_last(span), -1))
     number = most = 0
     for _, change in sorted(changes):
         number += change
         most = max(most, number)
     return most
+
+
+def _last(span: Span) -> float:
+    """Its end, or the end of its process; infinite while it goes on."""
+    last = span.end_ms if span.end_ms is not None or not span.parts else span.parts[-1].end_ms
+    return float("inf") if last is None else last
 
 
 # What it amounts to.
@@ -270,16 +276,18 @@ def _whole(timeline: Timeline, background: Sequence[Span], live: bool) -> str:
 
 def _waited(spans: Sequence[Span]) -> str:
     waits = [
-        ((part.end_ms or part.start_ms) - part.start_ms, span.name)
+        ((part.end_ms or part.start_ms) - part.start_ms, span.name, span.lane)
         for span in spans
         for part in span.parts
-        if part.state == "queued"
+        # What lies before a further attempt is the retry's own wait.
+        if part.state == "queued" and span.attempt == 1
     ]
-    ms, name = max(waits, default=(0.0, ""))
+    ms, name, lane = max(waits, default=(0.0, "", ""))
     if ms < WAITED_MS:
         return ""
     longest = " longest" if len(waits) > 1 else ""
-    return f"{name} waited{longest} for a thread: {_b(ms)}"
+    what = "a thread" if lane == "thread pool" else "a worker"
+    return f"{name} waited{longest} for {what}: {_b(ms)}"
 
 
 def _blocked(timeline: Timeline) -> str:

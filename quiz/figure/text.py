@@ -18,7 +18,7 @@ SIGNS = {"failed": "✗", "timed_out": "✗", "cancelled": "◇", "cut": "≀", 
 LEGEND = {
     "running": "█ holds its thread",
     "suspended": "░ waits, its thread is free",
-    "queued": "· queued: waits for a thread",
+    "queued": "· queued: waits for its turn",
     "sent": "│ response sent",
 }
 GUTTER = 2

@@ -16,7 +16,7 @@ ENDED = {"failed": "failed", "timed_out": "timed out", "cancelled": "cancelled"}
 STATES = {
     "running": "holds its thread",
     "suspended": "waits, its thread is free",
-    "queued": "queued: waits for a thread",
+    "queued": "queued: waits for its turn",
 }
 _HAPPENED = {
     "scheduled": "{name} was scheduled {at}.",
@@ -69,6 +69,11 @@ def instant(ms: float) -> str:
 
 def where(lane: str) -> str:
     return WHERE.get(lane, f"in {lane}")
+
+
+def names_process(lane: str) -> bool:
+    """Whether a lane's name ends with its process id, as a worker's does."""
+    return lane.rpartition(" ")[2].isdigit()
 
 
 def short_error(error: str | None) -> str:

@@ -280,6 +280,7 @@ class Runs:
                 "ask": "run",
                 "id": run.id,
                 "files": dict(run.source),
+                "imports": demo.imports(run.variant),
                 "scenario": demo.scenario.read_text(),
                 "app": f"{demo.variants[run.variant].files[0].removesuffix('.py')}:app",
                 "variant": run.variant,

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+import pytest
 
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
@@ -173,3 +174,37 @@ async def test_closing_the_engine_ends_runs_and_zygotes(tmp_path: Path) -> None:
     assert (run.status, run.fault) == ("failed", "app")
     assert not mother.is_running()
     assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("variant", ["celery", "rq"])
+async def test_a_cancelled_run_with_a_broker_and_a_worker_leaves_nothing(
+    tmp_path: Path, variant: str
+) -> None:
+    async with playing(tmp_path) as runs:
+        run = await runs.start("crash", variant)
+        await wait_until(lambda: run.timeline.facts["count"].get("bill"), "the job started")
+        assert len(working()) >= 4  # scenario, web server, broker, worker
+        assert (await runs.cancel(run.id)).status == "cancelled"
+        assert_nothing_is_left()
+
+
+async def test_a_broker_is_up_again_on_its_port_with_what_it_kept(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path, scenario=BROKEN_BROKER)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert (run.status, run.reason) == ("finished", None)
+        kept = {name: fact["value"] for name, fact in run.extra.items()}
+        assert kept == {"with_file": 1, "without": 0}
+        assert [e.name for e in run.timeline.events if e.event == "killed"] == ["valkey"] * 2
+        assert_nothing_is_left()
+
+
+BROKEN_BROKER = """
+def play(stage):
+    stage.zero()
+    for name, append_only in (("with_file", True), ("without", False)):
+        broker = stage.broker(append_only=append_only)
+        broker.ask("RPUSH", "queue", "job")
+        broker.kill()
+        broker.start()
+        stage.fact(name, broker.length("queue"), title="Left in the queue")
+"""

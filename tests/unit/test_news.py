@@ -68,3 +68,10 @@ def test_a_server_that_is_ready_tells_its_port() -> None:
     news.wait_ready(7)
     news.ready(7, 4000)
     assert news.answers(1.0) == [{"pid": 7, "port": 4000}]
+
+
+def test_the_process_of_an_event_is_known_afterwards() -> None:
+    news = News()
+    assert news.where("started", "task") is None
+    news.hear(record("started", call="7-2"))
+    assert news.where("started", "task") == 7

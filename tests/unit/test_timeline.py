@@ -141,3 +141,21 @@ def test_events_are_put_in_the_order_of_their_time() -> None:
     timeline = tape.build()
     assert [event.at_ms for event in timeline.events] == [1.0, 5.0]
     assert timeline.spans[0].end_ms == 5.0
+
+
+def test_a_job_s_attempts_are_counted_and_wait_since_the_one_before_ended() -> None:
+    tape = Tape().note(0.0, "enqueued", "send", queue="job")
+    tape.note(10.0, "started", "send", "1", queue="job").note(20.0, "failed", "send", "1")
+    tape.note(90.0, "started", "send", "2", queue="job").note(95.0, "succeeded", "send", "2")
+    first, second = tape.build().spans
+    assert (first.attempt, second.attempt) == (1, 2)
+    assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(20.0, 90.0)]
+
+
+def test_a_job_whose_worker_was_killed_waits_from_then_on() -> None:
+    tape = Tape().note(0.0, "enqueued", "send", queue="job")
+    tape.note(10.0, "started", "send", "1", queue="job").note(15.0, "killed", "worker")
+    tape.note(60.0, "started", "send", "2", queue="job").note(65.0, "succeeded", "send", "2")
+    first, second = tape.build().spans
+    assert (first.end_ms, second.attempt) == (None, 2)
+    assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(15.0, 60.0)]

@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from types import CodeType, FrameType
 from typing import TypeVar
 
-from quiz.sandbox.stage.probe import Probe, background, lane, queue
+from quiz.sandbox.stage import hooks
+from quiz.sandbox.stage.probe import Probe, background, queue
 
 T = TypeVar("T")
 End = Callable[[], None]
@@ -19,7 +20,7 @@ Begin = Callable[[Probe, FrameType], End | None]
 
 def _scheduled(probe: Probe, frame: FrameType) -> None:
     if name := probe.demo_name(frame.f_locals.get("func")):
-        probe.emit("scheduled", name, lane(), {})
+        probe.emit("scheduled", name, probe.lane(), {})
 
 
 def _in_background(_probe: Probe, _frame: FrameType) -> End:
@@ -37,7 +38,7 @@ def _into_thread_pool(probe: Probe, frame: FrameType) -> End | None:
     if name is None:
         return None
     ticket = probe.serial()
-    probe.emit("enqueued", name, lane(), {"queue": ticket})
+    probe.emit("enqueued", name, probe.lane(), {"queue": ticket})
     queue.set(ticket)
     return lambda: _restore(queue, "")
 
@@ -53,6 +54,7 @@ TABLE: dict[str, dict[str, Begin]] = {
         "BackgroundTasks.__call__": _in_background,
     },
     "starlette/concurrency.py": {"run_in_threadpool": _into_thread_pool},
+    **hooks.TABLE,
 }
 
 

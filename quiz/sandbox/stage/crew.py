@@ -58,6 +58,7 @@ def hire(work: Work, output: int, rehearse: Callable[[], None] | None = None) ->
         if order := lines.readline():
             asked = json.loads(order)
             _move_in(Path(asked["run"]))
+            os.environ |= asked.get("environ", {})
             work(asked, theirs, lines)
         code = 0
     except SystemExit as exit:

@@ -20,6 +20,7 @@ class News:
     _waits: dict[str, Any] | None = None
     _ready: dict[int, int] = field(default_factory=dict)  # process -> its port
     _gone: set[int] = field(default_factory=set)
+    _where: dict[tuple[str, str], int] = field(default_factory=dict)  # the last one's process
 
     def zero(self, t: int) -> None:
         # What runs since before (a lifespan) is not waited for.
@@ -29,6 +30,7 @@ class News:
     def hear(self, record: dict[str, Any]) -> None:
         event, detail = record["event"], record["detail"]
         self._heard[event, record["name"]] += 1
+        self._where[event, record["name"]] = record["process"]
         if request := detail.get("request"):
             if event == "received":
                 self._requests.add(request)
@@ -56,6 +58,10 @@ class News:
         self._gone.add(pid)
         self._calls = {call: p for call, p in self._calls.items() if p != pid}
         self._requests = {r for r in self._requests if not r.startswith(f"{pid}-")}
+
+    def where(self, event: str, name: str) -> int | None:
+        """The process of the last such event."""
+        return self._where.get((event, name))
 
     def wait_for(self, event: str, name: str, count: int, until: float) -> None:
         self._waits = {"for": (event, name), "count": count, "until": until}
@@ -85,7 +91,7 @@ class News:
             if pid in self._ready:
                 return {"pid": pid, "port": self._ready[pid]}
             if pid in self._gone:
-                return {"error": "The web server ended before it took requests: see its output."}
+                return {"error": "The process ended before it was ready: see its output."}
             return None
         wanted = waits.get("for")
         if wanted:

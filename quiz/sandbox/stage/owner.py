@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from quiz.sandbox.stage import crew, scenario, server, tree, wire
+from quiz.sandbox.stage import command, crew, scenario, server, tree, wire
 from quiz.sandbox.stage.news import News
 from quiz.sandbox.stage.probe import PIPE, WORK
 
@@ -58,6 +58,8 @@ class Owner:
         self._lines = wire.Lines()
         self._told = wire.Lines()
         self._webs: set[int] = set()
+        self._others: dict[int, str] = {}  # brokers and workers: what a lane calls them
+        self._environ: dict[str, str] = {}  # what the run's programs are told, as at work
         self._written = self._events = 0
         self._late = 0.0
 
@@ -177,6 +179,16 @@ class Owner:
                 self._news.wait_for(event, name, count, time.monotonic() + seconds)
             case {"settle": seconds}:
                 self._news.wait_settled(time.monotonic() + seconds)
+            case {"environ": variables}:
+                self._environ |= variables
+            case {"command": argv}:
+                self._start(_call, command.role_of(argv), argv=argv)
+            case {"execute": argv, "role": role}:
+                self._start(_execute, role, argv=argv)
+            case {"where": event, "name": name}:
+                self._reply({"pid": self._news.where(event, name)})
+            case {"ready": pid}:
+                self._news.wait_ready(pid)
             case {"signal": pid, "number": number}:
                 self._signal(pid, number)
             case {"zero": t}:
@@ -198,23 +210,43 @@ class Owner:
         self._web = None
         self._webs.add(web.pid)
         self._news.wait_ready(web.pid)
-        web.order(run=str(self._folder), app=app, options=options)
+        order = {"app": app, "options": options, "environ": self._environ}
+        web.order(run=str(self._folder), **order)
+
+    def _start(self, work: crew.Work, role: str, **order: Any) -> None:
+        """Another program of the run."""
+        member = crew.hire(work, self._output_end)
+        self._others[member.pid] = role
+        member.order(run=str(self._folder), environ=self._environ, **order)
+        member.line.close()
+        self._reply({"pid": member.pid})
 
     def _signal(self, pid: int, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
-            if pid in self._webs:
+            if pid in tree.descendants(os.getpid()):
                 os.kill(pid, number)
+                if number == signal.SIGKILL and (role := self._role_above(pid)):
+                    # Somebody else's child: its parent reaps it, we only know that we killed it.
+                    self._end_of(pid, signal.SIGKILL, role, f"{role} {pid}")
         self._reply({})
+
+    def _role_above(self, pid: int) -> str:
+        """Of the worker below which this process runs; "" for one that we started ourselves."""
+        if pid in self._webs or pid in self._others:
+            return ""
+        above = (role for top, role in self._others.items() if pid in tree.descendants(top))
+        return next(above, "")
 
     def _reap(self) -> None:
         for pid, status in tree.reap():
             if pid in self._webs:
                 self._webs.discard(pid)
-                self._read_events()
-                self._record_end(pid, status)
-                self._news.gone(pid)
+                self._end_of(pid, status, "web", "event loop")
+            elif role := self._others.pop(pid, ""):
+                self._end_of(pid, status, role, f"{role} {pid}")
 
-    def _record_end(self, pid: int, status: int) -> None:
+    def _end_of(self, pid: int, status: int, name: str, lane: str) -> None:
+        self._read_events()
         if os.WIFSIGNALED(status):
             end = {
                 "event": "killed",
@@ -222,8 +254,9 @@ class Owner:
             }
         else:
             end = {"event": "exited", "detail": {"code": os.WEXITSTATUS(status)}}
-        where = {"name": "web", "lane": "event loop", "process": pid, "thread": "MainThread"}
+        where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
         self._take(wire.pack({"t": time.monotonic_ns()} | where | end)[:-1])
+        self._news.gone(pid)
 
     def _look(self) -> None:
         """Count the tree.
@@ -323,3 +356,13 @@ def _serve(order: dict[str, Any], line: socket.socket, lines: BinaryIO) -> None:
     lines.close()
     line.close()
     server.serve(order["run"], order["app"], order["options"])
+
+
+def _call(order: dict[str, Any], line: socket.socket, lines: BinaryIO) -> None:
+    lines.close()
+    line.close()
+    command.call(order["run"], order["argv"])
+
+
+def _execute(order: dict[str, Any], _line: socket.socket, _lines: BinaryIO) -> None:
+    command.execute(order["argv"])

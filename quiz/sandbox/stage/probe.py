@@ -44,7 +44,9 @@ class Probe:
     A coroutine keeps its frame while it waits.
     """
 
-    def __init__(self, run: str) -> None:
+    def __init__(self, run: str, role: str = "") -> None:
+        self.role = role  # of a worker or scheduler: what it does is background work
+        self.connected = self.is_ready = False
         self.folder = os.path.join(os.path.realpath(run), WORK) + os.sep
         self.pid = os.getpid()
         self.fd = os.open(os.path.join(run, PIPE), os.O_WRONLY | os.O_CLOEXEC)
@@ -86,8 +88,21 @@ class Probe:
         return f"{ANYIO_THREAD} {number}"
 
     def ready(self, port: int) -> None:
-        """Tell the owner that this process takes requests now."""
+        """Tell the owner that this process takes requests or jobs now."""
+        self.is_ready = True
         os.write(self.fd, wire.pack({"ready": self.pid, "port": port}))
+
+    def lane(self) -> str:
+        """Where the current code runs: a worker, or which part of another process."""
+        if self.role:
+            return f"{self.role} {self.pid}"
+        if asyncio._get_running_loop() is not None:
+            return "event loop"
+        thread = threading.current_thread()
+        if thread is threading.main_thread():
+            return "main thread"
+        pooled = (ANYIO_THREAD, "asyncio_", "uvloop_", "ThreadPoolExecutor")
+        return "thread pool" if thread.name.startswith(pooled) else "thread"
 
     def serial(self) -> str:
         self._serial += 1
@@ -130,12 +145,12 @@ class Probe:
         call = self.open[id(frame)] = Call(self.serial(), code.co_name)
         detail: dict[str, Any] = {
             "call": call.id,
-            "background": background.get(),
+            "background": bool(self.role) or background.get(),
             "file": code.co_filename[len(self.folder) :],
             "line": code.co_firstlineno,
         }
-        where = lane()
-        if where == "thread pool" and (waited := queue.get()):
+        where = self.lane()
+        if (self.role or where == "thread pool") and (waited := queue.get()):
             detail["queue"] = waited
             queue.set("")
         self.emit("started", call.name, where, detail, t)
@@ -143,7 +158,7 @@ class Probe:
     def turned(self, event: str, frame: FrameType) -> None:
         t = time.monotonic_ns()
         call = self.open[id(frame)]
-        self.emit(event, call.name, lane(), {"call": call.id}, t)
+        self.emit(event, call.name, self.lane(), {"call": call.id}, t)
 
     def ended(
         self, frame: FrameType, error: BaseException | None, trace: TracebackType | None = None
@@ -159,7 +174,7 @@ class Probe:
             detail["error"] = describe(error)
             if self._is_origin(trace, frame):
                 detail["raised"] = True
-        self.emit(event, call.name, lane(), detail, t)
+        self.emit(event, call.name, self.lane(), detail, t)
 
     def _is_origin(self, trace: TracebackType | None, frame: FrameType) -> bool:
         """Whether of the demo's functions this is the one that raised.
@@ -177,14 +192,3 @@ class Probe:
 def describe(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
-
-
-def lane() -> str:
-    """Where the current code runs."""
-    if asyncio._get_running_loop() is not None:
-        return "event loop"
-    thread = threading.current_thread()
-    if thread is threading.main_thread():
-        return "main thread"
-    pooled = (ANYIO_THREAD, "asyncio_", "uvloop_", "ThreadPoolExecutor")
-    return "thread pool" if thread.name.startswith(pooled) else "thread"

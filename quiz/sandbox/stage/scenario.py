@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
+from quiz.sandbox.stage.broker import BrokerError, Valkey
 from quiz.sandbox.stage.client import Connection, Pending, Reply, Request
 from quiz.sandbox.stage.probe import WORK, Probe, describe
 
@@ -31,6 +32,13 @@ class Web:
 
     pid: int
     port: int
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker, a scheduler, a monitor: a command of a library."""
+
+    pid: int
 
 
 class Stage:
@@ -49,6 +57,7 @@ class Stage:
         self._probe = Probe(run)
         self._web: Web | None = None
         self._zero = False
+        self.redis_url = ""
 
     # What the operator does.
 
@@ -62,12 +71,35 @@ class Stage:
         self._web = self._web or web
         return web
 
-    def signal(self, web: Web, number: int = signal.SIGTERM) -> None:
-        """Send a real signal to a process of the run."""
-        self._ask({"signal": web.pid, "number": number})
+    def broker(self, *, append_only: bool = False) -> Valkey:
+        """A Valkey of the run's own, up when this returns; programs find it in REDIS_URL."""
+        broker = Valkey(
+            self._folder.parent / "broker",
+            lambda argv, role: int(self._ask({"execute": list(argv), "role": role})["pid"]),
+            lambda pid, number: self.signal(Worker(pid), number),
+            append_only=append_only,
+        )
+        broker.start()
+        self.redis_url = broker.url
+        self._tell({"environ": {"REDIS_URL": broker.url}})
+        return broker
 
-    def kill(self, web: Web) -> None:
-        self.signal(web, signal.SIGKILL)
+    def start(self, *argv: str, ready: bool = True) -> Worker:
+        """A library's command, as its documentation starts it: `"rq", "worker", …`.
+
+        It takes jobs when this returns; not so with `ready=False`, for what takes none.
+        """
+        worker = Worker(self._ask({"command": list(argv)})["pid"])
+        if ready:
+            self._ask({"ready": worker.pid})
+        return worker
+
+    def signal(self, process: Web | Worker, number: int = signal.SIGTERM) -> None:
+        """Send a real signal to a process of the run."""
+        self._ask({"signal": process.pid, "number": number})
+
+    def kill(self, process: Web | Worker) -> None:
+        self.signal(process, signal.SIGKILL)
 
     # What the client does.
 
@@ -121,6 +153,13 @@ class Stage:
         """Wait for the n-th such event; False when the bound passed first."""
         wanted = {"until": event, "name": name, "count": count, "seconds": seconds}
         return bool(self._ask(wanted)["met"])
+
+    def where(self, event: str, name: str) -> Worker:
+        """The process in which the last such event was: the one that does the work, say."""
+        pid = self._ask({"where": event, "name": name})["pid"]
+        if pid is None:
+            raise ScenarioError(f"{name} has not {event} anywhere yet.")
+        return Worker(pid)
 
     def settle(self, seconds: float = 20.0) -> bool:
         """Wait until every request has ended, its background tasks included.
@@ -189,7 +228,8 @@ def play(run: str, ask: Mapping[str, Any], control: socket.socket, replies: Bina
         scene: Callable[[Stage], None] = namespace["play"]
         scene(stage)
     except Exception as error:
-        reason = str(error) if isinstance(error, ScenarioError) else describe(error)
+        ours = isinstance(error, ScenarioError | BrokerError)
+        reason = str(error) if ours else describe(error)
         control.sendall(wire.pack({"broken": reason}))
     else:
         control.sendall(wire.pack({"done": True}))

@@ -6,11 +6,12 @@ must not have.
 """
 
 import asyncio
+import contextlib
 import importlib
 import importlib.metadata
-import importlib.util
 import platform
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 MODULES = (
@@ -35,15 +36,50 @@ MODULES = (
 )
 
 
+_tried: set[str] = set()
+# Too large to be held by every zygote: imported when a run first asks for the package.
+LATER = {
+    "arq": ("arq.cli", "arq.worker"),
+    "celery": (
+        "celery.bin.celery",
+        "celery.app.amqp",
+        "celery.app.control",
+        "celery.apps.worker",
+        "celery.backends.redis",
+        "celery.concurrency.prefork",
+        "celery.concurrency.solo",
+        "celery.fixups.django",
+        "celery.loaders.app",
+        "celery.worker.consumer",
+        "celery.worker.strategy",
+        "kombu.transport.redis",
+    ),
+    "redis": ("redis", "redis.asyncio"),
+    "rq": ("rq.cli", "rq.worker", "rq.scheduler"),
+    "sqlalchemy": ("sqlalchemy.dialects.sqlite", "sqlalchemy.ext.asyncio", "sqlalchemy.orm"),
+}
+
+
+def load_later(packages: Iterable[str]) -> bool:
+    """Import what these packages need at work; False where all of it was there already."""
+    wanted = [name for package in packages for name in LATER.get(package, ())]
+    missing = [name for name in wanted if name not in sys.modules and name not in _tried]
+    _tried.update(missing)
+    _load(missing)
+    return bool(missing)
+
+
 def load() -> None:
-    """Import what this environment has of them."""
-    for name in MODULES:
-        if importlib.util.find_spec(name.partition(".")[0]) is not None:
-            try:
-                importlib.import_module(name)
-            except ImportError:
-                # Another version of the library has no such module: it is only warming.
-                continue
+    """Import what this environment has of what nearly every run needs."""
+    _load(MODULES)
+
+
+def _load(names: Iterable[str]) -> None:
+    for name in names:
+        # Not in this environment, or another version of the library has no such module: it is
+        # only warming.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def exercise() -> None:

@@ -12,6 +12,7 @@ import threading
 from types import CodeType, FrameType
 from typing import Any
 
+from quiz.sandbox.stage import hooks
 from quiz.sandbox.stage.boundaries import TABLE, Begin, Boundaries
 from quiz.sandbox.stage.probe import Probe
 
@@ -19,9 +20,10 @@ _YIELD, _RETURN = dis.opmap["YIELD_VALUE"], dis.opmap["RETURN_VALUE"]
 _installed: list[Probe] = []
 
 
-def install(run: str) -> Probe:
+def install(run: str, role: str = "") -> Probe:
     """Watch this process and what it forks; `run` is the run's private folder."""
-    probe = Probe(run)
+    probe = Probe(run, role)
+    hooks.connect(probe)
     if not _installed:
         os.register_at_fork(after_in_child=_after_fork)
     _installed[:] = [probe]

@@ -62,11 +62,20 @@ class Zygote:
                         os.write(lifeline, wire.pack({"cancel": run}))
 
     def _run(self, ask: dict[str, Any]) -> None:
+        if warm.load_later(ask.pop("imports")):
+            _freeze()
+            self._dismiss_spare()
         pid = self._spare or self._hire(spare=False)
         self._spare = None
         _, lifeline = self._owners[pid]
         self._owners[pid] = (ask["id"], lifeline)
         wire.send(lifeline, ask)
+
+    def _dismiss_spare(self) -> None:
+        """It was forked before what is needed now was imported."""
+        if self._spare is not None:
+            os.kill(self._spare, signal.SIGKILL)
+            self._spare = None
 
     def _hire(self, *, spare: bool) -> int:
         """Fork an owner that waits for its run."""
@@ -148,8 +157,13 @@ def main() -> None:
     os.dup2(2, 1)
     warm.load()
     warm.exercise()
+    _freeze()
+    Zygote(stream).live()
+
+
+def _freeze() -> None:
+    """What was imported stays: no collection of a fork shall touch it."""
     if tree.threads() != 1:
         raise RuntimeError("Warming left a thread behind: forks would not be safe.")
     gc.collect()
     gc.freeze()
-    Zygote(stream).live()

@@ -1,0 +1,31 @@
+"""The web side: puts the job into Redis, and tells its state."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from arq import create_pool
+from arq.connections import RedisSettings
+from arq.jobs import Job
+from fastapi import FastAPI, Request
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+    pool = await create_pool(RedisSettings.from_dsn(os.environ["REDIS_URL"]))
+    yield {"pool": pool}
+    await pool.aclose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/orders/{order}")
+async def create_order(order: str, request: Request) -> dict[str, str]:
+    job = await request.state.pool.enqueue_job("bill", order)
+    return {"task": job.job_id}
+
+
+@app.get("/tasks/{task}")
+async def state_of(task: str, request: Request) -> dict[str, str]:
+    return {"state": await Job(task, request.state.pool).status()}
