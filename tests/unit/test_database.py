@@ -5,13 +5,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, insert, select
 from sqlalchemy.exc import OperationalError
 
 from quiz import tables
@@ -87,6 +89,23 @@ def differences(engine: Engine) -> list[object]:
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
+
+
+def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    steps = config()
+    with engine.begin() as connection:
+        steps.attributes["connection"] = connection
+        command.upgrade(steps, "0001")
+        connection.execute(insert(tables.attempt), asdict(attempt()))
+    engine.dispose()
+    writing, reading = open_engines(path)
+    assert differences(writing) == []
+    with reading.connect() as connection:
+        assert connection.execute(select(tables.attempt.c.learner)).scalars().all() == [ANNA]
+    writing.dispose()
+    reading.dispose()
 
 
 async def refusal(path: Path) -> str:
