@@ -50,7 +50,7 @@ class Run:
     started: datetime | None = None
     ended: datetime | None = None
     place: int | None = None
-    wait_seconds: float | None = None
+    turn: datetime | None = None  # when it is expected to have its turn
     revision: int = 0
     _timeline: tuple[int, Timeline] | None = field(default=None, repr=False)
     _early: list[dict[str, Any]] = field(default_factory=list, repr=False)
@@ -58,6 +58,13 @@ class Run:
     @property
     def is_over(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """How long it still has to wait in the queue, as far as can be told."""
+        if self.turn is None:
+            return None
+        return max(0.0, (self.turn - datetime.now(UTC)).total_seconds())
 
     @property
     def disturbed(self) -> bool:

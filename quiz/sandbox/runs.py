@@ -10,14 +10,14 @@ import os
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from quiz.demo import Demo, ParameterError, Variant
 from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
-from quiz.sandbox.estimate import waiting_seconds
+from quiz.sandbox.estimate import Load, waits
 from quiz.sandbox.nursery import Nursery
 from quiz.sandbox.run import Run
 from quiz.sandbox.zygotes import Zygote
@@ -30,6 +30,9 @@ FINISHED_IN_MEMORY = 50
 # in a second on two, a 200 ms sleep was off by 7 ms (p95) without this bound, by 3 ms with it.
 STARTS_AT_ONCE = os.cpu_count() or 1
 START_SECONDS = 1.0  # a start that takes longer mostly waits, too
+STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
+FIRST_GUESS_SECONDS = 0.1
+TELL_SECONDS = 1.0  # meanwhile the seconds left get fewer, the axis longer
 _ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
 _COLUMNS = (*_ASKED, "status", "learner", "created")
 
@@ -88,7 +91,9 @@ class Runs:
         self._finished: deque[str] = deque()
         self._queue: deque[str] = deque()
         self._running: set[str] = set()
-        self._starting: set[str] = set()  # those of them that have not come to their zero
+        # Those of them that have not come to their zero, and since when; how long that took lately.
+        self._starting: dict[str, float] = {}
+        self._starts = deque([FIRST_GUESS_SECONDS], STARTS_MEASURED)
         self._active: dict[str, str] = {}  # learner -> their run
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -119,7 +124,7 @@ class Runs:
         if reason := self._nursery.needs(where):
             raise Unavailable(reason)
         if len(self._queue) >= self._settings.queue_length:
-            raise QueueFull(max(1, round(self._wait_of(len(self._queue)))))
+            raise QueueFull(max(1, round(self._waits((found.memory_mb, chosen.seconds))[-1])))
         run = Run(
             id=secrets.token_hex(8),
             demo=demo,
@@ -174,7 +179,7 @@ class Runs:
         return run
 
     async def watch(self, id: str) -> AsyncIterator[Run]:
-        """The run each time something was added, at most ten times a second.
+        """The run each time something was added, at most ten times a second, and each second.
 
         The last one is over or the server stops.
         """
@@ -185,8 +190,10 @@ class Runs:
             if run.is_over or self._stopping.is_set():
                 return
             await asyncio.sleep(REDRAW_SECONDS)
-            while run.revision == seen and not self._stopping.is_set():
-                await self._change(run.id)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TELL_SECONDS):
+                    while run.revision == seen and not self._stopping.is_set():
+                        await self._change(run.id)
 
     async def cancel(self, id: str) -> Run:
         """End it; one that is over stays as it ended."""
@@ -239,24 +246,34 @@ class Runs:
         ):
             run = self._live[self._queue.popleft()]
             self._running.add(run.id)
-            run.place = run.wait_seconds = None
+            run.place = run.turn = None
             if zygote := self._nursery.get(run.environment):
                 self._ask(zygote, run)
             else:
                 self._spawn(self._launch(run))
-        for place, id in enumerate(self._queue, start=1):
+        now = datetime.now(UTC)
+        for place, (id, seconds) in enumerate(zip(self._queue, self._waits(), strict=True), 1):
             run = self._live[id]
-            run.place, run.wait_seconds = place, self._wait_of(place - 1)
+            run.place, run.turn = place, now + timedelta(seconds=seconds)
             self._touch(run)
 
-    def _wait_of(self, ahead: int) -> float:
+    def _waits(self, *more: Load) -> list[float]:
+        """In how many seconds each of the queue has its turn, and who would come after them."""
         now = datetime.now(UTC)
         running = [
             (run.memory_mb, max(0.0, run.seconds - (now - (run.started or now)).total_seconds()))
             for run in (self._live[id] for id in self._running)
         ]
-        queued = [(self._live[id].memory_mb, self._live[id].seconds) for id in self._queue]
-        return waiting_seconds(running, queued[:ahead], self._settings.memory_mb)
+        queue = [(self._live[id].memory_mb, self._live[id].seconds) for id in self._queue]
+        told = waits(
+            running,
+            len(self._starting),
+            [*queue, *more],
+            memory_mb=self._settings.memory_mb,
+            at_once=STARTS_AT_ONCE,
+            start_seconds=sum(self._starts) / len(self._starts),
+        )
+        return list(told)
 
     async def _launch(self, run: Run) -> None:
         """The way to a zygote that is not there yet: build its environment, warm it."""
@@ -271,8 +288,9 @@ class Runs:
     def _ask(self, zygote: Zygote, run: Run) -> None:
         limits = self._settings
         self._nursery.wake(run.environment)
-        self._starting.add(run.id)
-        asyncio.get_running_loop().call_later(START_SECONDS, self._started, run)
+        loop = asyncio.get_running_loop()
+        self._starting[run.id] = loop.time()
+        loop.call_later(START_SECONDS, self._started, run)
         run.status, run.started, run.versions = "running", datetime.now(UTC), zygote.versions
         demo = self._demo(run.demo)
         zygote.ask(
@@ -312,7 +330,10 @@ class Runs:
 
     def _started(self, run: Run) -> None:
         """It has come to its zero, or takes long to: the next may start."""
-        self._starting.discard(run.id)
+        since = self._starting.pop(run.id, None)
+        if since is None:
+            return
+        self._starts.append(asyncio.get_running_loop().time() - since)
         if self._queue and not self._stopping.is_set():
             self._admit()
 
@@ -342,7 +363,7 @@ class Runs:
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""
         self._running.discard(run.id)
-        self._starting.discard(run.id)
+        self._starting.pop(run.id, None)
         if run.learner and self._active.get(run.learner) == run.id:
             del self._active[run.learner]
         if not any(self._live[id].environment == run.environment for id in self._running):

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from fastapi import Request
@@ -41,7 +41,7 @@ NAMES = {
     "sqlalchemy": "SQLAlchemy",
 }
 
-_drawings: OrderedDict[str, tuple[tuple[int, str], Markup]] = OrderedDict()
+_drawings: OrderedDict[str, tuple[tuple[int, int, str], Markup]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ class Lab:
         return f"{self.href}/live?attempt={self.attempt}" if self.attempt else f"{self.href}/live"
 
     @property
+    def _since_start(self) -> timedelta:
+        now = datetime.now(UTC)
+        return now - (self.run.started or now) if self.run else timedelta()
+
+    @property
     def says(self) -> str:
         """What it is at, for who waits."""
         assert self.run
@@ -112,9 +117,12 @@ class Lab:
 
     @property
     def steps(self) -> list[str]:
-        assert self.run
-        slow = self.run.seconds > STEPS_FROM_SECONDS or self.run.status == "queued"
-        return self.run.steps if slow else []
+        """What the scenario does, in its words; of a run that failed, how far it came."""
+        run = self.run
+        if run is None or run.status in ("finished", "cancelled"):
+            return []
+        slow = max(run.seconds, self._since_start.total_seconds()) > STEPS_FROM_SECONDS
+        return run.steps if slow or run.status != "running" else []
 
     @property
     def fault(self) -> str:
@@ -206,15 +214,16 @@ class Lab:
     def _live(self) -> figure.Live | None:
         if self.run is None or self.run.is_over:
             return None
-        since = datetime.now(UTC) - (self.run.started or datetime.now(UTC))
-        return figure.Live(since.total_seconds() * 1000, self.run.seconds * 1000)
+        return figure.Live(self._since_start.total_seconds() * 1000, self.run.seconds * 1000)
 
     @cached_property
     def picture(self) -> Markup:
         """The drawn timeline; nothing as long as nothing happened."""
         if self.run is None or not self.run.events:
             return Markup("")
-        version = (self.run.revision, self.request.query_params.get("span", ""))
+        # One that goes on is drawn anew each second, since its axis grows.
+        second = int(self._since_start.total_seconds()) if self.unfinished else -1
+        version = (self.run.revision, second, self.request.query_params.get("span", ""))
         known = _drawings.get(self.run.id)
         if known and known[0] == version:
             return known[1]
