@@ -4,7 +4,7 @@ Its SQL stands here, over a connection that storage hands in; what a topic is it
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -46,7 +46,7 @@ def merge(connection: Connection, learner: str, rows: Sequence[Rehearsal]) -> No
     for row in sorted(rows, key=lambda row: row.at):
         at = known.get((row.pack, row.topic))
         if at is None or at < row.at:
-            put(connection, row)
+            put(connection, replace(row, learner=learner))
 
 
 def erase(connection: Connection, learner: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -43,19 +43,19 @@ async def home(request: Request) -> HTMLResponse:
         "home.html",
         start=_start(catalog),
         returning=_returning(catalog, marks),
-        picture=_picture(),
+        picture=_picture(request.query_params.get("span", "")[:4]),
         packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
         broken=[_broken(pack) for pack in catalog.broken],
     )
 
 
-@cache
-def _picture() -> dict[str, object] | None:
+@lru_cache(maxsize=16)
+def _picture(span: str) -> dict[str, object] | None:
     """A run that was recorded once: what a newcomer will see of their own."""
     if not RECORDED.is_file():
         return None
     run = records.load(RECORDED.read_text(encoding="utf-8"))
-    drawn = figure.draw(run.timeline)
+    drawn = figure.draw(run.timeline, selected=span)
     caption = (
         f"A real run of one request, recorded on {day(run.created)}; nothing in it is in the"
         " background yet. After each answer you see one like it, drawn while it runs."

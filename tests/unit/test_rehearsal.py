@@ -59,8 +59,9 @@ async def test_of_what_is_brought_the_newest_counts(storage: Storage) -> None:
     older = rehearsal(mark="no", at=NOON - timedelta(days=1))
     other = rehearsal(topic="errors")
     newer = replace(other, mark="said", at=NOON + timedelta(days=1))
-    await storage.import_attempts(ANNA, [], [newer, older, other])
+    await storage.import_attempts(ANNA, [], [replace(newer, learner=BERT), older, other])
     assert storage.rehearsals(ANNA) == [newer, here]
+    assert storage.rehearsals(BERT) == []
 
 
 async def test_what_cannot_be_brought_whole_is_not_brought_in_part(storage: Storage) -> None:

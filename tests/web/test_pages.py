@@ -90,6 +90,12 @@ def test_a_first_visit_is_a_sentence_a_timeline_and_topics_with_count_and_minute
     assert html.index("data-timeline") < html.index("7 questions")
 
 
+def test_a_span_of_the_first_picture_can_be_chosen_without_script(client: TestClient) -> None:
+    href = re.findall(r'class="span [^"]+" id="[^"]+" href="([^"#]+)', client.get("/").text)[1]
+    assert re.search(r'class="span [^>]+aria-current="true"', client.get(f"/{href}").text)
+    assert client.get("/?span=nonsense").status_code == 200
+
+
 def test_who_returns_sees_the_way_on_first_then_topics_with_marks(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     html = client.get("/").text
