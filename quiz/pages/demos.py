@@ -15,8 +15,10 @@ from quiz.views.choice import Choice, choose
 from quiz.views.files import files
 from quiz.views.knobs import Knobs, Needs
 from quiz.views.lab import Lab
+from quiz.views.onward import done_href
 from quiz.views.rows import Row, section
 from quiz.views.sheet import Sheet
+from quiz.views.trail import Link
 from quiz.views.words import plural, seconds
 from quiz.web import form, learner, render, state, wants_fragment
 
@@ -145,6 +147,7 @@ def _page(
         files=files(choice.source),
         curl=choice.curl(request),
         questions=_questions(request, choice),
+        interviews=_interviews(state(request)["shelf"].catalog, choice.demo),
     )
 
 
@@ -172,6 +175,17 @@ def _questions(request: Request, choice: Choice) -> dict[str, list[Row]]:
                     fits = variants[question.id] == choice.variant.name
                     (here if fits else elsewhere).append(row)
     return {"here": here, "elsewhere": elsewhere}
+
+
+def _interviews(catalog: Catalog, demo: Demo) -> list[Link]:
+    """What an interviewer may go on to ask that it shows."""
+    return [
+        Link(f"{done_href(pack, topic.slug)}#interview", follow_up.ask)
+        for pack in catalog.packs.values()
+        for topic in pack.topics.values()
+        for follow_up in (topic.interview.follow_ups if topic.interview else ())
+        if follow_up.demo and follow_up.demo.name == demo.name
+    ]
 
 
 def _counted(catalog: Catalog, demo: Demo) -> str:

@@ -54,6 +54,14 @@ def test_the_questions_of_its_variant_come_first(client: TestClient) -> None:
     assert places[0] < html.index("With its other variants") < places[1]
 
 
+def test_it_says_what_an_interviewer_may_ask_that_it_shows(client: TestClient) -> None:
+    html = client.get("/demos/thread_pool").text
+    link = re.search(r'<a href="([^"#]+)#interview">Who waits when the thread pool is full', html)
+    assert link
+    assert "In the interview" in client.get(link[1]).text
+    assert "In the interview" not in client.get("/demos/one_request").text
+
+
 @pytest.mark.parametrize("demo", DEMOS)
 def test_it_says_which_questions_it_answers_and_answers_none(client: TestClient, demo: str) -> None:
     html = client.get(f"/demos/{demo}").text
