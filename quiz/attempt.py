@@ -33,6 +33,8 @@ class Attempt:
     """"Just show me": nothing was predicted."""
     run: str | None = None
     at: datetime
+    counted: bool = True
+    """Storage decides it, by the rule of progress.py; what does not count is practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +53,10 @@ class Standing:
     question: str
     n: int
     first: Try
+    """The first submission ever; where it was revealed, the question was shown."""
     latest: Try
+    """The last submission, whether it counts or not."""
+    counted: Try
+    """The last one that counts; the first always does."""
+    answered_at: datetime | None
+    """The last time that an answer was given, not revealed."""

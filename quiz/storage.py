@@ -19,20 +19,18 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     insert,
-    literal_column,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.exc import OperationalError
 
-from quiz import rehearsal
+from quiz import rehearsal, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.rehearsal import Rehearsal
-from quiz.tables import attempt, record, run, standing
+from quiz.tables import attempt, record, run
 from quiz.writer import Work, Writer
 
 __all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
@@ -48,51 +46,12 @@ _ATTEMPT = select(attempt).where(attempt.c.id == bindparam("id"))
 _BY_TOKEN = select(attempt).where(
     attempt.c.learner == bindparam("learner"), attempt.c.token == bindparam("token")
 )
-_OF_QUESTION = (
-    attempt.c.learner == bindparam("learner"),
-    attempt.c.pack == bindparam("pack"),
-    attempt.c.question == bindparam("question"),
-)
-_FIRST = select(attempt).where(*_OF_QUESTION).order_by(attempt.c.at, attempt.c.id).limit(1)
-_LATEST = (
-    select(attempt).where(*_OF_QUESTION).order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(1)
-)
-_COUNT = select(func.count()).select_from(attempt).where(*_OF_QUESTION)
 _WHEN = tuple_(attempt.c.at, attempt.c.id)
 _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
 _ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
 _NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
 _OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
 _NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
-
-_MARKS = select(standing).where(
-    standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
-)
-_MARKS_OF = _MARKS.where(standing.c.question.in_(bindparam("questions", expanding=True)))
-_AGAIN = (
-    update(standing)
-    .where(
-        standing.c.learner == bindparam("of_learner"),
-        standing.c.pack == bindparam("of_pack"),
-        standing.c.question == bindparam("of_question"),
-    )
-    .values(n=standing.c.n + 1)
-)
-_TRY = (attempt.c.id, attempt.c.score, attempt.c.revealed, attempt.c.at)
-# From the row just stored, which costs half of handing all its values over once more.
-_FIRST_TIME = insert(standing).from_select(
-    [column.name for column in standing.c],
-    select(
-        attempt.c.learner, attempt.c.pack, attempt.c.question, literal_column("0"), *_TRY, *_TRY
-    ).where(
-        attempt.c.id == bindparam("id"),
-        ~exists().where(
-            standing.c.learner == attempt.c.learner,
-            standing.c.pack == attempt.c.pack,
-            standing.c.question == attempt.c.question,
-        ),
-    ),
-)
 
 _RUN = select(run, record.c.body).outerjoin(record).where(run.c.id == bindparam("id"))
 _UNFINISHED = select(run).where(run.c.status.in_(UNFINISHED)).order_by(run.c.created)
@@ -153,10 +112,16 @@ class Storage:
     def marks(self, learner: str, pack: str, questions: Sequence[str] = ()) -> dict[str, Standing]:
         """Where the learner stands with each question that was tried, of all or of those named."""
         if questions:
-            rows = self._read(_MARKS_OF, learner=learner, pack=pack, questions=questions)
+            rows = self._read(
+                standings.OF_QUESTIONS, learner=learner, pack=pack, questions=questions
+            )
         else:
-            rows = self._read(_MARKS, learner=learner, pack=pack)
-        return {row.question: _standing(row) for row in rows}
+            rows = self._read(standings.OF_PACK, learner=learner, pack=pack)
+        return {row.question: standings.read(row) for row in rows}
+
+    def standings(self, learner: str) -> list[Standing]:
+        """Where the learner stands with every question ever tried, of whatever pack."""
+        return [standings.read(row) for row in self._read(standings.ALL, learner=learner)]
 
     def attempts(
         self, learner: str, limit: int = 50, before: Attempt | None = None
@@ -268,21 +233,15 @@ def _attempt(row: Row[Any]) -> Attempt:
     return Attempt(**row._mapping)
 
 
-def _standing(row: Row[Any]) -> Standing:
-    _, pack, question, n, *tries = tuple(row)
-    return Standing(pack, question, n, Try(*tries[:4]), Try(*tries[4:]))
-
-
 def _add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
     """Each as it is stored. The unique constraint refuses a token that is known: then the writer
     asks again for each alone, which looks it up."""
     if len(new) == 1 and (first := _by_token(connection, new[0])):
         return [first]
-    connection.execute(insert(attempt), [_row(one) for one in new])
-    connection.execute(_FIRST_TIME, [{"id": one.id} for one in new])
-    connection.execute(_AGAIN, [_question(one) | _latest(one) for one in new])
-    _keep(connection, {one.run for one in new})
-    return new
+    kept = [standings.take(connection, one) for one in new]
+    connection.execute(insert(attempt), [_row(one) for one in kept])
+    _keep(connection, {one.run for one in kept})
+    return kept
 
 
 def _by_token(connection: Connection, new: Attempt) -> Attempt | None:
@@ -293,19 +252,6 @@ def _by_token(connection: Connection, new: Attempt) -> Attempt | None:
 
 def _row(new: Attempt) -> dict[str, Any]:
     return {name: getattr(new, name) for name in NAMES}
-
-
-def _question(of: Attempt) -> dict[str, Any]:
-    return {"of_learner": of.learner, "of_pack": of.pack, "of_question": of.question}
-
-
-def _latest(of: Attempt) -> dict[str, Any]:
-    return {
-        "latest_attempt": of.id,
-        "latest_score": of.score,
-        "latest_revealed": of.revealed,
-        "latest_at": of.at,
-    }
 
 
 def _link(connection: Connection, attempt_id: str, run_id: str) -> None:
@@ -333,9 +279,8 @@ def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tup
     ]
     if new:
         connection.execute(insert(attempt), new)
+        standings.count_anew(connection, learner)
     _keep(connection, here)
-    for pack, question in {(row["pack"], row["question"]) for row in new}:
-        _count_anew(connection, {"learner": learner, "pack": pack, "question": question})
     return len(new), len(rows) - len(new)
 
 
@@ -349,22 +294,11 @@ def _existing(connection: Connection, column: Any, values: Iterable[str], *where
     return found
 
 
-def _count_anew(connection: Connection, key: dict[str, str]) -> None:
-    """What came in may be older than what was here."""
-    same = [standing.c[name] == value for name, value in key.items()]
-    first = connection.execute(_FIRST, key).one()
-    latest = _attempt(connection.execute(_LATEST, key).one())
-    n = connection.execute(_COUNT, key).scalar_one()
-    connection.execute(delete(standing).where(*same))
-    connection.execute(_FIRST_TIME, {"id": first.id})
-    connection.execute(update(standing).where(*same).values(_latest(latest) | {"n": n}))
-
-
 def _erase(connection: Connection, learner: str) -> int:
     shown = select(attempt.c.run).where(attempt.c.learner == learner, attempt.c.run.is_not(None))
     runs = connection.execute(shown.distinct()).scalars().all()
     gone = connection.execute(delete(attempt).where(attempt.c.learner == learner)).rowcount
-    connection.execute(delete(standing).where(standing.c.learner == learner))
+    standings.erase(connection, learner)
     rehearsal.erase(connection, learner)
     connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
     _keep(connection, runs)

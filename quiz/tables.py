@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
@@ -101,6 +102,8 @@ attempt = Table(
     Column("revealed", Boolean, nullable=False),
     Column("run", String, ForeignKey("run.id")),
     Column("at", Utc, nullable=False),
+    # Whether it counts for the eventual score, or was practice.
+    Column("counted", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("learner", "token"),
     Index(None, "learner", "pack", "question", "at", "id"),
     Index(None, "learner", "at", "id"),
@@ -124,6 +127,11 @@ standing = Table(
     Column("latest_score", Float),
     Column("latest_revealed", Boolean, nullable=False),
     Column("latest_at", Utc, nullable=False),
+    Column("counted_attempt", String, nullable=False),
+    Column("counted_score", Float),
+    Column("counted_revealed", Boolean, nullable=False),
+    Column("counted_at", Utc, nullable=False),
+    Column("answered_at", Utc),
 )
 
 # How a learner found their own answer to a topic's interview question: the latest word alone, and

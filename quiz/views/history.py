@@ -16,7 +16,10 @@ from quiz.rehearsal import Mark, Rehearsal
 
 VERSION = 1
 # The learner is left out: it says who, and to another cookie it would mean somebody else.
-NAMES = ("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at")
+NAMES = (
+    *("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at"),
+    "counted",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -32,7 +35,7 @@ class NoExport(QuizError):
 
 
 class Row(BaseModel):
-    """An attempt as the export writes it. Its id was one of its old place."""
+    """An attempt as the export writes it. Its id, and whether it counted, were its old place's."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, insert, select
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
 from quiz import tables
@@ -91,21 +91,34 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
 
 
-def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(tmp_path: Path) -> None:
+OLD = """
+INSERT INTO attempt (id, learner, token, pack, question, kind, answer, score, revealed, at) VALUES
+('1', 'a', '1', 'p', 'q', 'choice', '["o1"]', 0.0, 0, '2026-11-21 12:00:00.000000'),
+('2', 'a', '2', 'p', 'q', 'choice', '["o2"]', 1.0, 0, '2026-11-21 12:01:00.000000'),
+('3', 'a', '3', 'p', 'q', 'choice', '["o2"]', 0.5, 0, '2026-11-22 00:01:00.000000'),
+('4', 'b', '4', 'p', 'q', 'choice', NULL, NULL, 1, '2026-11-21 12:00:00.000000');
+"""
+
+
+async def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "quiz.sqlite3"
     engine = create_engine(f"sqlite:///{path}")
-    steps = config()
     with engine.begin() as connection:
+        steps = config()
         steps.attributes["connection"] = connection
         command.upgrade(steps, "0001")
-        connection.execute(insert(tables.attempt), asdict(attempt()))
     engine.dispose()
-    writing, reading = open_engines(path)
-    assert differences(writing) == []
-    with reading.connect() as connection:
-        assert connection.execute(select(tables.attempt.c.learner)).scalars().all() == [ANNA]
-    writing.dispose()
-    reading.dispose()
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(OLD)
+    async with opened(path) as storage:
+        assert storage._engines
+        assert differences(storage._engines[1]) == []
+        assert [one.counted for one in storage.export("a")] == [True, False, True]
+        (standing,) = storage.standings("a")
+        assert (standing.n, standing.first.score, standing.counted.attempt) == (3, 0.0, "3")
+        assert storage.standings("b")[0].counted.revealed
 
 
 async def refusal(path: Path) -> str:

@@ -1,0 +1,135 @@
+"""What counts, and what a topic's attempts come to in numbers."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quiz import progress
+from quiz.attempt import Attempt, Standing, new_id
+from tests.attempts import ANNA, BERT, NOON, attempt, opened
+
+SHARED = [HealthCheck.function_scoped_fixture]
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def played(*said: str) -> list[Attempt]:
+    """ "q+" is q answered right, "q-" wrong, "q?" shown; a minute apart, " " a day."""
+    made, at = [], NOON
+    for place, word in enumerate(said):
+        at += DAY if word == " " else MINUTE
+        if word != " ":
+            question, score = word[:-1], {"+": 1.0, "-": 0.0, "~": 0.5, "?": None}[word[-1]]
+            shown = score is None
+            made.append(attempt(str(place), question=question, score=score, revealed=shown, at=at))
+    return made
+
+
+def stand(*said: str) -> dict[str, Standing]:
+    return {one.question: one for one in progress.replay(played(*said))[0]}
+
+
+def counted(*said: str) -> list[bool]:
+    return list(progress.replay(played(*said))[1].values())
+
+
+def test_a_retry_at_once_is_practice() -> None:
+    assert counted("q-", "q+") == [True, False]
+    assert stand("q-", "q+")["q"].counted.score == 0.0
+
+
+def test_a_retry_counts_after_three_other_questions() -> None:
+    assert counted("q-", "a+", "b+", "q+")[-1] is False
+    assert counted("q-", "a+", "b+", "c-", "q+")[-1] is True
+
+
+def test_one_other_question_three_times_is_not_three() -> None:
+    assert counted("q-", "a-", "a-", "a+", "q+")[-1] is False
+
+
+def test_questions_only_shown_are_not_answered_in_between() -> None:
+    assert counted("q-", "a?", "b?", "c?", "q+")[-1] is False
+    # Answered since, and looked at again: answered it is.
+    assert counted("q-", "a+", "b+", "c+", "c?", "q+")[-1] is True
+
+
+def test_practice_shows_the_answer_again_so_that_the_three_begin_anew() -> None:
+    assert counted("q-", "a+", "b+", "q+", "c+", "q+")[-1] is False
+    assert counted("q-", "a+", "b+", "q?", "c+", "q+")[-1] is False
+
+
+def test_a_retry_counts_on_a_later_day() -> None:
+    assert counted("q-", " ", "q+") == [True, True]
+    late = NOON.replace(hour=23, minute=59)
+    assert progress.spaced(late, 0, late + 2 * MINUTE)
+    assert not progress.spaced(NOON, 0, late)
+
+
+def test_a_question_shown_first_counts_as_not_right_until_an_answer_counts() -> None:
+    shown = progress.score(["q"], stand("q?", "q+"))
+    assert (shown.first, shown.eventual, shown.shown) == (0.0, 0.0, 1)
+    later = progress.score(["q"], stand("q?", " ", "q+"))
+    assert (later.first, later.eventual, later.shown) == (0.0, 1.0, 0)
+
+
+def test_to_look_at_the_answer_again_takes_no_score_away() -> None:
+    assert counted("q+", " ", "q?") == [True, False]
+    assert progress.score(["q"], stand("q+", " ", "q?")).eventual == 1.0
+
+
+def test_strength_is_the_mean_of_the_latest_counted_grades_with_its_n() -> None:
+    standings = stand("a-", "b~", "c?", " ", "a+", "other+")
+    score = progress.score(["a", "b", "c", "d", "e"], standings)
+    assert score == progress.Score(questions=5, tried=3, shown=1, first=0.5, eventual=1.5)
+    assert (score.strength, score.answered) == (0.5, 2)
+    assert progress.score(["d"], standings).strength is None
+
+
+def test_whether_a_retry_would_count_is_known_beforehand() -> None:
+    standings = stand("q-", "a+", "b?", "c+")
+    all_of_them = standings.values()
+    soon, tomorrow = NOON + 5 * MINUTE, NOON + DAY
+    assert not progress.would_count(standings["q"], all_of_them, soon)
+    assert progress.would_count(standings["q"], all_of_them, tomorrow)
+    assert progress.others_since(standings["q"], all_of_them) == 2
+
+
+@given(
+    said=st.lists(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from("+-?"), st.sampled_from((0, 1, 900))),
+        max_size=25,
+    )
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_an_import_comes_to_what_answering_here_came_to(
+    said: list[tuple[str, str, int]], tmp_path: Path
+) -> None:
+    at, rows = NOON, []
+    for place, (question, mark, minutes) in enumerate(said):
+        at += minutes * MINUTE + timedelta(seconds=1)
+        score = {"+": 1.0, "-": 0.0, "?": None}[mark]
+        rows.append(
+            attempt(str(place), question=question, score=score, revealed=mark == "?", at=at)
+        )
+    async with opened(tmp_path / f"{new_id()}.sqlite3") as storage:
+        here = [await storage.add_attempt(row) for row in rows]
+        others = [attempt(row.token, **taken(row)) for row in rows]
+        await storage.import_attempts(BERT, others)
+        assert [one.counted for one in storage.export(BERT)] == [one.counted for one in here]
+        assert alike(storage.standings(BERT)) == alike(storage.standings(ANNA))
+
+
+def taken(row: Attempt) -> dict[str, object]:
+    """As an export has it: everything but what is the old place's own."""
+    return {name: getattr(row, name) for name in ("question", "score", "revealed", "at")}
+
+
+def alike(standings: list[Standing]) -> list[object]:
+    return [
+        (one.pack, one.question, one.n, one.answered_at)
+        + tuple((a.score, a.revealed, a.at) for a in (one.first, one.latest, one.counted))
+        for one in standings
+    ]
