@@ -134,6 +134,33 @@ def test_a_handler_that_raises_drops_its_tasks(play: Play) -> None:
     assert facts["extra"]["log_lines"] == 0
 
 
+def test_a_handler_that_returns_an_error_keeps_its_tasks(play: Play) -> None:
+    facts = facts_of(play("after_response", "returned_error"))
+    assert facts["response"]["status"] == 409
+    assert facts["call"]["write_log"]["started_ms"] >= facts["response"]["sent_ms"]
+    assert facts["extra"]["log_lines"] == 1
+
+
+def test_a_list_that_is_attached_to_nothing_never_runs(play: Play) -> None:
+    facts = facts_of(play("after_response", "own_instance"))
+    assert facts["response"]["status"] == 200
+    assert facts["count"]["write_log"] == 0
+    assert facts["errors"] == []
+
+
+def test_a_dependency_s_task_comes_before_the_handler_s(play: Play) -> None:
+    facts = facts_of(play("after_response", "from_dependency"))
+    assert facts["order"] == ["current_user", "create_item", "write_log", "send_mail"]
+    assert facts["call"]["send_mail"]["started_ms"] >= facts["call"]["write_log"]["ended_ms"]
+
+
+def test_a_blocking_task_delays_the_rest_of_its_own_large_response(play: Play) -> None:
+    facts = facts_of(play("after_response", "large_body"))
+    task, response = facts["call"]["write_log"], facts["response"]
+    assert response["sent_ms"] <= task["started_ms"]
+    assert response["received_ms"] >= task["ended_ms"]
+
+
 # async_and_sync
 
 
@@ -158,6 +185,14 @@ def test_another_client_waits_while_an_async_task_blocks(play: Play) -> None:
     assert facts["extra"]["ping_in_audit_ms"] < AT_ONCE_MS
 
 
+def test_a_blocking_call_that_is_handed_to_a_thread_lets_others_in(play: Play) -> None:
+    facts = facts_of(play("async_and_sync", "threaded"))
+    assert facts["extra"]["ping_in_mail_ms"] < AT_ONCE_MS
+    assert facts["call"]["deliver"]["lane"] == "thread pool"
+    assert facts["call"]["send_mail"]["running_ms"] < AT_ONCE_MS
+    assert facts["call"]["write_audit"]["started_ms"] >= facts["call"]["send_mail"]["ended_ms"]
+
+
 # task_order
 
 
@@ -179,6 +214,20 @@ def test_gathered_tasks_that_block_take_the_sum(play: Play) -> None:
     assert facts["loop_blocked_ms"] >= 1990
 
 
+def test_gathered_threads_take_as_long_as_the_longer_and_spare_the_loop(play: Play) -> None:
+    facts = facts_of(play("task_order", "gathered_threads"))
+    assert facts["background_ms"] == pytest.approx(2000, abs=100)
+    assert facts["loop_blocked_ms"] < AT_ONCE_MS
+
+
+def test_the_lists_of_two_requests_go_on_side_by_side(play: Play) -> None:
+    run = play("task_order", "two_requests")
+    first, second = calls_of(run, "task_a")
+    assert first.end_ms
+    assert second.start_ms < first.end_ms
+    assert facts_of(run)["background_ms"] == pytest.approx(3000, abs=150)
+
+
 def test_task_order_has_two_durations_and_nothing_else() -> None:
     assert list(DEMOS["task_order"].parameters) == ["task_a_seconds", "task_b_seconds"]
 
@@ -194,7 +243,9 @@ def test_the_client_has_its_200_though_a_task_fails(play: Play, variant: str) ->
     assert "Traceback (most recent call last)" in run.output
 
 
-@pytest.mark.parametrize("variant", ["one_by_one", "gathered", "dependency_commit"])
+@pytest.mark.parametrize(
+    "variant", ["one_by_one", "gathered", "dependency_commit", "exception_handler"]
+)
 def test_the_server_logs_the_exception_of_a_task(play: Play, variant: str) -> None:
     assert "Exception in ASGI application" in play("failing_task", variant).output
 
@@ -231,6 +282,27 @@ def test_in_fastapi_0_117_the_row_was_committed_before_the_response(play: Play) 
     assert run.versions["fastapi"] == "0.117.1"
     assert facts["extra"]["rows_saved"] == 1
     assert facts["call"]["get_session"]["ended_ms"] <= facts["response"]["sent_ms"]
+
+
+def test_in_function_scope_the_row_is_committed_before_the_response(play: Play) -> None:
+    facts = facts_of(play("failing_task", "function_scope"))
+    assert facts["extra"]["rows_saved"] == 1
+    assert facts["call"]["get_session"]["ended_ms"] <= facts["response"]["sent_ms"]
+
+
+def test_a_handler_for_every_exception_learns_of_a_failed_task(play: Play) -> None:
+    run = play("failing_task", "exception_handler")
+    assert facts_of(run)["count"]["report_error"] == 1
+    assert facts_of(run)["response"]["status"] == 200
+    assert "POST /orders/lamp failed: the partner does not know order lamp" in run.output
+
+
+def test_a_failed_task_takes_the_next_request_on_its_connection_with_it(play: Play) -> None:
+    run = play("failing_task", "keep_alive")
+    answers = [span for span in run.timeline.spans if span.lane == CLIENT]
+    assert [span.error is None for span in answers] == [True, False]
+    assert answers[1].end_ms
+    assert answers[1].end_ms < facts_of(run)["call"]["read_statistics"]["ended_ms"]
 
 
 # thread_pool

@@ -10,15 +10,20 @@ def play(stage: Stage) -> None:
     bound = 10 + sum(stage.parameters.values())
     stage.step("Start uvicorn with one worker.")
     stage.serve()
+    connection = stage.connect()
     stage.step("Post an order.")
-    stage.post("/orders/lamp")
+    stage.post("/orders/lamp", connection=connection)
+    if stage.variant == "keep_alive":
+        stage.step("On the same connection, ask for the statistics.")
+        stage.get("/statistics", connection=connection)
     stage.step("Wait until the request and its background tasks have ended.")
     stage.settle(seconds=bound)
+    connection.close()
     if stage.variant == "gathered":
         stage.step("Wait for what the failed gather left behind.")
         stage.until("succeeded", "send_receipt", seconds=bound)
         stage.until("succeeded", "update_statistics", seconds=bound)
-    if stage.variant == "dependency_commit":
+    if stage.variant in ("dependency_commit", "function_scope"):
         stage.step("Count the rows in the database.")
         stage.fact("rows_saved", count_rows("orders.db"), title="Rows in the database", unit="rows")
 

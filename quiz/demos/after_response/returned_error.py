@@ -1,0 +1,28 @@
+"""A handler that adds a task and then returns an error, where another would raise it."""
+
+import time
+from pathlib import Path
+
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+WRITE_SECONDS = 0.5
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+def write_log(message: str) -> None:
+    time.sleep(WRITE_SECONDS)  # a slow disk
+    with Path("log.txt").open("a") as file:
+        file.write(message + "\n")
+
+
+@app.post("/items")
+async def create_item(item: Item, background_tasks: BackgroundTasks) -> JSONResponse:
+    background_tasks.add_task(write_log, f"Refused item {item.name}")
+    return JSONResponse({"detail": "This name is taken"}, status_code=409)
