@@ -89,7 +89,7 @@ def test_leaving_in_the_middle_loses_nothing(plain_page: Page, address: str) -> 
     page.get_by_role("link", name="Start: question 1").click()
     answer(page)
     page.goto(address)
-    page.get_by_role("link", name="Continue: question 2 of 7").click()
+    page.get_by_role("link", name=re.compile(r"Continue: question 2 of \d+$")).click()
     expect(page.locator("form[data-answer]")).to_be_visible()
     expect(page.locator("a.pip").first).to_have_attribute(
         "data-mark", re.compile("right|partly|wrong")
@@ -102,13 +102,14 @@ def test_retry_goes_through_all_that_were_missed_and_back_to_the_end(
     page = plain_page
     page.goto(address)
     page.get_by_role("link", name="Start: question 1").click()
+    missed = retried = 0
     while "/packs/" in page.url:
         page.get_by_role("button", name="Just show me").click()
+        missed += 1
         way_on(page).click()
-    page.get_by_role("link", name="Retry the 7 you missed").click()
-    retried = 0
+    page.get_by_role("link", name=f"Retry the {missed} you missed").click()
     while "/packs/" in page.url:
         answer(page)
         retried += 1
         way_on(page).click()
-    assert (retried, page.url) == (7, address + TOPIC)
+    assert (retried, page.url) == (missed, address + TOPIC)

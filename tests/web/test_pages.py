@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from quiz.content import load
+from quiz.settings import Settings
 from tests.web import plain
 from tests.web.conftest import Ask
 
+PACK = load(Settings.read({})).packs["background-tasks"]
 HTMX = {"HX-Request": "true"}
 PAGES = (
     "/",
@@ -86,8 +89,10 @@ def test_a_first_visit_is_a_sentence_a_timeline_and_topics_with_count_and_minute
     head = html[html.index('class="hero"') : html.index("</header>", html.index('class="hero"'))]
     assert len(re.findall("<h1>|<p>", head)) == 1
     assert html.count("data-timeline") == 1
-    assert html.count("7 questions · about 7 min") == 4
-    assert html.index("data-timeline") < html.index("7 questions")
+    sizes = re.findall(r"(\d+) questions · about (\d+) min", html)
+    counts = [len(PACK.of_topic(topic)) for topic in PACK.topics]
+    assert [int(count) for count, _ in sizes[: len(counts)]] == counts
+    assert html.index("data-timeline") < html.index(" questions · about")
 
 
 def test_a_span_of_the_first_picture_can_be_chosen_without_script(client: TestClient) -> None:
