@@ -113,13 +113,17 @@ def _handlers(calls: Sequence[Span], has_background: bool, live: bool) -> list[s
 
 def _took(span: Span, live: bool) -> str:
     if span.end_ms is None:
-        return f"{span.name} {_is(words.ending(span, live))}"
+        return f"{_called(span)} {_is(words.ending(span, live))}"
     took = _b(span.end_ms - span.start_ms)
     word = words.ending(span, live)
     if not word:
-        return f"{span.name} took {took}"
+        return f"{_called(span)} took {took}"
     error = f": {short_error(span.error)}" if span.error else ""
-    return f"{span.name} {_passive(word)} after {took}{error}"
+    return f"{_called(span)} {_passive(word)} after {took}{error}"
+
+
+def _called(span: Span) -> str:
+    return span.name if span.attempt == 1 else f"{span.name}, attempt {span.attempt},"
 
 
 def _passive(word: str) -> str:
@@ -163,7 +167,7 @@ def _together(spans: Sequence[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     until = 0.0
     for span in spans:
-        end = float("inf") if span.end_ms is None else span.end_ms
+        end = _last(span)
         if groups and span.start_ms < until:
             groups[-1].append(span)
             until = max(until, end)

@@ -190,3 +190,14 @@ def test_a_lifespan_is_no_lost_work() -> None:
     script.call("lifespan", -20, None, [(-10, None)])
     script.request("GET /", 0, 5, 6)
     assert str(tell(script.build())) == "The client had its 200 after 6 ms."
+
+
+def test_a_task_that_was_killed_and_one_that_ran_again_did_not_run_at_the_same_time() -> None:
+    script = Script()
+    script.event(0, "enqueued", "bill", queue="job")
+    first, again = (script.serial() for _ in range(2))
+    script.event(5, "started", "bill", call=first, queue="job", background=True)
+    script.event(400, "killed", "celery worker", lane="celery worker 10", signal="SIGKILL")
+    script.event(3000, "started", "bill", call=again, queue="job", background=True, process=11)
+    script.event(3800, "succeeded", "bill", call=again, process=11)
+    assert "bill did not end; bill, attempt 2, took 800 ms." in str(tell(script.build()))

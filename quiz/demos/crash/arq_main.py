@@ -18,14 +18,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
 
 
 app = FastAPI(lifespan=lifespan)
+jobs: dict[str, Job] = {}
 
 
 @app.post("/orders/{order}")
 async def create_order(order: str, request: Request) -> dict[str, str]:
-    job = await request.state.pool.enqueue_job("bill", order)
-    return {"task": job.job_id}
+    jobs[order] = await request.state.pool.enqueue_job("bill", order)
+    return {"status": "accepted"}
 
 
-@app.get("/tasks/{task}")
-async def state_of(task: str, request: Request) -> dict[str, str]:
-    return {"state": await Job(task, request.state.pool).status()}
+@app.get("/orders/{order}")
+async def state_of(order: str) -> dict[str, str]:
+    return {"state": await jobs[order].status()}

@@ -5,13 +5,15 @@ from fastapi import FastAPI
 from celery_tasks import bill, queue
 
 app = FastAPI()
+tasks: dict[str, str] = {}
 
 
 @app.post("/orders/{order}")
 def create_order(order: str) -> dict[str, str]:
-    return {"task": bill.delay(order).id}
+    tasks[order] = bill.delay(order).id
+    return {"status": "accepted"}
 
 
-@app.get("/tasks/{task}")
-def state_of(task: str) -> dict[str, str]:
-    return {"state": queue.AsyncResult(task).state}
+@app.get("/orders/{order}")
+def state_of(order: str) -> dict[str, str]:
+    return {"state": queue.AsyncResult(tasks[order]).state}

@@ -9,16 +9,17 @@ from rq.job import Job
 
 from rq_tasks import bill
 
-redis = Redis.from_url(os.environ["REDIS_URL"])
-queue = Queue(connection=redis)
+queue = Queue(connection=Redis.from_url(os.environ["REDIS_URL"]))
 app = FastAPI()
+jobs: dict[str, Job] = {}
 
 
 @app.post("/orders/{order}")
 def create_order(order: str) -> dict[str, str]:
-    return {"task": queue.enqueue(bill, order).id}
+    jobs[order] = queue.enqueue(bill, order)
+    return {"status": "accepted"}
 
 
-@app.get("/tasks/{task}")
-def state_of(task: str) -> dict[str, str]:
-    return {"state": Job.fetch(task, connection=redis).get_status()}
+@app.get("/orders/{order}")
+def state_of(order: str) -> dict[str, str]:
+    return {"state": jobs[order].get_status()}

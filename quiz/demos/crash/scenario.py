@@ -18,9 +18,9 @@ PATIENCE_SECONDS = 1.0
 def play(stage: Stage) -> None:
     worker = start_worker(stage) if stage.variant in WORKERS else None
     stage.step("Start uvicorn with one worker.")
-    web = stage.serve()
+    stage.serve()
     stage.step("Post an order.")
-    reply = stage.post("/orders/lamp")
+    stage.post("/orders/lamp")
     stage.until("started", "bill")
     stage.pause(stage.parameters["work_seconds"] / 2)
     stage.step("Kill the process that does the work, with SIGKILL.")
@@ -36,9 +36,7 @@ def play(stage: Stage) -> None:
     wait_for_the_end(stage)
     if worker is not None:
         stage.step("Ask for the task's state.")
-        found = stage.request(
-            "GET", f"/tasks/{reply.json()['task']}", connection=stage.connect(web)
-        )
+        found = stage.get("/orders/lamp")
         stage.fact("state", found.json()["state"], title="The task's state at the end")
 
 
