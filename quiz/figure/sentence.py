@@ -301,7 +301,7 @@ def _blocked(timeline: Timeline) -> str:
 
 def _killed(timeline: Timeline) -> list[str]:
     return [
-        f"The {event.name} process was killed after {_b(event.at_ms)}"
+        f"The {event.name} process {words.how_killed(event)} after {_b(event.at_ms)}"
         for event in timeline.events
         if event.event == "killed" and event.at_ms >= 0
     ][:3]

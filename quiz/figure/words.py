@@ -30,7 +30,7 @@ _HAPPENED = {
     "cancelled": "{name} was cancelled {at}.",
     "redelivered": "{name} was delivered again {at}.",
     "lost": "{name} was lost {at}.",
-    "killed": "The {name} process was killed {at}.",
+    "killed": "The {name} process {how} {at}.",
     "exited": "The {name} process exited {at}.",
 }
 _OF_THE_CLIENT = {
@@ -108,6 +108,12 @@ def outcome(span: Span, live: bool) -> str:
     return f"{word}: {error}" if word and error else word
 
 
+def how_killed(event: Event) -> str:
+    """A server that has shut down of its own accord ends by the signal that asked it to."""
+    number = event.detail.get("signal", "SIGKILL")
+    return "was killed" if number == "SIGKILL" else f"ended on {number}"
+
+
 def sentence_of(event: Event) -> str:
     """What happened at that instant."""
     text = _pattern(event)
@@ -116,6 +122,7 @@ def sentence_of(event: Event) -> str:
         name=event.name,
         at=instant(event.at_ms),
         where=where(event.lane),
+        how=how_killed(event),
         status=event.detail.get("status", "answer"),
         error=f": {error.rstrip('.')}." if error else ".",
     )

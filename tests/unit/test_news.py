@@ -75,3 +75,13 @@ def test_the_process_of_an_event_is_known_afterwards() -> None:
     assert news.where("started", "task") is None
     news.hear(record("started", call="7-2"))
     assert news.where("started", "task") == 7
+
+
+def test_a_wait_for_a_process_ends_with_it_or_at_its_bound() -> None:
+    news = News()
+    news.wait_gone(7, until=10.0)
+    assert news.answers(1.0) == []
+    news.gone(7)
+    assert news.answers(2.0) == [{"met": True}]
+    news.wait_gone(8, until=10.0)
+    assert news.answers(10.0) == [{"met": False}]

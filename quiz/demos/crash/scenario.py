@@ -27,11 +27,11 @@ def play(stage: Stage) -> None:
     victim = stage.where("started", "bill")
     stage.kill(victim)
     if worker is None:
-        stage.until("killed", "web")
+        stage.gone(victim)
         stage.step("Start uvicorn again.")
         stage.serve()
     elif victim == worker:
-        stage.until("killed", role(stage))
+        stage.gone(victim)
         command(stage)
     wait_for_the_end(stage)
     if worker is not None:
@@ -51,10 +51,6 @@ def command(stage: Stage) -> Worker:
     stage.step(f"Start a worker: {' '.join(argv)}")
     url = ("--url", stage.redis_url) if stage.variant == "rq" else ()
     return stage.start(*argv, *url)
-
-
-def role(stage: Stage) -> str:
-    return "arq" if stage.variant == "arq" else "celery worker"
 
 
 def wait_for_the_end(stage: Stage) -> None:

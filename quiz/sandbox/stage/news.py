@@ -66,6 +66,9 @@ class News:
     def wait_for(self, event: str, name: str, count: int, until: float) -> None:
         self._waits = {"for": (event, name), "count": count, "until": until}
 
+    def wait_gone(self, pid: int, until: float) -> None:
+        self._waits = {"gone": pid, "until": until}
+
     def wait_settled(self, until: float) -> None:
         self._waits = {"until": until}
 
@@ -94,7 +97,9 @@ class News:
                 return {"error": "The process ended before it was ready: see its output."}
             return None
         wanted = waits.get("for")
-        if wanted:
+        if gone := waits.get("gone"):
+            met = gone in self._gone
+        elif wanted:
             met = self._heard[wanted] >= waits["count"]
         else:
             met = not (self._requests or self._calls or self._asked)

@@ -177,6 +177,8 @@ class Owner:
                 self._serve(app, options)
             case {"until": event, "name": name, "count": count, "seconds": seconds}:
                 self._news.wait_for(event, name, count, time.monotonic() + seconds)
+            case {"gone": pid, "seconds": seconds}:
+                self._news.wait_gone(pid, time.monotonic() + seconds)
             case {"settle": seconds}:
                 self._news.wait_settled(time.monotonic() + seconds)
             case {"environ": variables}:

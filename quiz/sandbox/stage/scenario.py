@@ -161,6 +161,10 @@ class Stage:
             raise ScenarioError(f"{name} has not {event} anywhere yet.")
         return Worker(pid)
 
+    def gone(self, process: Web | Worker, *, seconds: float = 10.0) -> bool:
+        """Wait until a process has ended, however it did; False when the bound passed first."""
+        return bool(self._ask({"gone": process.pid, "seconds": seconds})["met"])
+
     def settle(self, seconds: float = 20.0) -> bool:
         """Wait until every request has ended, its background tasks included.
 
