@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import browser, pages, runs, start
+from bench import browser, growth, pages, runs, start
 from bench.figures import BenchError, Figure
 from bench.server import Place, place
 
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "start": start.figures,
     "runs": runs.figures,
     "pages": pages.figures,
+    "growth": growth.figures,
     "browser": browser.figures,
 }
 WIDTH = 100

@@ -138,6 +138,11 @@ class Question(Part):
     @abstractmethod
     def grade(self, answer: Answer) -> Grade: ...
 
+    @property
+    def points(self) -> str:
+        """How `grade` counts, in a sentence or two for the learner."""
+        return "A right answer counts 1, any other 0."
+
     @abstractmethod
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
         """Forms that must be graded 1, less than 1, and refused."""

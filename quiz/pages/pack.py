@@ -20,7 +20,7 @@ async def show(request: Request, pack: str) -> HTMLResponse:
         "pack.html",
         pack=found,
         has_interview=any(topic.interview for topic in found.topics.values()),
-        note=trail.note(found.questions, marks),
+        score=trail.scored(found.questions, marks),
         topics=[section(catalog, found, topic, marks) for topic in found.topics],
         rest={topic: onward.rest(found, topic, marks) for topic in found.topics},
         ends={topic: onward.done_href(found, topic) for topic in found.topics},

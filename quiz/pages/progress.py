@@ -1,7 +1,8 @@
 """What a learner has answered; the same as a file, in and out; and erased."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -12,9 +13,8 @@ from starlette.datastructures import FormData, UploadFile
 from quiz.attempt import Attempt
 from quiz.content import Catalog
 from quiz.question import number
-from quiz.views import history, trail
+from quiz.views import history, scores, trail
 from quiz.views.card import card
-from quiz.views.trail import Link
 from quiz.views.words import moment, plural
 from quiz.web import form, learner, render, state
 
@@ -33,18 +33,10 @@ class Line:
     sign: str
     mark: str
     score: str
+    practice: bool
     run_href: str
     at: str
     moment: str
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    href: str
-    title: str
-    score: str
-    words: str
-    share: int
 
 
 @router.get("")
@@ -122,30 +114,23 @@ def _page(
     before = storage.attempt(request.query_params.get("before", ""))
     own = before if before and before.learner == who else None
     attempts = storage.attempts(who, A_PAGE + 1, own)
-    marks = {slug: storage.marks(who, slug) for slug in catalog.packs}
+    standings = storage.standings(who)
     return render(
         request,
         "progress.html",
         status=status,
         notice=notice,
         error=error,
-        start=_start(catalog),
+        next=scores.onwards(catalog, standings, datetime.now(UTC)),
+        scores=scores.drawn(catalog, scores.by_pack(standings)),
+        spaced=trail.SPACED,
         attempts=[_line(catalog, attempt) for attempt in attempts[:A_PAGE]],
         older=_older(attempts),
-        topics=list(_topics(catalog, marks)),
     )
 
 
 def _older(attempts: list[Attempt]) -> str:
     return f"/progress?before={attempts[A_PAGE - 1].id}" if len(attempts) > A_PAGE else ""
-
-
-def _start(catalog: Catalog) -> Link | None:
-    packs = (pack for pack in catalog.packs.values() if pack.questions)
-    first = next(packs, None)
-    return (
-        Link(trail.question_href(first, first.questions[0]), "Answer question 1") if first else None
-    )
 
 
 def _line(catalog: Catalog, attempt: Attempt) -> Line:
@@ -159,6 +144,7 @@ def _line(catalog: Catalog, attempt: Attempt) -> Line:
         sign=trail.SIGNS[name],
         mark=name,
         score=_score(attempt),
+        practice=not attempt.counted,
         run_href=f"/runs/{attempt.run}" if attempt.run else "",
         at=attempt.at.isoformat(),
         moment=moment(attempt.at),
@@ -171,17 +157,3 @@ def _score(attempt: Attempt) -> str:
     return {1.0: "right", 0.0: "wrong"}.get(
         attempt.score, f"{number(round(attempt.score, 2))} of 1"
     )
-
-
-def _topics(catalog: Catalog, marks: Mapping[str, trail.Standings]) -> Iterator[Topic]:
-    """Those of which something was answered."""
-    for slug, pack in catalog.packs.items():
-        for topic in pack.topics.values():
-            questions = pack.of_topic(topic.slug)
-            answered = sum(question.id in marks[slug] for question in questions)
-            if answered:
-                score = number(round(trail.first_try(questions, marks[slug]), 2))
-                words = f"right on the first try · {answered} of {len(questions)} answered"
-                share = round(100 * answered / len(questions))
-                href = f"/topics/{slug}/{topic.slug}/done"
-                yield Topic(href, topic.title, f"{score} of {answered}", words, share)

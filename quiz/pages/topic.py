@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from quiz.question import Pack, number
+from quiz.question import Pack
 from quiz.views import find, interview, onward, trail
 from quiz.views.card import card
 from quiz.views.rows import section
@@ -40,12 +40,9 @@ async def done(request: Request, pack: str, topic: str) -> HTMLResponse:
 
 def _summary(pack: Pack, topic: str, marks: trail.Standings) -> str:
     questions = pack.of_topic(topic)
-    answered = sum(question.id in marks for question in questions)
-    if not answered:
+    if not trail.score(questions, marks).tried:
         return f"You have answered none of its {len(questions)} questions yet."
-    score = number(round(trail.first_try(questions, marks), 2))
-    of = "all" if answered == len(questions) else f"{answered} of {len(questions)}"
-    return f"First try: {score} of {answered} right. You have answered {of}."
+    return f"{trail.scored(questions, marks)}."
 
 
 def _following(pack: Pack, topic: str, marks: trail.Standings) -> dict[str, object] | None:

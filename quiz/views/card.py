@@ -14,7 +14,7 @@ from quiz.content import Catalog
 from quiz.demo import Demo
 from quiz.question import Pack, Question, Topic
 from quiz.views.choice import Choice, choose
-from quiz.views.trail import Link, question_href
+from quiz.views.trail import SPACED, Link, question_href
 from quiz.web import markdown
 
 AUTOSTART_SECONDS = 5.0
@@ -74,6 +74,15 @@ class Card:
     @cached_property
     def explanation(self) -> Markup:
         return markdown(self.question.explanation)
+
+    @property
+    def counts(self) -> str:
+        """What an answer, the first one and a later one come to."""
+        return (
+            f"{self.question.points} The first that you send is your first try, for good;"
+            " “Just show me” in its place counts as not right. A retry counts for the eventual"
+            f" score {SPACED}; before, it is practice."
+        )
 
     @cached_property
     def rule(self) -> Markup | None:

@@ -25,7 +25,7 @@ class Section:
 
     slug: str
     title: str
-    note: str
+    score: str
     rows: list[Row]
 
 
@@ -42,4 +42,4 @@ def section(catalog: Catalog, pack: Pack, topic: str, marks: trail.Standings) ->
         )
         for question, pip in zip(questions, pips, strict=True)
     ]
-    return Section(topic, pack.topics[topic].title, trail.note(questions, marks), rows)
+    return Section(topic, pack.topics[topic].title, trail.scored(questions, marks), rows)

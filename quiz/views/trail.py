@@ -1,10 +1,12 @@
 """Where a learner stands: the marks beside a topic's questions, and what comes next. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quiz import progress
 from quiz.attempt import Attempt, Standing, Try
-from quiz.question import Grade, Pack, Question
+from quiz.progress import Score
+from quiz.question import Grade, Pack, Question, number
 from quiz.views import words
 
 SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "shown": "◇"}
@@ -15,8 +17,13 @@ FIRST = {
     "shown": "shown, not answered",
 }
 LATER = {"right": "right later", "partly": "partly right later", "wrong": "wrong later"}
+# When a retry counts: the rule itself is progress.py's.
+SPACED = (
+    f"once you have answered {words.counted(progress.OTHERS)} other questions since, or on a later"
+    " day (UTC)"
+)
 
-Standings = Mapping[str, Standing]
+Standings = progress.Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +97,43 @@ def number_of(pack: Pack, question: Question) -> int:
     return pack.of_topic(question.topic).index(question) + 1
 
 
-def first_try(questions: Sequence[Question], standings: Standings) -> float:
-    """The sum of first tries' scores; what was shown counts nothing."""
-    tries = [standings[q.id].first for q in questions if q.id in standings]
-    return sum(attempt.score or 0.0 for attempt in tries if not attempt.revealed)
+def score(questions: Sequence[Question], standings: Standings) -> Score:
+    return progress.score([question.id for question in questions], standings)
+
+
+def scored(questions: Sequence[Question], standings: Standings) -> str:
+    """A topic's or a pack's score in a line, the same on every page."""
+    of = score(questions, standings)
+    if not of.tried:
+        return note(questions, standings)
+    return (
+        f"First try {out_of(of.first, of)} · eventually {out_of(of.eventual, of)} ·"
+        f" strength {strength(of)}"
+    )
+
+
+def out_of(value: float, score: Score) -> str:
+    """ "1.5 of 2": out of those that were answered or shown."""
+    return f"{number(round(value, 2))} of {score.tried}"
+
+
+def strength(score: Score) -> str:
+    """Never without what it is the mean of."""
+    if score.strength is None:
+        return "not known yet"
+    return f"{round(100 * score.strength)} %, {answered(score)}"
+
+
+def answered(score: Score) -> str:
+    shown = f", {score.shown} shown" if score.shown else ""
+    return f"{score.answered} of {score.questions} answered{shown}"
 
 
 def note(questions: Sequence[Question], standings: Standings) -> str:
     """A topic in a line: "2 of 7 answered", or how many there are."""
-    answered = sum(question.id in standings for question in questions)
-    if answered:
-        return f"{answered} of {len(questions)} answered"
+    of = score(questions, standings)
+    if of.tried:
+        return answered(of)
     return f"{words.plural(len(questions), 'question')} · {minutes(len(questions))}"
 
 

@@ -10,6 +10,7 @@ from quiz.question import number
 from quiz.vocabulary import UnknownFactError, says, steps
 
 PLACE = "\0"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ def day(at: datetime, now: datetime | None = None) -> str:
 
 def moment(at: datetime) -> str:
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def counted(count: int) -> str:
+    """Small numbers as a sentence has them."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def plural(count: int, noun: str) -> str:

@@ -178,7 +178,7 @@ def test_the_end_of_a_topic_says_how_it_went_and_what_comes_next(client: TestCli
     plain.answer(client, plain.WRONG)
     plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
     html = client.get("/topics/plain/first/done").text
-    assert "First try: 0.5 of 2 right. You have answered 2 of 3." in html
+    assert "First try 0.5 of 2 · eventually 0.5 of 2 · strength 25 %, 2 of 3 answered." in html
     assert "Retry the 2 you missed" in html
     assert "Take this one." in html
     assert "<strong>that</strong>" in html

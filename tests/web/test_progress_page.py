@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +37,7 @@ def bring(client: TestClient, text: str | bytes) -> str:
 def test_nothing_answered_says_what_to_do(client: TestClient) -> None:
     html = client.get("/progress").text
     assert "Nothing answered yet." in html
-    assert "Answer question 1" in html
+    assert re.search(r'<a class="button main" href="/packs/[^"]+">Start: question 1 of \d', html)
 
 
 def test_attempts_are_listed_with_score_and_time(client: TestClient) -> None:
@@ -46,7 +47,51 @@ def test_attempts_are_listed_with_score_and_time(client: TestClient) -> None:
     assert html.index(second) < html.index(first)
     assert "</span> wrong</span>" in html
     assert "<time datetime=" in html
-    assert "0 of 1" in html
+    assert "practice</span>" in html
+
+
+def test_a_topic_s_score_is_the_same_on_every_page(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
+    client.post("/packs/plain/lines/reveal")
+    for page in ("/packs/plain", "/topics/plain/first/done"):
+        assert (
+            "First try 0.5 of 3 · eventually 0.5 of 3 · strength 17 %, 2 of 3 answered, 1 shown"
+            in client.get(page).text
+        )
+    row = "<td>0.5 of 3</td><td>0.5 of 3</td><td>17 %, 2 of 3 answered, 1 shown</td>"
+    assert row in client.get("/progress").text
+
+
+def test_a_topic_is_drawn_with_a_bar_for_each_score_and_a_place_for_each_question(
+    client: TestClient,
+) -> None:
+    plain.answer(client, plain.RIGHT)
+    html = client.get("/progress").text
+    drawing = html[html.index("<svg") : html.index("<figcaption")]
+    for name in ("first", "eventual", "tried"):
+        assert f'class="scores__{name}" width="33.33%"' in drawing
+    assert len(re.findall('class="scores__tick"', drawing)) == 2 * 2
+    assert 'role="img" aria-label="First-try and eventual score' in drawing
+
+
+def test_what_to_do_next_begins_with_what_is_left_and_tells_practice_from_what_counts(
+    client: TestClient,
+) -> None:
+    plain.answer(client, plain.WRONG)
+    html = client.get("/progress").text
+    assert ">Go on: question 2 of 3</a>" in html
+    assert "1 question that you missed can be retried for practice now." in html
+    assert "Retry 1 question" not in html
+    day = json.dumps({"attempts": [ROW | {"question": "several", "score": 0}]})
+    assert ">Retry 1 question of The first topic</a>" in bring(client, day)
+
+
+def test_who_has_all_of_it_right_is_led_to_say_it_aloud(client: TestClient) -> None:
+    asked = re.findall(r'<a class="pip" href="/packs/([^/"]+)/([^"]+)"', client.get("/").text)
+    rows = [ROW | {"token": f"{p} {q}", "pack": p, "question": q} for p, q in asked]
+    html = bring(client, json.dumps({"attempts": rows}))
+    assert 'href="/topics/plain/interview">Say it aloud, as in an interview</a>' in html
 
 
 def test_the_export_leaves_the_learner_out(client: TestClient) -> None:

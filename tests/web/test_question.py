@@ -102,3 +102,21 @@ def test_the_order_of_options_stays_for_one_learner(client: TestClient) -> None:
         return re.findall(r'name="answer" value="([^"]+)"', client.get(path).text)
 
     assert order() == order()
+
+
+@pytest.mark.parametrize(
+    ("question", "points"),
+    [
+        ("pick", "A right answer counts 1, any other 0."),
+        ("several", "Partial credit: each right answer that you choose adds an equal part"),
+        ("lines", "The right order counts 1, any other 0."),
+        ("seconds", "A right answer counts 1, any other 0."),
+    ],
+)
+def test_what_counts_is_explained_beside_the_question(
+    client: TestClient, question: str, points: str
+) -> None:
+    html = client.get(f"/packs/plain/{question}").text
+    note = html[html.index("<summary>What counts</summary>") :]
+    assert points in note
+    assert "once you have answered three other questions since, or on a later day" in note

@@ -82,7 +82,7 @@ def test_the_end_comes_in_its_order_and_names_the_next_topic(client: TestClient)
     missed_two(client)
     page = client.get(DONE).text
     parts = (
-        "First try:",
+        "First try ",
         "Retry the 2",
         "Rules of thumb",
         "In the interview",

@@ -125,6 +125,14 @@ class Choice(Question):
             raise AnswerError("Only one option can be chosen here. Choose one.")
         return [option.id for option in self.options if option.id in chosen]
 
+    @property
+    def points(self) -> str:
+        if not self.is_multiple:
+            return super().points
+        # Without how many are right, which the question does not say.
+        each = "Partial credit: each right answer that you choose adds an equal part"
+        return f"{each}, each other one takes as much away; just the right ones count 1."
+
     def grade(self, answer: Answer) -> Grade:
         chosen = self._chosen(answer)
         right, wrong = len(chosen & self.keys), len(chosen - self.keys)

@@ -134,6 +134,13 @@ class Ordering(Question):
             raise AnswerError(f"A place is a whole number from 1 to {last}, not {text[:20]}.")
         return int(text)
 
+    @property
+    def points(self) -> str:
+        if len(self.before) == 1:
+            return "The right order counts 1, any other 0."
+        pairs = len(self.before)
+        return f"Partial credit: each of {pairs} pairs that you put in order counts 1/{pairs}."
+
     def grade(self, answer: Answer) -> Grade:
         places = self._places(answer)
         kept, all_pairs = sum(self._kept(pair, places) for pair in self.before), len(self.before)

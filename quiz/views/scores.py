@@ -1,0 +1,178 @@
+"""A learner's scores as /progress shows them: in words, as a drawing and its table, and what next.
+
+The numbers are progress.py's; here they get their words, places and addresses. Pure.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from quiz import progress
+from quiz.attempt import Standing
+from quiz.content import Catalog
+from quiz.progress import Score
+from quiz.question import Pack
+from quiz.views import onward, trail
+from quiz.views.trail import Link, question_href
+from quiz.views.words import plural
+
+Marks = Mapping[str, trail.Standings]
+
+# The height of a topic in the drawing, its title above its two bars.
+TOPIC = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A topic as two bars on tracks as long as its questions; widths in hundredths of a track."""
+
+    title: str
+    top: int
+    tried: float
+    first: float
+    eventual: float
+    ticks: list[float]
+    """Between one question and the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A topic in the table."""
+
+    href: str
+    title: str
+    answered: str
+    first: str
+    eventual: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The topics that were begun, drawn and as a table."""
+
+    lines: list[Line]
+    bars: list[Bars]
+
+    @property
+    def height(self) -> int:
+        return TOPIC * len(self.bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    link: Link
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next, the first first: what was begun or is new, then what counts if retried."""
+
+    steps: list[Step]
+    later: str
+    """What does not count yet."""
+
+
+def by_pack(standings: Sequence[Standing]) -> dict[str, dict[str, Standing]]:
+    packs: dict[str, dict[str, Standing]] = {}
+    for standing in standings:
+        packs.setdefault(standing.pack, {})[standing.question] = standing
+    return packs
+
+
+def drawn(catalog: Catalog, marks: Marks) -> Scores:
+    begun = [
+        (pack, topic, score)
+        for pack in catalog.packs.values()
+        for topic in pack.topics
+        if (score := trail.score(pack.of_topic(topic), marks.get(pack.slug, {}))).tried
+    ]
+    return Scores(
+        [_line(pack, topic, score) for pack, topic, score in begun],
+        [
+            _bars(pack.topics[topic].title, place * TOPIC, score)
+            for place, (pack, topic, score) in enumerate(begun)
+        ],
+    )
+
+
+def _line(pack: Pack, topic: str, score: Score) -> Line:
+    return Line(
+        href=onward.done_href(pack, topic),
+        title=pack.topics[topic].title,
+        answered=trail.answered(score),
+        first=trail.out_of(score.first, score),
+        eventual=trail.out_of(score.eventual, score),
+        strength=trail.strength(score),
+    )
+
+
+def _bars(title: str, top: int, score: Score) -> Bars:
+    def share(value: float) -> float:
+        return round(100 * value / score.questions, 2)
+
+    ticks = [share(place) for place in range(1, score.questions)]
+    return Bars(title, top, share(score.tried), share(score.first), share(score.eventual), ticks)
+
+
+def onwards(catalog: Catalog, standings: Sequence[Standing], now: datetime) -> Next:
+    marks = by_pack(standings)
+    steps, waiting = list(_goes_on(catalog, marks)), 0
+    for pack, topic, left in _missed(catalog, marks):
+        ready = [one for one in left if progress.would_count(one, standings, now)]
+        waiting += len(left) - len(ready)
+        if ready:
+            steps.append(_retry(pack, topic, ready))
+    if not steps and not waiting:
+        steps += _aloud(catalog)
+    return Next(steps, _later(waiting))
+
+
+def _goes_on(catalog: Catalog, marks: Marks) -> Iterator[Step]:
+    """To the next question without an answer, of the pack that was last at hand."""
+
+    def last(pack: Pack) -> float:
+        tried = marks.get(pack.slug, {}).values()
+        return max((one.latest.at.timestamp() for one in tried), default=0.0)
+
+    for pack in sorted(catalog.packs.values(), key=last, reverse=True):
+        known = marks.get(pack.slug, {})
+        if question := trail.first_open(pack, known):
+            topic = pack.of_topic(question.topic)
+            word = "Go on" if any(one.id in known for one in topic) else "Start"
+            text = f"{word}: question {trail.number_of(pack, question)} of {len(topic)}"
+            why = f"{pack.topics[question.topic].title}: {trail.note(topic, known)}."
+            yield Step(Link(question_href(pack, question), text), why)
+            return
+
+
+def _missed(catalog: Catalog, marks: Marks) -> Iterator[tuple[Pack, str, list[Standing]]]:
+    for pack in catalog.packs.values():
+        known = marks.get(pack.slug, {})
+        for topic in pack.topics:
+            ids = [question.id for question in pack.of_topic(topic)]
+            if left := progress.missed(ids, known):
+                yield pack, topic, left
+
+
+def _retry(pack: Pack, topic: str, ready: Sequence[Standing]) -> Step:
+    href = f"/packs/{pack.slug}/{ready[0].question}"
+    text = f"Retry {plural(len(ready), 'question')} of {pack.topics[topic].title}"
+    why = "Not right when it last counted; a retry counts again now."
+    return Step(Link(href, text), why)
+
+
+def _aloud(catalog: Catalog) -> Iterator[Step]:
+    """Who has all of it right says it in words of their own."""
+    for pack in catalog.packs.values():
+        if any(topic.interview for topic in pack.topics.values()):
+            link = Link(f"/topics/{pack.slug}/interview", "Say it aloud, as in an interview")
+            yield Step(link, f"All of {pack.title} is right.")
+
+
+def _later(waiting: int) -> str:
+    if not waiting:
+        return ""
+    which = plural(waiting, "question") + " that you missed"
+    return f"{which} can be retried for practice now. A retry counts {trail.SPACED}."
