@@ -54,6 +54,8 @@ TABLE: dict[str, dict[str, Begin]] = {
         "BackgroundTasks.__call__": _in_background,
     },
     "starlette/concurrency.py": {"run_in_threadpool": _into_thread_pool},
+    # APScheduler's.
+    "executors/base.py": {"run_job": _in_background, "run_coroutine_job": _in_background},
     **hooks.TABLE,
 }
 
