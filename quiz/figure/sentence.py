@@ -76,8 +76,8 @@ def _one_of(response: Response, live: bool) -> str:
     if response.received_ms is not None:
         took = _b(response.received_ms - response.request_ms)
         return f"{response.name} had its {response.status or 'answer'} after {took}"
-    if response.sent_ms is not None:
-        return f"The server sent the {response.status or 'answer'} of {response.name}"
+    if live and response.sent_ms is not None:
+        return f"{response.name} has been sent its {response.status or 'answer'}"
     return f"{response.name} waits for its answer" if live else f"{response.name} got no answer"
 
 

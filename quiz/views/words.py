@@ -7,7 +7,7 @@ from typing import Any
 
 from quiz.demo import Demo
 from quiz.question import number
-from quiz.vocabulary import UnknownFactError, says, steps
+from quiz.vocabulary import UnknownFactError, milliseconds, says, steps
 
 PLACE = "\0"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -51,7 +51,7 @@ def told(path: str, value: Any, demo: Demo | None) -> Told:
     way = steps(path)
     name = str(way[1]) if len(way) == 2 else ""
     if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
-        return Told(path, extra.title, f"{_plain(value)} {extra.unit}".strip())
+        return Told(path, extra.title, _with_unit(value, extra.unit))
     if demo and way[0] == "parameters" and (parameter := demo.parameters.get(name)):
         return Told(path, parameter.title, _plain(value))
     try:
@@ -63,6 +63,12 @@ def told(path: str, value: Any, demo: Demo | None) -> Told:
         return Told(path, _capital(text, way), "–")
     shown = text[len(label) : len(text) - len(after)]
     return Told(path, _capital(label.strip(" :"), way), shown)
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    if unit == "ms" and isinstance(value, int | float):
+        return milliseconds(value)
+    return f"{_plain(value)} {unit}".strip()
 
 
 def _capital(text: str, way: Sequence[str | int]) -> str:

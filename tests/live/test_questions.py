@@ -61,6 +61,16 @@ def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Qu
 
 
 @pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+def test_the_code_beside_a_stem_fits_in_its_frame(question: Question) -> None:
+    assert question.demo
+    assert question.demo.variant
+    assert question.excerpt
+    demo = CATALOG.demos[question.demo.name]
+    code = demo.excerpt(question.demo.variant, question.excerpt, question.demo.parameters)
+    assert max(map(len, code.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
 def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
     assert question.demo
     assert play(question.demo).status == "finished"

@@ -128,6 +128,15 @@ def test_an_answer_that_did_not_arrive(sent: float | None, live: bool, said: str
     assert str(tell(script.build(), live=live)) == said
 
 
+def test_of_two_answers_the_one_that_the_connection_lost_is_told() -> None:
+    script = Script()
+    script.request("POST /orders", 0, 5, 6)
+    script.request("GET /statistics", 7, 600, None)
+    assert str(tell(script.build())) == (
+        "POST /orders had its 200 after 6 ms; GET /statistics got no answer."
+    )
+
+
 def test_without_background_work_the_handler_is_told() -> None:
     script = Script()
     script.request("GET /", 0, 45, 46)

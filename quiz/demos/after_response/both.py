@@ -28,7 +28,10 @@ def send_mail(address: str) -> None:
 
 
 @app.post("/items")
-async def create_item(item: Item, background_tasks: BackgroundTasks) -> JSONResponse:
+async def create_item(
+    item: Item,
+    background_tasks: BackgroundTasks,
+) -> JSONResponse:
     background_tasks.add_task(write_log, f"Created item {item.name}")
     mail = BackgroundTask(send_mail, "ada@example.org")
     return JSONResponse({"name": item.name}, background=mail)

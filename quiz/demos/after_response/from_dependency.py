@@ -33,7 +33,9 @@ async def current_user(background_tasks: BackgroundTasks) -> str:
 
 @app.post("/items")
 async def create_item(
-    item: Item, background_tasks: BackgroundTasks, user: Annotated[str, Depends(current_user)]
+    item: Item,
+    background_tasks: BackgroundTasks,
+    user: Annotated[str, Depends(current_user)],
 ) -> Item:
     background_tasks.add_task(send_mail, user)
     return item

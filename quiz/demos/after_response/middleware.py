@@ -11,7 +11,11 @@ WRITE_SECONDS = 0.5
 
 
 class ProcessTime(BaseHTTPMiddleware):
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+    async def dispatch(
+        self,
+        request: Request,
+        call_next: RequestResponseEndpoint,
+    ) -> Response:
         started = time.perf_counter()
         response = await call_next(request)
         milliseconds = (time.perf_counter() - started) * 1000

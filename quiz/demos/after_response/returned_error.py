@@ -23,6 +23,9 @@ def write_log(message: str) -> None:
 
 
 @app.post("/items")
-async def create_item(item: Item, background_tasks: BackgroundTasks) -> JSONResponse:
+async def create_item(
+    item: Item,
+    background_tasks: BackgroundTasks,
+) -> JSONResponse:
     background_tasks.add_task(write_log, f"Refused item {item.name}")
     return JSONResponse({"detail": "This name is taken"}, status_code=409)

@@ -25,7 +25,11 @@ async def update_statistics(order: str) -> None:
 
 
 async def all_at_once(order: str) -> None:
-    await asyncio.gather(send_receipt(order), notify_partner(order), update_statistics(order))
+    await asyncio.gather(
+        send_receipt(order),
+        notify_partner(order),
+        update_statistics(order),
+    )
 
 
 @app.post("/orders/{order}")

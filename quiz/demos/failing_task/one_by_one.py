@@ -25,7 +25,10 @@ async def update_statistics(order: str) -> None:
 
 
 @app.post("/orders/{order}")
-async def create_order(order: str, background_tasks: BackgroundTasks) -> dict[str, str]:
+async def create_order(
+    order: str,
+    background_tasks: BackgroundTasks,
+) -> dict[str, str]:
     background_tasks.add_task(send_receipt, order)
     background_tasks.add_task(notify_partner, order)
     background_tasks.add_task(update_statistics, order)

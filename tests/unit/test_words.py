@@ -1,0 +1,16 @@
+"""Facts as a page tells them."""
+
+from quiz.demo import load_demos
+from quiz.views.words import told
+
+DEMOS, _ = load_demos()
+
+
+def test_a_demo_s_own_milliseconds_are_told_like_all_others() -> None:
+    demo = DEMOS["async_and_sync"]
+    assert told("extra.ping_in_mail_ms", 19.984976, demo).value == "20.0 ms"
+    assert told("extra.ping_in_mail_ms", 1001.2, demo).value == "1.00 s"
+
+
+def test_what_is_counted_has_its_unit() -> None:
+    assert told("extra.log_lines", 2, DEMOS["after_response"]).value == "2 lines"
