@@ -490,3 +490,31 @@ def test_an_interval_longer_than_the_process_lives_never_comes(play: Play) -> No
     facts = facts_of(play("schedule", "restarted"))
     assert facts["count"]["cleanup"] == 0
     assert facts["count"]["lifespan"] == 4
+
+
+# A client that polls.
+
+
+@pytest.mark.parametrize(
+    ("variant", "environment", "status", "state"),
+    [
+        ("printed", "arq", 500, "an error"),
+        ("right", "arq", 200, "done"),
+        ("failed", "arq", 200, "failed"),
+        ("failed_raw", "arq", 500, "an error"),
+        ("unknown", "arq", 404, "an error"),
+        ("unknown_raw", "arq", 200, "not_found"),
+        ("unknown_celery", "current", 200, "PENDING"),
+    ],
+)
+def test_what_a_poll_is_told_at_the_end(
+    play: Play, variant: str, environment: str, status: int, state: str
+) -> None:
+    extra = facts_of(play("poll", variant, environment))["extra"]
+    assert (extra["status"], extra["state"]) == (status, state)
+
+
+def test_a_client_asks_until_the_report_is_there(play: Play) -> None:
+    facts = facts_of(play("poll", "right", "arq"))
+    assert facts["responses"][0]["status"] == 202
+    assert facts["extra"]["polls"] >= 3

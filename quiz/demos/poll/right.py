@@ -1,0 +1,43 @@
+"""Put right: the job's own id, where to look and when, and an answer for each state."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from arq import create_pool
+from arq.connections import RedisSettings
+from arq.jobs import Job, JobStatus
+from fastapi import FastAPI, HTTPException, Request, Response
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+    pool = await create_pool(RedisSettings.from_dsn(os.environ["REDIS_URL"]))
+    yield {"arq": pool}
+    await pool.aclose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/reports", status_code=202)
+async def create_report(request: Request, response: Response) -> dict[str, str]:
+    job = await request.state.arq.enqueue_job("make_report")
+    response.headers["Location"] = f"/reports/{job.job_id}"
+    response.headers["Retry-After"] = "1"
+    return {"status": JobStatus.queued}
+
+
+@app.get("/reports/{job_id}")
+async def read_report(job_id: str, request: Request) -> dict[str, object]:
+    job = Job(job_id, request.state.arq)
+    status = await job.status()
+    if status is JobStatus.not_found:
+        raise HTTPException(404, "There is no such report, or not any more.")
+    if status is not JobStatus.complete:
+        return {"status": status}
+    # Complete says only that it has ended; result() would raise what the job raised.
+    info = await job.result_info()
+    if info is None or not info.success:
+        return {"status": "failed"}
+    return {"status": "done", "report": info.result}
