@@ -44,7 +44,7 @@ def _with_command(given: list[str]) -> list[str]:
 
 def _settings(chosen: argparse.Namespace) -> Settings:
     """The environment's settings, and the flags of the same name over them."""
-    flags = ("host", "port", "data", "open", "reload", "code", "open_access")
+    flags = ("host", "port", "data", "open", "reload", "code", "class_", "open_access")
     return Settings.read(os.environ, **{flag: getattr(chosen, flag, None) for flag in flags})
 
 
@@ -76,12 +76,13 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _flag(serve, "--open", "open the page in a browser")
     _flag(serve, "--reload", "show an edited pack on the next page load")
     serve.add_argument("--code", metavar="WORD", help="what visitors of another machine must know")
+    _flag(serve, "--class", "give each question a page for the projector", dest="class_")
     _flag(serve, "--open-access", "let other machines in without a word")
 
 
-def _flag(parser: argparse.ArgumentParser, name: str, help: str) -> None:
+def _flag(parser: argparse.ArgumentParser, name: str, help: str, dest: str | None = None) -> None:
     """One that says nothing where it is not given, so that a QUIZ_* variable holds."""
-    parser.add_argument(name, action="store_true", default=None, help=help)
+    parser.add_argument(name, action="store_true", default=None, help=help, dest=dest)
 
 
 def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

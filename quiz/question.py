@@ -5,6 +5,7 @@ A kind is a folder in quiz/kinds: `KIND`, a subclass of Question, and two templa
 
 import re
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ Link = Annotated[str, Field(pattern=r"^https?://\S+$", description="A whole addr
 TEXT = "text with placeholders"
 Text = Annotated[str, Field(min_length=1), TEXT]
 Answer = Any
+MARKS = {"right": "Right", "partly": "Partly right", "wrong": "Not right"}
 Pairs = list[tuple[str, str]]
 
 
@@ -79,6 +81,15 @@ class Grade:
         if self.score >= 1:
             return "right"
         return "partly" if self.score > 0 else "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many answered so. The text is Markdown."""
+
+    text: str
+    n: int
+    right: bool
 
 
 class Part(BaseModel):
@@ -160,6 +171,15 @@ class Question(Part):
 
     def outcomes(self, facts: Mapping[str, Any]) -> dict[str, Outcome]:
         return {name: claim.check(facts) for name, claim in self.claims()}
+
+    def tally(self, answers: Sequence[Answer]) -> list[Count]:
+        """What a room answered; without an answer only what may be seen before one."""
+        marks: Counter[str] = Counter(self.grade(answer).mark for answer in answers)
+        return [Count(MARKS[mark], marks[mark], mark == "right") for mark in MARKS if marks[mark]]
+
+    def lines(self) -> Sequence[str]:
+        """What a room has to be shown besides the stem and the tally."""
+        return ()
 
     @cached_property
     def fact_paths(self) -> tuple[str, ...]:

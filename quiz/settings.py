@@ -102,6 +102,7 @@ class Settings:
     open: bool = _setting(False, "switch", "Open the page in a browser once it is served.")
     reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
     code: str = _setting("", "word", "The word that visitors must know.")
+    class_: bool = _setting(False, "switch", "Give each question a page for a room's projector.")
     open_access: bool = _setting(False, "switch", "Let other machines in without a word.")
     allowed_hosts: tuple[str, ...] = _setting(
         (), "words", "Names besides loopback under which the app may be asked for."
@@ -122,7 +123,7 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
         """QUIZ_* over the defaults, and `given` (a command's flags) over both."""
-        fields = {field.name.upper(): field for field in dataclasses.fields(cls)}
+        fields = {field.name.rstrip("_").upper(): field for field in dataclasses.fields(cls)}
         values: dict[str, Any] = {}
         for variable, text in sorted(environ.items()):
             if variable.startswith(PREFIX):

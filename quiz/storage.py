@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from quiz import rehearsal, standings
+from quiz import rehearsal, round, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.rehearsal import Rehearsal
+from quiz.round import Round, Turnout
 from quiz.tables import attempt, record, run
 from quiz.writer import Work, Writer
 
@@ -170,6 +171,28 @@ class Storage:
         else:
             rows = self._read(rehearsal.OF_PACK, learner=learner, pack=pack)
         return [Rehearsal(**row._mapping) for row in rows]
+
+    # Rounds.
+
+    async def put_round(self, new: Round) -> None:
+        """A question comes on the wall, or again: only what is sent from then on counts."""
+        await self._write(lambda connection: round.put(connection, new))
+
+    async def change_round(self, of: Round, **columns: Any) -> None:
+        await self._write(lambda connection: round.change(connection, of, columns))
+
+    def round(self, pack: str, question: str) -> Round | None:
+        rows = self._read(round.OF_QUESTION, pack=pack, question=question)
+        return Round(**rows[0]._mapping) if rows else None
+
+    def latest_round(self) -> Round | None:
+        """What a room looks at."""
+        rows = self._read(round.LATEST)
+        return Round(**rows[0]._mapping) if rows else None
+
+    def turnout(self, of: Round) -> Turnout:
+        rows = self._read(round.ATTEMPTS, pack=of.pack, question=of.question, began=of.began)
+        return round.turnout(rows)
 
     # Runs.
 

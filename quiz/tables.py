@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0003"
+HEAD = "0004"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -107,6 +107,7 @@ attempt = Table(
     UniqueConstraint("learner", "token"),
     Index(None, "learner", "pack", "question", "at", "id"),
     Index(None, "learner", "at", "id"),
+    Index(None, "pack", "question", "at"),
     Index(None, "run"),
 )
 
@@ -144,4 +145,15 @@ rehearsal = Table(
     Column("topic", String, primary_key=True),
     Column("mark", String, nullable=False),
     Column("at", Utc, nullable=False),
+)
+
+# A question on a room's wall: since when its answers count, and the one run of all who watch.
+round = Table(
+    "round",
+    metadata,
+    Column("pack", String, primary_key=True),
+    Column("question", String, primary_key=True),
+    Column("began", Utc, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("run", String, ForeignKey("run.id")),
 )

@@ -120,6 +120,7 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
     environment.globals |= {
         "static": static.address,
         "modules": static.modules,
+        "has_room": settings.class_,
         "version": __version__,
     }
     environment.filters |= {"markdown": markdown, "markdown_inline": markdown_inline}

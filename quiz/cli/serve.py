@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import ipaddress
 import logging
 import socket
 import threading
@@ -12,14 +11,13 @@ from contextlib import suppress
 
 import uvicorn
 
+from quiz.address import here, in_lan, is_loopback
 from quiz.app import create_app
 from quiz.discovery import QuizError
 from quiz.settings import Settings
 
 # An open stream would hold up the end: it is cut after this.
 GOODBYE_SECONDS = 1
-# A test address: asking for the way to it sends nothing, and names our address in the LAN.
-ELSEWHERE = ("192.0.2.1", 9)
 
 
 class ServeError(QuizError):
@@ -79,14 +77,6 @@ def _make_data_folder(settings: Settings) -> None:
         ) from None
 
 
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
-
-
 def _listen(settings: Settings) -> socket.socket:
     host, port = settings.host, settings.port
     try:
@@ -118,29 +108,16 @@ def _announce(settings: Settings, listener: socket.socket) -> None:
         print(line, flush=True)
     if settings.open:
         # A browser may take its time to come back.
-        url = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}"
+        url = f"http://{here(settings.host)}:{listener.getsockname()[1]}"
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 def _lines(settings: Settings, port: int) -> Iterator[str]:
-    yield f"After Response is at http://{_shown(settings.host)}:{port}"
+    yield f"After Response is at http://{here(settings.host)}:{port}"
     if not is_loopback(settings.host):
-        yield f"On this network: http://{_lan_address(settings.host)}:{port}"
+        yield f"On this network: http://{in_lan(settings.host)}:{port}"
         if settings.code:
             yield f"Visitors are asked for the word: {settings.code}"
+    if settings.class_:
+        yield "Each question has a page for the projector: see the link beneath it."
     yield "Stop it with Ctrl+C."
-
-
-def _shown(host: str) -> str:
-    if host in ("0.0.0.0", "::", ""):
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
-
-
-def _lan_address(host: str) -> str:
-    if host not in ("0.0.0.0", "::", ""):
-        return _shown(host)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
-        probe.connect(ELSEWHERE)
-        return str(probe.getsockname()[0])
-    return socket.gethostname()

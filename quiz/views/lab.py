@@ -100,7 +100,7 @@ class Lab:
         return f"{self.href}/live?attempt={self.attempt}" if self.attempt else f"{self.href}/live"
 
     @property
-    def _since_start(self) -> timedelta:
+    def since_start(self) -> timedelta:
         now = datetime.now(UTC)
         return now - (self.run.started or now) if self.run else timedelta()
 
@@ -121,7 +121,7 @@ class Lab:
         run = self.run
         if run is None or run.status in ("finished", "cancelled"):
             return []
-        slow = max(run.seconds, self._since_start.total_seconds()) > STEPS_FROM_SECONDS
+        slow = max(run.seconds, self.since_start.total_seconds()) > STEPS_FROM_SECONDS
         return run.steps if slow or run.status != "running" else []
 
     @property
@@ -214,7 +214,7 @@ class Lab:
     def _live(self) -> figure.Live | None:
         if self.run is None or self.run.is_over:
             return None
-        return figure.Live(self._since_start.total_seconds() * 1000, self.run.seconds * 1000)
+        return figure.Live(self.since_start.total_seconds() * 1000, self.run.seconds * 1000)
 
     @cached_property
     def picture(self) -> Markup:
@@ -222,7 +222,7 @@ class Lab:
         if self.run is None or not self.run.events:
             return Markup("")
         # One that goes on is drawn anew each second, since its axis grows.
-        second = int(self._since_start.total_seconds()) if self.unfinished else -1
+        second = int(self.since_start.total_seconds()) if self.unfinished else -1
         version = (self.run.revision, second, self.request.query_params.get("span", ""))
         known = _drawings.get(self.run.id)
         if known and known[0] == version:

@@ -5,7 +5,7 @@ The first part runs over all that is found: a new kind or question is tested wit
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -23,6 +23,7 @@ CATALOG = load(Settings())
 QUESTIONS = [q for pack in CATALOG.packs.values() for q in pack.questions]
 KINDS = load_one("quiz.kinds", "KIND")
 OLD: list[Any] = [None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1], [[{}]]]
+KNOWN: tuple[Literal["correct"], Literal["incorrect"]] = ("correct", "incorrect")
 every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=lambda q: q.id)
 
 
@@ -53,6 +54,17 @@ def answer(asked: Question, pairs: Pairs) -> Any:
 
 def outcomes_of(asked: Question) -> dict[str, Outcome]:
     return asked.outcomes(names_of(asked).sample)
+
+
+@every_question
+def test_what_a_room_answers_is_counted_and_nothing_given_away_before(asked: Question) -> None:
+    correct, incorrect = (answer(asked, asked.examples()[how][0]) for how in KNOWN)
+    counted = asked.tally([correct, incorrect, incorrect, *OLD])
+    assert sum(count.n for count in counted if count.right) >= 1
+    assert sum(count.n for count in counted if not count.right) >= 2
+    before = asked.tally([])
+    assert all(count.n == 0 for count in before)
+    assert len({count.right for count in before}) != 1
 
 
 def test_a_kind_is_named_like_its_folder() -> None:

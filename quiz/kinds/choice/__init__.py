@@ -1,7 +1,8 @@
 """Choose one option, or all that apply. Options are shuffled, for one learner always alike."""
 
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -14,6 +15,7 @@ from quiz.question import (
     Answer,
     AnswerError,
     Claimed,
+    Count,
     Form,
     Grade,
     Outcome,
@@ -163,6 +165,11 @@ class Choice(Question):
 
     def claims(self) -> list[tuple[str, Claimed]]:
         return [(option.id, option.holds) for option in self.options if option.holds]
+
+    def tally(self, answers: Sequence[Answer]) -> list[Count]:
+        """Every option, in the file's order, since all look at the same wall."""
+        chosen = Counter(id for answer in answers for id in self._chosen(answer))
+        return [Count(option.text, chosen[option.id], option.key) for option in self.options]
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         options = list(self.options)

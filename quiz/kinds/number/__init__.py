@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from quiz.question import (
     Answer,
     AnswerError,
     Claimed,
+    Count,
     Form,
     Grade,
     Outcome,
@@ -106,6 +108,14 @@ class Number(Question):
         except QuizError:
             return {"answer": outcome}
         return {"answer": replace(outcome, value=value if self._given(value) else None)}
+
+    def tally(self, answers: Sequence[Answer]) -> list[Count]:
+        """Each number that was given, from the smallest."""
+        given = Counter(answer for answer in answers if self._given(answer))
+        return [
+            Count(self._with_unit(value), given[value], self.grade(value).score == 1)
+            for value in sorted(given)
+        ]
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")

@@ -185,6 +185,11 @@ class Ordering(Question):
                 found.append((f"{first} {then}", claim))
         return found
 
+    def lines(self) -> Sequence[str]:
+        """Shuffled for the room as for a learner: the file's order is often the right one."""
+        texts = {item.id: item.text for item in self.items}
+        return [texts[id] for id in self._shuffled("the room")]
+
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         places = self._places(answer)
         views = {item.id: ItemView(item.id, item.text, places.get(item.id)) for item in self.items}

@@ -1,0 +1,183 @@
+"""The wall of a room: who joins, what is counted, what is hidden. Its run is in tests/live."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from quiz.round import Round
+from quiz.web import State
+from tests.web import plain
+from tests.web.conftest import Ask
+
+WALL = f"{plain.PICK}/room"
+
+
+@pytest.fixture
+def client(ask: Ask, tmp_path: Path) -> TestClient:
+    return ask(packs=(plain.folder(tmp_path),), class_=True)
+
+
+def counts(html: str) -> dict[str, int]:
+    found = re.findall(r'tally__text">(.*?)(?: <em>.*?)?</span><b class="tally__n">(\d+)', html)
+    return {re.sub("<[^>]+>", "", text): int(n) for text, n in found}
+
+
+def answered(html: str) -> int:
+    found = re.search(r"<b>(\d+)</b> answered", html)
+    assert found, html
+    return int(found[1])
+
+
+def vote(client: TestClient, form: dict[str, str | list[str]], question: str = plain.PICK) -> None:
+    """Somebody else answers."""
+    client.cookies.clear()
+    plain.answer(client, form, question)
+
+
+def test_without_a_class_there_is_no_wall_and_no_link_to_one(ask: Ask, tmp_path: Path) -> None:
+    alone = ask(packs=(plain.folder(tmp_path),))
+    assert "/room" not in alone.get(plain.PICK).text
+    for path in ("/room", WALL, f"{WALL}/live"):
+        assert alone.get(path).status_code == 404
+    assert alone.post(f"{WALL}/show").status_code == 404
+
+
+def test_a_question_leads_to_its_wall_with_the_options_in_the_file_s_order(
+    client: TestClient, tmp_path: Path
+) -> None:
+    assert f'href="{WALL}"' in client.get(plain.PICK).text
+    html = client.get(WALL).text
+    assert "Which one of <code>these</code> is right?" in html
+    assert html.index("This one") < html.index("That one")
+
+
+def test_the_counts_are_hidden_until_show_and_say_how_many_answered(client: TestClient) -> None:
+    client.get(WALL)
+    vote(client, {"answer": "o1"})
+    vote(client, {"answer": "o2"})
+    vote(client, {"answer": "o2"})
+    hidden = client.get(WALL).text
+    assert (answered(hidden), counts(hidden)) == (3, {})
+    assert "Right answer" not in hidden
+    shown = client.post(f"{WALL}/show")
+    assert shown.url.path == WALL
+    assert counts(shown.text) == {"This one": 1, "That one": 2}
+    assert "Right answer" in shown.text
+
+
+def test_only_what_is_answered_since_it_was_opened_counts(client: TestClient) -> None:
+    vote(client, {"answer": "o1"})
+    assert answered(client.get(WALL).text) == 0
+    vote(client, {"answer": "o2"})
+    assert answered(client.get(WALL).text) == 1
+    again = client.post(f"{WALL}/round").text
+    assert answered(again) == 0
+    assert "Show the counts" in again
+
+
+def test_of_each_learner_the_first_answer_of_the_round_counts(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    client.get(WALL)
+    plain.answer(client, plain.WRONG)
+    plain.answer(client, plain.RIGHT)
+    shown = client.post(f"{WALL}/show").text
+    assert counts(shown) == {"This one": 0, "That one": 1}
+
+
+def test_who_had_it_shown_is_told_apart(client: TestClient) -> None:
+    client.get(WALL)
+    client.post(f"{plain.PICK}/reveal")
+    plain.answer(client, plain.RIGHT)
+    html = client.get(WALL).text
+    assert answered(html) == 0
+    assert "1 had it shown" in html
+
+
+@pytest.mark.parametrize(
+    ("question", "forms", "hidden", "expected"),
+    [
+        ("several", [{"answer": ["o1", "o3"]}, {"answer": "o1"}], 3, [2, 0, 1]),
+        ("seconds", [{"answer": "7"}, {"answer": "3"}, {"answer": "3,0"}], 0, [2, 1]),
+        (
+            "lines",
+            [{"position-a": "1", "position-b": "2"}, {"position-a": "2", "position-b": "1"}],
+            0,
+            [1, 1],
+        ),
+    ],
+)
+def test_every_kind_has_its_counts(
+    client: TestClient, question: str, forms: list[dict[str, str]], hidden: int, expected: list[int]
+) -> None:
+    address = f"/packs/plain/{question}"
+    assert client.get(f"{address}/room").text.count("tally__text") == hidden
+    for form in forms:
+        vote(client, {**form}, address)
+    html = client.post(f"{address}/room/show").text
+    assert list(counts(html).values()) == expected
+
+
+def test_lines_to_be_ordered_stand_on_the_wall_and_not_in_their_order(client: TestClient) -> None:
+    html = client.get("/packs/plain/lines/room").text
+    assert html.index("Second</li>") < html.index("First</li>")
+
+
+def test_the_room_s_short_address_leads_to_the_question_on_the_wall(client: TestClient) -> None:
+    assert client.get("/room").status_code == 404
+    client.get(WALL)
+    client.get("/packs/plain/lines/room")
+    assert client.get("/room").url.path == "/packs/plain/lines"
+    client.post(f"{WALL}/round")
+    assert client.get("/room").url.path == plain.PICK
+
+
+def test_a_wall_of_another_day_begins_anew(client: TestClient) -> None:
+    client.get(WALL)
+    vote(client, {"answer": "o1"})
+    storage: State = client.app_state["storage"]
+    old = Round(pack="plain", question="pick", began=datetime.now(UTC) - timedelta(days=1))
+    assert client.portal
+    client.portal.call(storage.put_round, old)  # type: ignore[attr-defined]
+    assert answered(client.get(WALL).text) == 0
+
+
+def test_the_wall_says_that_only_this_machine_can_join(client: TestClient) -> None:
+    html = client.get(WALL).text
+    assert "Only this machine can join." in html
+    assert "<dd>http://localhost:8000/room</dd>" in html
+
+
+def test_the_wall_says_the_word_and_the_address_in_the_network(ask: Ask, tmp_path: Path) -> None:
+    given = {"packs": (plain.folder(tmp_path),), "class_": True}
+    room = ask(**given, host="192.0.2.7", code="otter")
+    room.post("/code", data={"code": "otter"})
+    html = room.get(WALL).text
+    assert "<dd>http://192.0.2.7:8000/room</dd>" in html
+    assert "<dd>otter</dd>" in html
+    assert "Only this machine" not in html
+
+
+def test_who_types_the_room_s_address_is_asked_for_the_word_first(ask: Ask, tmp_path: Path) -> None:
+    given = {"packs": (plain.folder(tmp_path),), "class_": True}
+    room = ask(**given, host="192.0.2.7", code="otter")
+    asked = room.get("/room")
+    assert asked.url.path == "/code"
+    assert 'value="/room"' in asked.text
+
+
+def test_a_part_of_the_wall_is_what_stands_in_its_page(client: TestClient) -> None:
+    whole = client.get(WALL).text
+    assert client.get(WALL, headers={"HX-Request": "true"}).text.strip() in whole
+
+
+def test_no_wall_has_anything_inline(client: TestClient) -> None:
+    html = client.post(f"{WALL}/show").text
+    assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|js:", html)
+
+
+def test_a_question_that_runs_nothing_offers_no_run(client: TestClient) -> None:
+    assert "for all" not in client.get(WALL).text
+    assert client.post(f"{WALL}/run").status_code == 404
