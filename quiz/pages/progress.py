@@ -125,6 +125,7 @@ def _page(
         scores=scores.drawn(catalog, scores.by_pack(standings)),
         spaced=trail.SPACED,
         attempts=[_line(catalog, attempt) for attempt in attempts[:A_PAGE]],
+        columns=scores.columns(attempts[:A_PAGE], A_PAGE),
         older=_older(attempts),
     )
 

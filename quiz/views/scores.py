@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quiz import progress
-from quiz.attempt import Standing
+from quiz.attempt import Attempt, Standing
 from quiz.content import Catalog
 from quiz.progress import Score
 from quiz.question import Pack
@@ -20,6 +20,8 @@ Marks = Mapping[str, trail.Standings]
 
 # The height of a topic in the drawing, its title above its two bars.
 TOPIC = 72
+# The height of a column of the history, and of one that stands for nothing right.
+COLUMN, STUB = 40.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Scores:
     @property
     def height(self) -> int:
         return TOPIC * len(self.bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An attempt in the history's drawing: the higher, the more of it was right."""
+
+    x: float
+    y: float
+    height: float
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,16 @@ def _bars(title: str, top: int, score: Score) -> Bars:
 
     ticks = [share(place) for place in range(1, score.questions)]
     return Bars(title, top, share(score.tried), share(score.first), share(score.eventual), ticks)
+
+
+def columns(attempts: Sequence[Attempt], most: int) -> list[Column]:
+    """The newest comes first and stands at the right; what was not right is a stub."""
+    found = []
+    for place, attempt in enumerate(reversed(attempts)):
+        height = STUB + (COLUMN - STUB) * progress.grade(attempt)
+        kind = "shown" if attempt.revealed else "counted" if attempt.counted else "practice"
+        found.append(Column(round(100 * place / most, 2), COLUMN - height, height, kind))
+    return found
 
 
 def onwards(catalog: Catalog, standings: Sequence[Standing], now: datetime) -> Next:

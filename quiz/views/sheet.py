@@ -112,6 +112,7 @@ class Sheet:
             "view": self.view,
             "question": question,
             "verdict": self.verdict,
+            "practice": "" if self.attempt.counted else f"A retry counts {trail.SPACED}.",
             "undecided": self.undecided,
             "fresh": self.fresh,
         }

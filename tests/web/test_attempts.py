@@ -113,6 +113,13 @@ def test_an_answer_without_a_token_or_a_cookie_is_stored(client: TestClient) -> 
     assert stored(client) == 1
 
 
+def test_a_retry_at_once_says_that_it_was_practice_and_when_one_counts(client: TestClient) -> None:
+    first = client.get(plain.answer(client, plain.WRONG)).text
+    again = client.get(plain.answer(client, plain.RIGHT)).text
+    assert "Practice:" not in first
+    assert "Practice: your score stays as it was. A retry counts once you have answered" in again
+
+
 def test_just_show_me_is_kept_as_not_answered(client: TestClient) -> None:
     answer = client.post(f"{plain.PICK}/reveal", data={"token": "t"})
     assert answer.status_code == 200

@@ -75,6 +75,21 @@ def test_a_topic_is_drawn_with_a_bar_for_each_score_and_a_place_for_each_questio
     assert 'role="img" aria-label="First-try and eventual score' in drawing
 
 
+def test_the_history_is_drawn_as_well_with_practice_apart(client: TestClient) -> None:
+    plain.answer(client, plain.WRONG)
+    plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
+    plain.answer(client, plain.RIGHT)
+    columns = re.findall(
+        r'data-kind="(\w+)" x="([\d.]+)%" y="[\d.]+" width="1.4%" height="([\d.]+)"',
+        client.get("/progress").text,
+    )
+    assert columns == [
+        ("counted", "0.0", "4.0"),
+        ("counted", "2.0", "22.0"),
+        ("practice", "4.0", "40.0"),
+    ]
+
+
 def test_what_to_do_next_begins_with_what_is_left_and_tells_practice_from_what_counts(
     client: TestClient,
 ) -> None:
