@@ -4,11 +4,11 @@ Its SQL stands here, over a connection that storage hands in; the rule of what c
 progress.py's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from quiz import progress
 from quiz.attempt import Attempt, Standing, Try
@@ -19,11 +19,21 @@ KEY = ("learner", "pack", "question")
 ALL = select(standing).where(standing.c.learner == bindparam("learner"))
 OF_PACK = ALL.where(standing.c.pack == bindparam("pack"))
 OF_QUESTIONS = OF_PACK.where(standing.c.question.in_(bindparam("questions", expanding=True)))
-_ONE = OF_PACK.where(standing.c.question == bindparam("question"))
-_OTHERS = select(func.count()).where(
+_OTHER = standing.alias("other")
+# And how many other questions were answered since: a retry counts by that.
+_BEFORE = select(
+    standing,
+    select(func.count())
+    .where(
+        _OTHER.c.learner == standing.c.learner,
+        _OTHER.c.answered_at > standing.c.latest_at,
+        or_(_OTHER.c.pack != standing.c.pack, _OTHER.c.question != standing.c.question),
+    )
+    .scalar_subquery(),
+).where(
     standing.c.learner == bindparam("learner"),
-    standing.c.answered_at > bindparam("since", type_=standing.c.answered_at.type),
-    or_(standing.c.pack != bindparam("pack"), standing.c.question != bindparam("question")),
+    standing.c.pack == bindparam("pack"),
+    standing.c.question == bindparam("question"),
 )
 _ADD = insert(standing)
 _CHANGE = (
@@ -45,36 +55,61 @@ _IN_TIME = (
 _MARK = update(attempt).where(attempt.c.id == bindparam("of")).values(counted=bindparam("counts"))
 
 
-def read(row: Row[Any]) -> Standing:
-    _, pack, question, n, *tries, answered_at = tuple(row)
+def read(row: Sequence[Any]) -> Standing:
+    _, pack, question, n, *tries, answered_at = row
     first, latest, counted = (Try(*tries[start : start + 4]) for start in (0, 4, 8))
     return Standing(pack, question, n, first, latest, counted, answered_at)
 
 
-def take(connection: Connection, new: Attempt) -> Attempt:
-    """Bring up to date where its learner stands; the attempt with whether it counts."""
-    key = {"learner": new.learner, "pack": new.pack, "question": new.question}
-    row = connection.execute(_ONE, key).one_or_none()
-    before = read(row) if row else None
-    others = 0
-    if before and not progress.spaced(before.latest.at, 0, new.at):
-        others = connection.execute(_OTHERS, key | {"since": before.latest.at}).scalar_one()
-    now = progress.after(before, new, others)
-    values = _values(now)
-    if before:
-        connection.execute(_CHANGE, values | {f"of_{name}": value for name, value in key.items()})
-    else:
-        connection.execute(_ADD, key | values)
-    return replace(new, counted=now.counted.attempt == new.id)
+def take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
+    """Bring up to date where their learners stand; the attempts with whether they count."""
+    return [one for some in _apart(new) for one in _take(connection, some)]
+
+
+def _apart(new: Sequence[Attempt]) -> Iterator[list[Attempt]]:
+    """In their order, those in one go of which no two are one learner's: they say nothing of each
+    other."""
+    some: dict[str, Attempt] = {}
+    for one in new:
+        if one.learner in some:
+            yield list(some.values())
+            some = {}
+        some[one.learner] = one
+    yield list(some.values())
+
+
+def _take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
+    added: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    taken = []
+    for one in new:
+        key: dict[str, Any] = {"learner": one.learner, "pack": one.pack, "question": one.question}
+        row = connection.execute(_BEFORE, key).one_or_none()
+        now = progress.after(read(row[:-1]), one, row[-1]) if row else progress.after(None, one, 0)
+        if row:
+            changed.append(_values(now) | {f"of_{name}": value for name, value in key.items()})
+        else:
+            added.append(_values(now) | key)
+        taken.append(replace(one, counted=now.counted.attempt == one.id))
+    if added:
+        connection.execute(_ADD, added)
+    if changed:
+        connection.execute(_CHANGE, changed)
+    return taken
 
 
 def count_anew(connection: Connection, learner: str) -> None:
     """From all of a learner's attempts: what came in may be older than what was here."""
-    rows = connection.execute(_IN_TIME, {"learner": learner})
-    attempts = [Attempt(**row._mapping) for row in rows]
+    own = connection.execute(_IN_TIME, {"learner": learner})
+    attempts = [Attempt(**row._mapping) for row in own]
     standings, counted = progress.replay(attempts)
     connection.execute(delete(standing).where(standing.c.learner == learner))
-    _add(connection, learner, standings)
+    rows = [
+        {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)
+        for one in standings
+    ]
+    if rows:
+        connection.execute(_ADD, rows)
     changed = [one.id for one in attempts if one.counted != counted[one.id]]
     if changed:
         connection.execute(_MARK, [{"of": id, "counts": counted[id]} for id in changed])
@@ -82,15 +117,6 @@ def count_anew(connection: Connection, learner: str) -> None:
 
 def erase(connection: Connection, learner: str) -> None:
     connection.execute(delete(standing).where(standing.c.learner == learner))
-
-
-def _add(connection: Connection, learner: str, standings: Sequence[Standing]) -> None:
-    rows = [
-        {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)
-        for one in standings
-    ]
-    if rows:
-        connection.execute(_ADD, rows)
 
 
 def _values(of: Standing) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What counts, and what a topic's attempts come to in numbers."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,6 +95,14 @@ def test_whether_a_retry_would_count_is_known_beforehand() -> None:
     assert not progress.would_count(standings["q"], all_of_them, soon)
     assert progress.would_count(standings["q"], all_of_them, tomorrow)
     assert progress.others_since(standings["q"], all_of_them) == 2
+
+
+async def test_many_learners_answers_in_one_commit_count_each_for_its_own(tmp_path: Path) -> None:
+    rows = played("q-", "a+", "b+", "c+", "q+", "q+")
+    both = [replace(row, id=new_id(), learner=who) for row in rows for who in (ANNA, BERT)]
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        kept = await asyncio.gather(*map(storage.add_attempt, both))
+        assert [one.counted for one in kept] == [True] * 10 + [False] * 2
 
 
 @given(
