@@ -141,13 +141,22 @@ def render(
     request: Request, page: str, *, block: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
     """The page, or only its block if htmx asks for a part."""
-    template = request.app.state.templates.get_template(page)
-    context["request"] = request
-    context["section"] = SECTIONS.get(request.scope["path"].split("/", 2)[1])
     if block and wants_fragment(request):
-        parts = template.blocks[block](template.new_context(context))
-        return HTMLResponse("".join(parts), status, PAGE_HEADERS)
-    return HTMLResponse(template.render(context), status, PAGE_HEADERS)
+        return HTMLResponse(fragment(request, page, block, **context), status, PAGE_HEADERS)
+    template = request.app.state.templates.get_template(page)
+    return HTMLResponse(template.render(_placed(request, context)), status, PAGE_HEADERS)
+
+
+def fragment(request: Request, page: str, block: str, **context: Any) -> Markup:
+    """A block of a page alone."""
+    template = request.app.state.templates.get_template(page)
+    parts = template.blocks[block](template.new_context(_placed(request, context)))
+    return Markup("".join(parts))
+
+
+def _placed(request: Request, context: dict[str, Any]) -> dict[str, Any]:
+    section = SECTIONS.get(request.scope["path"].split("/", 2)[1])
+    return context | {"request": request, "section": section}
 
 
 def error_response(request: Request, error: HttpError) -> Response:

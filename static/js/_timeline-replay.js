@@ -24,10 +24,14 @@ const show = (figure, at, ms = 0) => {
   figure.querySelector("[data-said]").textContent = now ? `${state.at + 1}/${steps.length} ${now.textContent}` : "";
 };
 
+// A replay that goes on by itself would talk without end: only a step is said aloud, and by the page's one live region.
+const say = (figure) => {
+  document.getElementById("status").textContent = figure.querySelector("[data-said]").textContent;
+};
+
 const halt = (figure) => {
   clearTimeout(stateOf(figure).timer);
   stateOf(figure).timer = 0;
-  figure.querySelector("[data-said]")?.setAttribute("aria-live", "polite");
 };
 
 export const step = (figure, by) => {
@@ -35,6 +39,7 @@ export const step = (figure, by) => {
   halt(figure);
   const { at } = stateOf(figure);
   show(figure, at < 0 && by < 0 ? stepsOf(figure).length - 1 : at + by);
+  say(figure);
 };
 
 export const stop = (figure) => {
@@ -47,7 +52,6 @@ export const play = (figure) => {
   const [state, steps] = [stateOf(figure), stepsOf(figure)];
   if (!figure.querySelector("[data-replay]")) return;
   if (state.timer) return halt(figure);
-  figure.querySelector("[data-said]").setAttribute("aria-live", "off");
   if (state.at >= steps.length - 1) show(figure, -1);
   const next = (ms) => {
     if (!figure.isConnected || state.at >= steps.length - 1) return halt(figure);

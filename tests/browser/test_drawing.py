@@ -37,18 +37,23 @@ SIDEWAYS = """[document.documentElement, ...document.querySelectorAll('.timeline
 Show = Callable[..., Page]
 
 
+TEMPLATES = Environment(
+    loader=FileSystemLoader(SHIPPED / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
 def markup(figure: Figure) -> str:
-    loader = FileSystemLoader(SHIPPED / "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("_timeline.html").render(figure=figure)
+    return TEMPLATES.get_template("_timeline.html").render(figure=figure)
 
 
 def document(*figures: Figure) -> str:
     sheets = "".join(f'<link rel="stylesheet" href="/css/{name}.css">' for name in SHEETS)
     scripts = '<script src="/vendor/htmx.min.js"></script>'
-    scripts += '<script type="module" src="/js/timeline.js"></script>'
+    for name in ("keys", "timeline"):
+        scripts += f'<script type="module" src="/js/{name}.js"></script>'
     labs = "".join(f'<div class="lab__part" id="live">{markup(f)}</div>' for f in figures)
     body = f'<main class="column column--wide"><section class="lab">{labs}</section></main>'
+    body += '<p id="status" role="status"></p>' + TEMPLATES.get_template("_keys.html").render()
     code = highlight.code(CODE, "demo.py", {"demo": "event loop"})
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">{sheets}'
     return f'<!doctype html><html lang="en">{head}{scripts}<body>{body}{code}'
