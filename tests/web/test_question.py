@@ -41,7 +41,7 @@ def test_nothing_of_the_answer_is_there_before_it(client: TestClient) -> None:
 
 def test_several_are_chosen_by_checkboxes(client: TestClient) -> None:
     html = client.get("/packs/plain/several").text
-    assert html.count('type="checkbox"') == 3
+    assert html.count('type="checkbox" name="answer"') == 3
     assert "Choose all that apply" in html
 
 

@@ -1,0 +1,224 @@
+"""For everyone: axe over every page and state, small screens, zoom, forced colours, less motion."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from quiz.settings import Settings
+from tests.axe import faults
+from tests.serving import served
+
+PACK = "/packs/background-tasks"
+CHOICE = f"{PACK}/what-the-client-waits-for"
+SLOW = f"{PACK}/two-tasks-total"
+PAGES = (
+    "/",
+    PACK,
+    CHOICE,
+    f"{PACK}/one-request-in-order",
+    f"{PACK}/tasks-at-once",
+    "/demos",
+    "/demos/task_order",
+    "/topics/background-tasks/order/done",
+    "/topics/background-tasks/interview",
+    "/progress",
+    "/progress/erase",
+    "/docs",
+    "/nowhere",
+    "/patterns",
+)
+SCHEMES = ("light", "dark")
+# Parts that stand on a page of their own elsewhere share this one.
+OF_PATTERNS = ("landmark-unique",)
+CONTROLS = "button, .button, .pip, input, select, summary, nav a, .crumb > a, .list__row"
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    with served(replace(settings, reload=True)) as (host, port):
+        yield f"http://{host}:{port}"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def assert_sound(page: Page, what: str, *off: str) -> None:
+    """Light and dark: colours are all that differs, so the page stays as it is."""
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{what}, {scheme}: {fault}" for fault in faults(page, *off)]
+    assert found == []
+
+
+def open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    open_all(page)
+    assert_sound(page, path, *(OF_PATTERNS if path == "/patterns" else ()))
+
+
+def test_axe_finds_nothing_while_a_run_goes_on_and_after(page: Page, address: str) -> None:
+    page.goto(address + SLOW)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#run-state")).to_contain_text("Running.", timeout=15_000)
+    assert_sound(page, "running")
+    expect(page.locator("#run-foot")).to_contain_text("Link to this run", timeout=20_000)
+    open_all(page)
+    assert_sound(page, "finished")
+    page.locator("a.span").first.click()
+    assert_sound(page, "a span chosen")
+
+
+def test_axe_finds_nothing_when_all_is_answered(page: Page, address: str) -> None:
+    """Right, wrong and shown, then the pages that tell of them."""
+    for path, key in ((CHOICE, "1"), (SLOW, "3"), (f"{PACK}/one-request-in-order", "")):
+        page.goto(address + path)
+        if key:
+            page.keyboard.press(key)
+            page.keyboard.press("Enter")
+        else:
+            page.get_by_role("button", name="Just show me").click()
+        expect(page.locator("#verdict")).to_be_focused()
+        assert_sound(page, path)
+    for path in ("/", PACK, "/progress", "/topics/background-tasks/order/done", CHOICE):
+        page.goto(address + path)
+        open_all(page)
+        assert_sound(page, path)
+
+
+def test_axe_finds_nothing_in_what_is_refused(page: Page, address: str) -> None:
+    page.goto(address + CHOICE)
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer-error")).to_be_focused()
+    assert_sound(page, "no answer")
+    page.goto(f"{address}/demos/task_order")
+    page.locator("#knobs").evaluate("form => { form.noValidate = true }")
+    page.locator("#knobs input[type=number]").first.fill("99")
+    page.get_by_role("button", name="Run", exact=False).first.click()
+    expect(page.locator("#knobs .error")).to_be_focused()
+    assert_sound(page, "a value out of bounds")
+
+
+def test_axe_finds_nothing_in_the_list_of_keys(page: Page, address: str) -> None:
+    page.goto(address + CHOICE)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_sound(page, "keys")
+
+
+@pytest.mark.parametrize("path", [CHOICE, SLOW, f"{PACK}/one-request-in-order", "/"])
+def test_one_live_region_stands_in_every_page(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    live = page.locator("[aria-live], [role=status], [role=alert], [role=log], output")
+    expect(live).to_have_count(1)
+    region = live.element_handle()
+    if path in (CHOICE, SLOW):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        expect(page.locator("#status")).not_to_be_empty(timeout=15_000)
+    expect(live).to_have_count(1)
+    assert region.evaluate("(it) => it === document.getElementById('status')")
+
+
+def test_options_are_radios_and_checkboxes_under_what_to_do(page: Page, address: str) -> None:
+    page.goto(address + CHOICE)
+    expect(page.get_by_role("group", name="Choose one").get_by_role("radio")).not_to_have_count(0)
+    page.goto(f"{address}/patterns")
+    groups = page.locator("fieldset:has(legend:text-is('Choose all that apply'))")
+    assert all(group.get_by_role("radio").count() == 0 for group in groups.all())
+
+
+def sized(browser: Browser, width: int, **more: Any) -> BrowserContext:
+    return browser.new_context(viewport={"width": width, "height": 844}, **more)
+
+
+@pytest.mark.parametrize("width", [390, 720, 1440, 1920])
+def test_nothing_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
+    """720 pixels are also what a window of 1440 has left at 200 %."""
+    context = sized(browser, width)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(address + path)
+        open_all(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path
+    context.close()
+
+
+def test_nothing_scrolls_sideways_with_text_twice_as_large(browser: Browser, address: str) -> None:
+    context = sized(browser, 1280)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(address + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_is_pressed_is_24_pixels_or_more(browser: Browser, address: str, width: int) -> None:
+    context = sized(browser, width)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(address + path)
+        open_all(page)
+        small = page.evaluate(
+            """(controls) => [...document.querySelectorAll(controls)]
+            .filter((it) => it.checkVisibility() && it.matches(":not([type=hidden], label *)"))
+            .filter((it) => it.tagName !== "SPAN" && !it.closest(".visually-hidden"))
+            .map((it) => [it.outerHTML.slice(0, 90), it.getBoundingClientRect()])
+            .filter(([, box]) => Math.min(box.width, box.height) < 24).map(([html]) => html)""",
+            CONTROLS,
+        )
+        assert small == [], path
+    context.close()
+
+
+def test_in_forced_colours_every_control_has_its_edge(browser: Browser, address: str) -> None:
+    context = sized(browser, 1440, forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}/patterns")
+    edgeless = page.evaluate(
+        """() => [...document.querySelectorAll(".button, .choice, .input, .pick label, .pip")]
+        .filter((it) => it.checkVisibility())
+        .filter((it) => { const style = getComputedStyle(it);
+          return style.borderStyle === "none" || style.borderWidth === "0px"
+            || style.borderColor === style.backgroundColor; })
+        .map((it) => it.outerHTML.slice(0, 90))"""
+    )
+    assert edgeless == []
+    # Text, bars and rule are drawn in the system's colours, not in what stands behind them.
+    drawn = page.evaluate(
+        """() => ["text", ".frame", ".rule"].map((part) => {
+          const style = getComputedStyle(document.querySelector(`.timeline__picture ${part}`));
+          return part === "text" ? style.fill : style.stroke; })"""
+    )
+    behind = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert behind not in drawn
+    context.close()
+
+
+def test_with_less_motion_nothing_moves(browser: Browser, address: str) -> None:
+    moving = {}
+    for wish in ("no-preference", "reduce"):
+        context = browser.new_context(reduced_motion=wish)
+        page = context.new_page()
+        page.goto(f"{address}/patterns")
+        moving[wish] = page.evaluate("document.getAnimations().length")
+        context.close()
+    assert moving["no-preference"] > 0
+    assert moving["reduce"] == 0
