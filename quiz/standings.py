@@ -14,7 +14,6 @@ from quiz import progress
 from quiz.attempt import Attempt, Standing, Try
 from quiz.tables import attempt, standing
 
-KEY = ("learner", "pack", "question")
 # Every statement is built once: building costs more than running it.
 ALL = select(standing).where(standing.c.learner == bindparam("learner"))
 OF_PACK = ALL.where(standing.c.pack == bindparam("pack"))

@@ -13,7 +13,7 @@ from quiz.content import Catalog
 from quiz.progress import Score
 from quiz.question import Pack
 from quiz.views import onward, trail
-from quiz.views.trail import Link, question_href
+from quiz.views.trail import Link
 from quiz.views.words import plural
 
 Marks = Mapping[str, trail.Standings]
@@ -43,7 +43,6 @@ class Line:
 
     href: str
     title: str
-    answered: str
     first: str
     eventual: str
     strength: str
@@ -113,7 +112,6 @@ def _line(pack: Pack, topic: str, score: Score) -> Line:
     return Line(
         href=onward.done_href(pack, topic),
         title=pack.topics[topic].title,
-        answered=trail.answered(score),
         first=trail.out_of(score.first, score),
         eventual=trail.out_of(score.eventual, score),
         strength=trail.strength(score),
@@ -146,7 +144,7 @@ def onwards(catalog: Catalog, standings: Sequence[Standing], now: datetime) -> N
         waiting += len(left) - len(ready)
         if ready:
             steps.append(_retry(pack, topic, ready))
-    if not steps and not waiting:
+    if not steps:
         steps += _aloud(catalog)
     return Next(steps, _later(waiting))
 
@@ -161,11 +159,10 @@ def _goes_on(catalog: Catalog, marks: Marks) -> Iterator[Step]:
     for pack in sorted(catalog.packs.values(), key=last, reverse=True):
         known = marks.get(pack.slug, {})
         if question := trail.first_open(pack, known):
-            topic = pack.of_topic(question.topic)
-            word = "Go on" if any(one.id in known for one in topic) else "Start"
-            text = f"{word}: question {trail.number_of(pack, question)} of {len(topic)}"
-            why = f"{pack.topics[question.topic].title}: {trail.note(topic, known)}."
-            yield Step(Link(question_href(pack, question), text), why)
+            link = onward.rest(pack, question.topic, known)
+            assert link
+            note = trail.note(pack.of_topic(question.topic), known)
+            yield Step(link, f"{pack.topics[question.topic].title}: {note}.")
             return
 
 
@@ -186,11 +183,11 @@ def _retry(pack: Pack, topic: str, ready: Sequence[Standing]) -> Step:
 
 
 def _aloud(catalog: Catalog) -> Iterator[Step]:
-    """Who has all of it right says it in words of their own."""
+    """Who has nothing left to answer now says it in words of their own."""
     for pack in catalog.packs.values():
         if any(topic.interview for topic in pack.topics.values()):
             link = Link(f"/topics/{pack.slug}/interview", "Say it aloud, as in an interview")
-            yield Step(link, f"All of {pack.title} is right.")
+            yield Step(link, f"You have answered all of {pack.title}.")
 
 
 def _later(waiting: int) -> str:

@@ -102,7 +102,7 @@ def test_what_to_do_next_begins_with_what_is_left_and_tells_practice_from_what_c
     assert ">Retry 1 question of The first topic</a>" in bring(client, day)
 
 
-def test_who_has_all_of_it_right_is_led_to_say_it_aloud(client: TestClient) -> None:
+def test_who_has_nothing_left_is_led_to_say_it_aloud(client: TestClient) -> None:
     asked = re.findall(r'<a class="pip" href="/packs/([^/"]+)/([^"]+)"', client.get("/").text)
     rows = [ROW | {"token": f"{p} {q}", "pack": p, "question": q} for p, q in asked]
     html = bring(client, json.dumps({"attempts": rows}))
