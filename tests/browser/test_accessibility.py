@@ -69,6 +69,20 @@ def test_axe_finds_nothing(page: Page, address: str, path: str) -> None:
     assert_sound(page, path, *(OF_PATTERNS if path == "/patterns" else ()))
 
 
+def test_axe_finds_nothing_on_scores_and_their_history(page: Page, address: str) -> None:
+    for _ in range(2):
+        page.goto(address + CHOICE)
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        page.locator(".verdict").wait_for()
+    page.goto(f"{address}/progress")
+    assert page.locator("[data-kind=practice]").count() == 1
+    assert_sound(page, "/progress")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_sound(page, "/progress on a phone")
+
+
 def test_axe_finds_nothing_while_a_run_goes_on_and_after(page: Page, address: str) -> None:
     page.goto(address + SLOW)
     page.keyboard.press("1")
