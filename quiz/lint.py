@@ -39,7 +39,7 @@ def hints(pack: Pack, document: Document) -> list[Problem]:
 
 
 @dataclass(frozen=True)
-class Page:
+class Entry:
     """A question and its place in the file."""
 
     question: Question
@@ -61,70 +61,70 @@ class Page:
 def _questions(pack: Pack, document: Document) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for index, question in enumerate(pack.questions):
-        page = Page(question, ("questions", index), document)
+        entry = Entry(question, ("questions", index), document)
         asked = " ".join(question.stem.casefold().split())
         if asked in first:
             reason = f"is asked in {first[asked]} already"
-            yield page.hint("stem", reason, "Ask something else, or say what differs.")
+            yield entry.hint("stem", reason, "Ask something else, or say what differs.")
         first.setdefault(asked, question.id)
-        yield from _stem(page)
-        yield from _after(page)
+        yield from _stem(entry)
+        yield from _after(entry)
         if isinstance(question, Choice):
-            yield from _options(page, question.options)
+            yield from _options(entry, question.options)
         if isinstance(question, Number) and question.unit == "ms":
-            yield page.hint("unit", "asks for milliseconds", "Ask what comes first or what waits.")
+            yield entry.hint("unit", "asks for milliseconds", "Ask what comes first or what waits.")
 
 
-def _stem(page: Page) -> Iterator[Problem]:
-    for sentence in SENTENCE.split(page.question.stem):
+def _stem(entry: Entry) -> Iterator[Problem]:
+    for sentence in SENTENCE.split(entry.question.stem):
         asks = sentence.endswith("?") or ASKING.match(sentence)
         if asks and (found := NEGATIVE.search(sentence)):
             reason = f"asks with {found[0]!r}: a learner who knows it still misreads it"
-            yield page.hint("stem", reason, "Ask what does happen.")
+            yield entry.hint("stem", reason, "Ask what does happen.")
 
 
-def _after(page: Page) -> Iterator[Problem]:
+def _after(entry: Entry) -> Iterator[Problem]:
     """What is read after the answer."""
-    question = page.question
+    question = entry.question
     if (words := _words(question.explanation)) not in EXPLANATION:
         mend = f"Say the mechanism in {_between(EXPLANATION)} words."
-        yield page.hint("explanation", f"has {words} words", mend)
+        yield entry.hint("explanation", f"has {words} words", mend)
     if not question.rule:
-        yield page.hint("rule", "is missing", "Add a rule of thumb, one sentence.")
+        yield entry.hint("rule", "is missing", "Add a rule of thumb, one sentence.")
     elif len(SENTENCE.split(question.rule)) > 1:
-        yield page.hint("rule", "is more than one sentence", "Keep the one to remember.")
+        yield entry.hint("rule", "is more than one sentence", "Keep the one to remember.")
     if not question.see:
         mend = "Add a page of documentation, or a thread where people got it wrong."
-        yield page.hint("see", "is missing", mend)
+        yield entry.hint("see", "is missing", mend)
     if not question.demo:
-        yield page.hint("demo", "is missing", "Name a demo that shows it.")
+        yield entry.hint("demo", "is missing", "Name a demo that shows it.")
 
 
-def _options(page: Page, options: Sequence[Option]) -> Iterator[Problem]:
+def _options(entry: Entry, options: Sequence[Option]) -> Iterator[Problem]:
     if len(options) not in OPTIONS:
         reason = f"has {len(options)} options"
-        yield page.hint("options", reason, "Three or four that differ in one idea are best.")
+        yield entry.hint("options", reason, "Three or four that differ in one idea are best.")
     lengths = [_length(option.text) for option in options]
     if max(lengths) > max(min(lengths) + SLACK, min(lengths) * STRETCH):
         reason = f"have texts of {min(lengths)} to {max(lengths)} characters"
-        yield page.hint("options", reason, "Make them alike in length and form.")
+        yield entry.hint("options", reason, "Make them alike in length and form.")
     for place, option in enumerate(options):
-        yield from _option(page, option, ("options", place))
+        yield from _option(entry, option, ("options", place))
 
 
-def _option(page: Page, option: Option, loc: Loc) -> Iterator[Problem]:
+def _option(entry: Entry, option: Option, loc: Loc) -> Iterator[Problem]:
     at: Loc = (*loc, "text")
     if found := ABOVE.search(option.text):
-        yield page.hint(at, f"says {found[0]!r}", "Let several options be keys instead.")
+        yield entry.hint(at, f"says {found[0]!r}", "Let several options be keys instead.")
     if not option.holds and (found := DEPENDS.search(option.text)):
-        yield page.hint(at, f"says {found[0]!r}", "Say on what, as a claim that a run decides.")
-    if MILLISECONDS.search(page.written(at)):
+        yield entry.hint(at, f"says {found[0]!r}", "Say on what, as a claim that a run decides.")
+    if MILLISECONDS.search(entry.written(at)):
         mend = "Ask what comes first or what waits, or name a parameter."
-        yield page.hint(at, "is a guess of milliseconds", mend)
-    if page.question.demo and not option.holds:
-        yield page.hint((*loc, "holds"), "is missing", "Say what this option claims of a run.")
+        yield entry.hint(at, "is a guess of milliseconds", mend)
+    if entry.question.demo and not option.holds:
+        yield entry.hint((*loc, "holds"), "is missing", "Say what this option claims of a run.")
     if not option.key and not option.misconception:
-        yield page.hint((*loc, "misconception"), "is missing", "Name the belief behind it.")
+        yield entry.hint((*loc, "misconception"), "is missing", "Name the belief behind it.")
 
 
 def _topics(pack: Pack, document: Document) -> Iterator[Problem]:

@@ -195,6 +195,28 @@ def test_two_options_are_few(tmp_path: Path) -> None:
     assert any("has 2 options" in hint for hint in hints_of(tmp_path, PACK[:start] + PACK[end:]))
 
 
+NUMBER = f"""\
+  - id: guess
+    kind: number
+    topic: order
+    difficulty: 1
+    stem: How many milliseconds does it take?
+    answer: 3
+    unit: ms
+    explanation: {EXPLANATION}
+    rule: A list takes the sum.
+    see: [https://starlette.dev/background/]
+"""
+
+
+def test_a_number_of_milliseconds_that_no_demo_shows_is_told_twice(tmp_path: Path) -> None:
+    found = hints_of(tmp_path, PACK + NUMBER)
+    assert [hint.partition(": ")[2] for hint in found[1:]] == [
+        "questions[1].demo: is missing. Name a demo that shows it.",
+        "questions[1].unit: asks for milliseconds. Ask what comes first or what waits.",
+    ]
+
+
 def test_milliseconds_from_a_parameter_are_no_guess(tmp_path: Path) -> None:
     stated = changed(("- text: Two seconds", "- text: After {task_b_seconds} s"))
     assert hints_of(tmp_path, stated) == [ONE_QUESTION]
