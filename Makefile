@@ -2,7 +2,7 @@
 SHELL = /bin/sh
 BIN = .venv/bin
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench lighthouse lock clean
 
 run:
 	@sh scripts/setup.sh run
@@ -28,6 +28,10 @@ check:
 bench:
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m bench
+
+lighthouse:
+	@sh scripts/setup.sh test
+	@$(BIN)/python -m bench lighthouse
 
 lock:
 	@sh scripts/setup.sh test

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import browser, growth, pages, runs, start
+from bench import browser, growth, lighthouse, pages, runs, start
 from bench.figures import BenchError, Figure
 from bench.server import Place, place
 
@@ -18,19 +18,22 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "growth": growth.figures,
     "browser": browser.figures,
 }
+# Only by name: it needs npm.
+BY_NAME: dict[str, Callable[[Place], Iterator[Figure]]] = {"lighthouse": lighthouse.figures}
 WIDTH = 100
 
 
 def main(chosen: Sequence[str]) -> int:
     """All parts, or only those named."""
-    if unknown := set(chosen) - set(PARTS):
-        sys.stderr.write(f"bench: {', '.join(unknown)}? There are: {', '.join(PARTS)}.\n")
+    parts = PARTS | BY_NAME
+    if unknown := set(chosen) - set(parts):
+        sys.stderr.write(f"bench: {', '.join(unknown)}? There are: {', '.join(parts)}.\n")
         return 2
     found: list[Figure] = []
     try:
         with place() as at:
             for name in chosen or PARTS:
-                for figure in PARTS[name](at):
+                for figure in parts[name](at):
                     sys.stderr.write(f"{figure.what.strip()}: {figure.shown}\n")
                     found.append(figure)
     except BenchError as error:
