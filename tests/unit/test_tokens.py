@@ -11,6 +11,8 @@ PAIRS = {
     name: (light, dark)
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", SHEET)
 }
+SHEETS = "".join(path.read_text() for path in sorted((SHIPPED / "static" / "css").glob("*.css")))
+CONTROLS = (".button", ".input", ".choice", ".pick label", ".order__move")
 TEXT = 4.5
 CONTROL = 3.0
 PAPERS = ("paper", "sheet", "sunk")
@@ -45,3 +47,10 @@ def contrast(one: str, other: str) -> float:
 def test_colours_can_be_told_apart(scheme: str, front: str, back: str, least: float) -> None:
     place = ("light", "dark").index(scheme)
     assert contrast(PAIRS[front][place], PAIRS[back][place]) >= least
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_controls_border_is_the_colour_that_was_measured(control: str) -> None:
+    rule = re.search(rf"^  {re.escape(control)} {{(.*?)}}", SHEETS, re.MULTILINE | re.DOTALL)
+    assert rule
+    assert "border: 1px solid var(--edge);" in rule[1]
