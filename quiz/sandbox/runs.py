@@ -278,12 +278,19 @@ class Runs:
     async def _launch(self, run: Run) -> None:
         """The way to a zygote that is not there yet: build its environment, warm it."""
         try:
-            zygote = await self._nursery.warm(run.environment, lambda text: self._step(run, text))
+            await self._nursery.warm(run.environment, lambda text: self._step(run, text))
         except QuizError as error:
             await self._end(run, status="failed", fault="app", reason=str(error))
         else:
             if not run.is_over:
-                self._ask(zygote, run)
+                self._line_up_again(run)
+
+    def _line_up_again(self, run: Run) -> None:
+        """Many may have waited for one environment: they start in their order, a few at a time."""
+        self._running.discard(run.id)
+        waiting = [*self._queue, run.id]
+        self._queue = deque(sorted(waiting, key=lambda id: self._live[id].created))
+        self._admit()
 
     def _ask(self, zygote: Zygote, run: Run) -> None:
         limits = self._settings

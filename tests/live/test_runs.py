@@ -74,6 +74,24 @@ async def test_no_more_runs_start_at_once_than_there_are_processors(tmp_path: Pa
             assert (await runs.wait(run.id, 20)).status == "finished"
 
 
+async def test_those_who_waited_for_an_environment_start_a_few_at_a_time_and_in_order(
+    tmp_path: Path,
+) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        # The server has just begun: its environment is not warm yet.
+        asked = [await runs.start("sample") for _ in range(STARTS_AT_ONCE + 3)]
+        assert {run.status for run in asked} == {"queued"}
+
+        def have_run() -> bool:
+            starting = [run for run in asked if run.status == "running" and run.zero_ns is None]
+            assert len(starting) <= STARTS_AT_ONCE
+            return all(run.is_over for run in asked)
+
+        await wait_until(have_run, "all have run", 20)
+        begun = [run.started for run in asked]
+        assert begun == sorted(begun, key=str)
+
+
 async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path), memory_mb=50, queue_length=1) as runs:
         await runs.start("sample")
