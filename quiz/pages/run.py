@@ -58,12 +58,13 @@ def _lab(request: Request, run: Run, own: Sheet | None) -> Lab:
 async def _messages(request: Request, run: Run, own: Sheet | None) -> AsyncIterator[str]:
     """The whole lab each time something was added, and at the end what stands around it."""
     async for now in state(request)["runs"].watch(run.id):
-        # What these hold is made once; the run has moved on since.
+        # What these hold is made once; the run has moved on since, and may while this is sent.
+        over = now.is_over
         fresh = own and Sheet(request, own.card, own.attempt)
         lab = _lab(request, now, fresh)
         html = part(request, "_live.html", lab=lab) + part(request, "_said.html", lab=lab)
-        if now.is_over:
+        if over:
             html += part(request, "_last.html", lab=lab, sheet=fresh)
         yield message(html, id=str(now.revision))
-        if now.is_over:
+        if over:
             yield message("", event="done")

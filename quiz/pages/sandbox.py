@@ -217,9 +217,10 @@ def _text(run: Run) -> str:
 
 async def _events(request: Request, id: str, seen: int) -> AsyncIterator[str]:
     async for run in state(request)["runs"].watch(id):
-        for event in run.events[seen:]:
+        new = run.events[seen:]
+        for event in new:
             yield message(json.dumps(event_json(event)), id=str(event.id))
-        seen = max(seen, len(run.events))
+        seen += len(new)
 
 
 def _demo(request: Request, demo: Demo) -> dict[str, Any]:

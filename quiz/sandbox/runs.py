@@ -185,9 +185,10 @@ class Runs:
         """
         run = self.get(id)
         while True:
-            seen = run.revision
+            # It may end while whoever watches is busy with it: then they have not seen its end yet.
+            seen, over = run.revision, run.is_over
             yield run
-            if run.is_over or self._stopping.is_set():
+            if over or self._stopping.is_set():
                 return
             await asyncio.sleep(REDRAW_SECONDS)
             with contextlib.suppress(TimeoutError):

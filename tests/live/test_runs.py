@@ -250,3 +250,12 @@ async def test_the_timeline_agrees_with_a_clock_that_the_task_reads_itself(tmp_p
         began, ended = ((int(told[word]) - run.zero_ns) / 1e6 for word in ("began", "ended"))
         assert work["started_ms"] <= began <= work["started_ms"] + 15.0
         assert ended <= work["ended_ms"] <= ended + 15.0
+
+
+async def test_who_is_busy_when_a_run_ends_still_sees_its_end(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run, seen = await runs.start("sample"), list[bool]()
+        async for now in runs.watch(run.id):
+            seen.append(now.is_over)
+            await wait_until(lambda: run.is_over, "it has ended meanwhile", 20)
+        assert seen == [False, True]

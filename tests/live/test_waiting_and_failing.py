@@ -34,11 +34,10 @@ def real(settings: Settings) -> Iterator[TestClient]:
 def test_a_failure_that_is_meant_looks_like_any_other_run(
     real: TestClient, demo: str, variant: str
 ) -> None:
-    # One that the machine disturbed says so, whatever it was of: then it is played again.
-    pages = (real.post(f"/demos/{demo}/runs", data={"variant": variant}).text for _ in range(3))
-    html = next(page for page in pages if "too busy" not in page)
+    html = real.post(f"/demos/{demo}/runs", data={"variant": variant}).text
     assert "data-timeline" in html
-    assert FAULT not in html
+    # On a busy machine it says that, as any other run does: in that state, too, it has finished.
+    assert set(re.findall(f'{FAULT} data-state="(\\w+)"', html)) <= {"finished"}
     assert "is at fault" not in html
     assert "Run again · about" in html
 
