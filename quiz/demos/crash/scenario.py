@@ -36,8 +36,18 @@ def play(stage: Stage) -> None:
     wait_for_the_end(stage)
     if worker is not None:
         stage.step("Ask for the task's state.")
-        found = stage.get("/orders/lamp")
-        stage.fact("state", found.json()["state"], title="The task's state at the end")
+        stage.fact("state", state(stage), title="The task's state at the end")
+
+
+def state(stage: Stage) -> str:
+    """What the queue says; a result is written a moment after the task has ended."""
+    said = ""
+    for _ in range(20):
+        said = stage.get("/orders/lamp").json()["state"]
+        if stage.variant not in RUNS_AGAIN or said not in ("in_progress", "PENDING"):
+            break
+        stage.pause(0.05)
+    return said
 
 
 def start_worker(stage: Stage) -> Worker:
