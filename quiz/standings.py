@@ -8,16 +8,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from quiz import progress
 from quiz.attempt import Attempt, Standing, Try
 from quiz.tables import attempt, standing
 
+TRIES = ("first", "latest", "counted")
 # Every statement is built once: building costs more than running it.
 ALL = select(standing).where(standing.c.learner == bindparam("learner"))
 OF_PACK = ALL.where(standing.c.pack == bindparam("pack"))
 OF_QUESTIONS = OF_PACK.where(standing.c.question.in_(bindparam("questions", expanding=True)))
+# Changes with every attempt, and is read in a fraction of what the rows cost.
+VERSION: Select[Any] = select(func.max(standing.c.latest_attempt), func.sum(standing.c.n)).where(
+    standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
+)
 _OTHER = standing.alias("other")
 # And how many other questions were answered since: a retry counts by that.
 _BEFORE = select(
@@ -30,9 +46,9 @@ _BEFORE = select(
     )
     .scalar_subquery(),
 ).where(
-    standing.c.learner == bindparam("learner"),
-    standing.c.pack == bindparam("pack"),
-    standing.c.question == bindparam("question"),
+    tuple_(standing.c.learner, standing.c.pack, standing.c.question).in_(
+        bindparam("keys", expanding=True)
+    )
 )
 _ADD = insert(standing)
 _CHANGE = (
@@ -43,7 +59,12 @@ _CHANGE = (
         standing.c.question == bindparam("of_question"),
     )
     .values(
-        {column.name: bindparam(column.name) for column in standing.c if not column.primary_key}
+        {
+            column.name: bindparam(column.name)
+            for column in standing.c
+            # The first try stays what it was.
+            if not (column.primary_key or column.name.startswith("first_"))
+        }
     )
 )
 _IN_TIME = (
@@ -81,12 +102,16 @@ def _take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     taken = []
+    # One statement for all: asking costs more than what is found.
+    keys = [(one.learner, one.pack, one.question) for one in new]
+    before = {tuple(row[:3]): row for row in connection.execute(_BEFORE, {"keys": keys})}
     for one in new:
         key: dict[str, Any] = {"learner": one.learner, "pack": one.pack, "question": one.question}
-        row = connection.execute(_BEFORE, key).one_or_none()
+        row = before.get((one.learner, one.pack, one.question))
         now = progress.after(read(row[:-1]), one, row[-1]) if row else progress.after(None, one, 0)
         if row:
-            changed.append(_values(now) | {f"of_{name}": value for name, value in key.items()})
+            of = {f"of_{name}": value for name, value in key.items()}
+            changed.append(_values(now, ("latest", "counted")) | of)
         else:
             added.append(_values(now) | key)
         taken.append(replace(one, counted=now.counted.attempt == one.id))
@@ -118,10 +143,10 @@ def erase(connection: Connection, learner: str) -> None:
     connection.execute(delete(standing).where(standing.c.learner == learner))
 
 
-def _values(of: Standing) -> dict[str, Any]:
-    tries = (("first", of.first), ("latest", of.latest), ("counted", of.counted))
+def _values(of: Standing, tries: Sequence[str] = TRIES) -> dict[str, Any]:
     values: dict[str, Any] = {"n": of.n, "answered_at": of.answered_at}
-    for name, one in tries:
+    for name in tries:
+        one: Try = getattr(of, name)
         values |= {
             f"{name}_attempt": one.attempt,
             f"{name}_score": one.score,

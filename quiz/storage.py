@@ -120,6 +120,12 @@ class Storage:
             rows = self._read(standings.OF_PACK, learner=learner, pack=pack)
         return {row.question: standings.read(row) for row in rows}
 
+    def marks_version(self, learner: str, pack: str) -> tuple[str | None, int | None]:
+        """Another one whenever the learner's marks in the pack may be others."""
+        (row,) = self._read(standings.VERSION, learner=learner, pack=pack)
+        newest, attempts = tuple(row)
+        return newest, attempts
+
     def standings(self, learner: str) -> list[Standing]:
         """Where the learner stands with every question ever tried, of whatever pack."""
         return [standings.read(row) for row in self._read(standings.ALL, learner=learner)]

@@ -63,12 +63,13 @@ def _form(
 ) -> HTMLResponse:
     """The question as it stands for this learner; after an error, 422 with what was sent."""
     who, question = learner(request), asked.question
-    marks = state(request)["storage"].marks(who, asked.pack.slug, asked.siblings)
+    storage, pack = state(request)["storage"], asked.pack.slug
     token = secrets.token_urlsafe(12)
     # Until the learner answers something, nothing on the form changes but its token.
-    key = (who, wants_fragment(request), *((s.latest.attempt, s.n) for s in marks.values()))
+    key = (who, wants_fragment(request), storage.marks_version(who, pack))
     if not error and (drawn := asked.forms.get(key)):
         return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
+    marks = storage.marks(who, pack, asked.siblings)
     context = {
         "view": question.view(None, who),
         "trail": trail.trail(asked.pack, question.topic, marks, question),
