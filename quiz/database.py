@@ -87,7 +87,7 @@ def _patiently(work: Callable[[], None]) -> None:
 def _bring_up_to_date(engine: Engine, path: Path) -> None:
     with engine.begin() as connection:
         if not inspect(connection).get_table_names():
-            # A new file needs no history: Alembic would take 25 MB of memory and half a start.
+            # A new file needs no history: Alembic would stay in memory with 25 MB.
             metadata.create_all(connection)
             alembic_version.create(connection)
             connection.execute(insert(alembic_version).values(version_num=HEAD))
