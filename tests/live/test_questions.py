@@ -1,20 +1,16 @@
 """Every authored claim, held against a real run: right answers hold, wrong ones do not."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from quiz.content import load
 from quiz.kinds.choice import Choice, Option
 from quiz.question import DemoRef, Question
-from quiz.sandbox.run import Run
 from quiz.settings import Settings
-from tests.live.once import Asked, play_all
+from tests.live.once import Asked, Play, ask
 
-# All runs are played before the first test.
-pytestmark = pytest.mark.timeout(180)
-Play = Callable[[DemoRef], Run]
 CATALOG = load(Settings.read(os.environ))
 PACK = CATALOG.packs["background-tasks"]
 SHOWN = [question for question in PACK.questions if question.demo]
@@ -25,10 +21,6 @@ ELSEWHERE = [
     for option in question.options
     if option.true_if
 ]
-
-
-def asked(demo: DemoRef) -> Asked:
-    return Asked(demo.name, demo.variant, demo.environment, tuple(demo.parameters.items()))
 
 
 def world_of(question: Question, option: Option) -> DemoRef:
@@ -44,18 +36,25 @@ def expected(question: Question) -> Mapping[str, bool]:
     return {name: True for name, _ in question.claims()}
 
 
-@pytest.fixture(scope="module")
-def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
-    demos = [question.demo for question in SHOWN if question.demo]
-    worlds = [world_of(question, option) for question, option in ELSEWHERE]
-    played = play_all(tmp_path_factory.mktemp("questions"), map(asked, [*demos, *worlds]))
-    return lambda demo: played[asked(demo)]
+def where(demo: DemoRef) -> tuple[str, str | None, str | None, Mapping[str, float]]:
+    return demo.name, demo.variant, demo.environment, demo.parameters
+
+
+def runs() -> Iterator[Asked]:
+    for question in SHOWN:
+        assert question.demo
+        yield ask(*where(question.demo))
+    for question, option in ELSEWHERE:
+        yield ask(*where(world_of(question, option)))
+
+
+WANTED = list(runs())
 
 
 @pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
 def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Question) -> None:
     assert question.demo
-    outcomes = question.outcomes(play(question.demo).timeline.facts)
+    outcomes = question.outcomes(play(*where(question.demo)).timeline.facts)
     assert {name: outcome.error for name, outcome in outcomes.items() if outcome.error} == {}
     assert {name: outcome.held for name, outcome in outcomes.items()} == expected(question)
 
@@ -73,7 +72,7 @@ def test_the_code_beside_a_stem_fits_in_its_frame(question: Question) -> None:
 @pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
 def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
     assert question.demo
-    assert play(question.demo).status == "finished"
+    assert play(*where(question.demo)).status == "finished"
     assert expected(question)
 
 
@@ -83,5 +82,5 @@ def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
 def test_a_wrong_option_holds_in_the_world_that_it_names(
     play: Play, question: Choice, option: Option
 ) -> None:
-    outcomes = question.outcomes(play(world_of(question, option)).timeline.facts)
+    outcomes = question.outcomes(play(*where(world_of(question, option))).timeline.facts)
     assert outcomes[option.id].held is True

@@ -1,0 +1,27 @@
+"""The runs that tests look at together: see once.py."""
+
+import pytest
+
+from quiz.sandbox.run import Run
+from tests.live.once import Asked, Play, ask, play_all
+
+
+@pytest.fixture(scope="session")
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Asked, Run]:
+    modules = {getattr(item, "module", None) for item in request.session.items}
+    wanted = [asked for module in modules for asked in getattr(module, "WANTED", ())]
+    return play_all(tmp_path_factory.mktemp("played"), wanted)
+
+
+@pytest.fixture
+def play(played: dict[Asked, Run]) -> Play:
+    return lambda *what: played[ask(*what)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever of them comes first waits until all runs are played."""
+    for item in items:
+        if hasattr(getattr(item, "module", None), "WANTED"):
+            item.add_marker(pytest.mark.timeout(600))

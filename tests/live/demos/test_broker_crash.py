@@ -1,0 +1,16 @@
+"""What `broker_crash` is there to show, in real runs."""
+
+import pytest
+
+from tests.live.once import Play, facts_of, variants_of
+
+WANTED = variants_of("broker_crash")
+
+
+@pytest.mark.parametrize(("variant", "left"), [("memory", 0), ("append_only", 5)])
+def test_what_a_killed_broker_keeps_is_a_matter_of_its_configuration(
+    play: Play, variant: str, left: int
+) -> None:
+    facts = facts_of(play("broker_crash", variant))
+    assert facts["response"]["status"] == 200
+    assert facts["extra"]["left"] == left

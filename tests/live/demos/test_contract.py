@@ -1,0 +1,67 @@
+"""What every shipped demo and variant keeps, also one that is added tomorrow, in real runs."""
+
+import pytest
+
+from quiz.timeline import CLIENT, EVENTS
+from tests.live.once import DEMOS, Play, variants_of
+
+WANTED = [asked for demo in DEMOS for asked in variants_of(demo)]
+ALL = [(asked.demo, asked.variant, asked.environment) for asked in WANTED]
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_a_variant_is_played_to_its_end(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    run = play(demo, variant, environment)
+    assert (run.status, run.fault, run.reason) == ("finished", None, None)
+    assert run.steps
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    timeline = play(demo, variant, environment).timeline
+    # Where nobody asks for anything the scenario marks zero itself.
+    assert all(response.request_ms >= 0 for response in timeline.responses)
+    assert not timeline.responses or timeline.responses[0].request_ms == 0
+    assert {event.event for event in timeline.events} <= set(EVENTS)
+    assert all(span.end_ms is not None for span in timeline.spans if span.lane == CLIENT)
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_a_variant_takes_as_long_as_it_says(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    run = play(demo, variant, environment)
+    # A queue looks for work once in a while: what it takes differs by that while.
+    assert run.timeline.end_ms / 1000 == pytest.approx(run.seconds, abs=max(0.3, run.seconds / 4))
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_a_scenario_adds_the_facts_that_its_demo_declares(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    extra = play(demo, variant, environment).extra
+    declared = DEMOS[demo].extra
+    assert extra.keys() <= declared.keys()
+    for name, fact in extra.items():
+        assert (fact["title"], fact["unit"]) == (declared[name].title, declared[name].unit)
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_every_declared_fact_comes_from_some_variant(play: Play, demo: str) -> None:
+    variants = DEMOS[demo].variants.values()
+    told = {name for v in variants for name in play(demo, v.name, v.environments[0]).extra}
+    assert told == set(DEMOS[demo].extra)
+
+
+@pytest.mark.parametrize(
+    ("demo", "variant"), dict.fromkeys((demo, variant) for demo, variant, _ in ALL)
+)
+def test_a_learner_reads_short_files_without_any_trace_of_the_quiz(demo: str, variant: str) -> None:
+    values = DEMOS[demo].values(variant, {})
+    for text in DEMOS[demo].source(variant, values).values():
+        assert len(text.splitlines()) <= 80
+        assert "quiz" not in text
