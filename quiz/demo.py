@@ -84,7 +84,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Extra:
-    """A fact that only this demo's scenario can know."""
+    """A fact, or a curve, that only this demo's scenario can know."""
 
     name: str
     title: str
@@ -116,6 +116,7 @@ class Demo:
     parameters: Mapping[str, Parameter]
     variants: Mapping[str, Variant]
     extra: Mapping[str, Extra]
+    curves: Mapping[str, Extra]
     sources: Mapping[str, Source] = field(repr=False)
 
     @property
@@ -205,6 +206,7 @@ class _Demo(_Entry):
     parameters: dict[Name, _Parameter] = Field(default_factory=dict)
     variants: dict[Name, _Variant] = Field(min_length=1)
     extra: dict[Name, _Extra] = Field(default_factory=dict)
+    curves: dict[Name, _Extra] = Field(default_factory=dict)
 
 
 def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
@@ -249,9 +251,14 @@ def _load(name: str, folder: Path) -> Demo:
         variants=MappingProxyType(
             {key: Variant(key, **given.model_dump()) for key, given in entry.variants.items()}
         ),
-        extra={key: Extra(key, given.title, given.unit) for key, given in entry.extra.items()},
+        extra=_extras(entry.extra),
+        curves=_extras(entry.curves),
         sources=sources,
     )
+
+
+def _extras(given: Mapping[str, _Extra]) -> dict[str, Extra]:
+    return {key: Extra(key, **entry.model_dump()) for key, entry in given.items()}
 
 
 def _read(

@@ -115,6 +115,16 @@ class Response:
     received_ms: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What a scenario measured again and again; `points` are (milliseconds, value), in order."""
+
+    name: str
+    title: str
+    unit: str
+    points: tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Timeline:
     """All of a run. `end_ms` is the last instant known."""
@@ -124,6 +134,7 @@ class Timeline:
     responses: tuple[Response, ...]
     facts: Mapping[str, Any]
     end_ms: float
+    curves: tuple[Curve, ...] = ()
 
     @classmethod
     def build(
@@ -134,6 +145,7 @@ class Timeline:
         parameters: Mapping[str, float] | None = None,
         environment: str = "",
         extra: Mapping[str, Any] | None = None,
+        curves: Iterable[Curve] = (),
     ) -> "Timeline":
         """Put the events in order and say what they amount to.
 
@@ -147,7 +159,7 @@ class Timeline:
         facts["environment"] = environment
         facts["extra"] = dict(extra or {})
         end = max((event.at_ms for event in ordered), default=0.0)
-        return cls(ordered, spans, responses, facts, max(end, 0.0))
+        return cls(ordered, spans, responses, facts, max(end, 0.0), tuple(curves))
 
 
 class _Growing:

@@ -27,6 +27,8 @@ _KEPT = (
     "output_bytes",
     "events_seen",
     "extra",
+    "curves",
+    "samples",
     "steps",
     "fault",
     "reason",
@@ -73,6 +75,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "spans": [span_json(span) for span in timeline.spans],
         "facts": dict(timeline.facts),
         "extra": run.extra,
+        "curves": [dataclasses.asdict(curve) for curve in timeline.curves],
         "seconds": run.seconds,
         "place": run.place,
         "wait_seconds": run.wait_seconds,
@@ -102,6 +105,8 @@ def load(text: str) -> Run:
     kept |= {name: _time(kept[name]) for name in _TIMES}
     kept["events"] = [Event(**event) for event in kept["events"]]
     kept["functions"] = tuple(kept["functions"])
+    # Runs that were kept before there were curves have none.
+    kept["samples"] = [tuple(sample) for sample in kept.get("samples", ())]
     return Run(**kept)
 
 

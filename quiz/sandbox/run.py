@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from quiz.timeline import Event, Timeline
+from quiz.timeline import Curve, Event, Timeline
 
 Status = Literal["queued", "running", "finished", "failed", "timed_out", "cancelled"]
 ENDED = frozenset({"finished", "failed", "timed_out", "cancelled"})
+# A point every 20 ms for as long as a run may take.
+MOST_SAMPLES = 3000
 # A known sleep that is off by more makes a run "machine too busy": it decides nothing.
 DISTURBED_FROM_MS = 15.0
 
@@ -20,7 +22,8 @@ DISTURBED_FROM_MS = 15.0
 class Run:
     """`seconds` is what the variant says it takes.
 
-    `extra` maps a demo's own facts to value, title and unit.
+    `extra` maps a demo's own facts to value, title and unit, `curves` its curves to title and unit.
+    `samples` are their points: name, instant on the machine's monotonic clock (ns), value.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 
@@ -34,6 +37,7 @@ class Run:
     created: datetime
     source: Mapping[str, str]
     functions: tuple[str, ...]
+    curves: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     learner: str | None = None
     status: Status = "queued"
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +46,7 @@ class Run:
     events: list[Event] = field(default_factory=list)
     events_seen: int = 0
     extra: dict[str, dict[str, Any]] = field(default_factory=dict)
+    samples: list[tuple[str, int, float]] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     fault: str | None = None
     reason: str | None = None
@@ -81,6 +86,7 @@ class Run:
                 parameters=self.parameters,
                 environment=self.environment,
                 extra={name: fact["value"] for name, fact in self.extra.items()},
+                curves=self._curves(),
             )
             self._timeline = (self.revision, timeline)
         return self._timeline[1]
@@ -96,10 +102,27 @@ class Run:
                 self.output += text
             case {"step": text}:
                 self.steps.append(text)
+            case {"sample": [name, t, value]} if len(self.samples) < MOST_SAMPLES:
+                self.samples.append((name, t, value))
             case {"fact": fact}:
                 self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
             case {"ended": ended}:
                 self._end(ended)
+
+    def _curves(self) -> list[Curve]:
+        """Those that have points, once it is known when zero was."""
+        zero = self.zero_ns
+        if zero is None:
+            return []
+        points = {
+            name: [((t - zero) / 1e6, v) for n, t, v in self.samples if n == name]
+            for name in self.curves
+        }
+        return [
+            Curve(name, told["title"], told["unit"], tuple(sorted(points[name])))
+            for name, told in self.curves.items()
+            if points[name]
+        ]
 
     def _event(self, record: dict[str, Any]) -> None:
         """Instants become milliseconds since zero; what comes before zero is known waits for it."""

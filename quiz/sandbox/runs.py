@@ -136,6 +136,7 @@ class Runs:
             created=datetime.now(UTC),
             source=found.source(chosen.name, values),
             functions=tuple(found.functions(chosen.name)),
+            curves={c.name: {"title": c.title, "unit": c.unit} for c in found.curves.values()},
             learner=learner,
         )
         self._live[run.id] = run
@@ -311,6 +312,7 @@ class Runs:
                 "app": f"{demo.variants[run.variant].files[0].removesuffix('.py')}:app",
                 "variant": run.variant,
                 "parameters": dict(run.parameters),
+                "curves": list(run.curves),
                 "limits": {
                     "seconds": limits.run_seconds,
                     "memory_mb": limits.run_memory_mb,

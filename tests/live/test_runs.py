@@ -259,3 +259,30 @@ async def test_who_is_busy_when_a_run_ends_still_sees_its_end(tmp_path: Path) ->
             seen.append(now.is_over)
             await wait_until(lambda: run.is_over, "it has ended meanwhile", 20)
         assert seen == [False, True]
+
+
+async def test_what_a_scenario_samples_is_a_curve_of_the_run(tmp_path: Path) -> None:
+    scenario = """
+def play(stage):
+    stage.serve()
+    stage.post("/")
+    asking = stage.keep_asking("/openapi.json", "ping_ms", every=0.01)
+    stage.settle()
+    stage.fact("slowest", max(asking.stop()), title="The slowest answer", unit="ms")
+"""
+    more = "curves: {ping_ms: {title: Latency, unit: ms}}\n"
+    async with playing(tmp_path, write_demo(tmp_path, scenario=scenario, more=more)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        (curve,) = run.timeline.curves
+        assert (curve.title, curve.unit) == ("Latency", "ms")
+        assert max(value for _, value in curve.points) == run.extra["slowest"]["value"]
+        assert [at for at, _ in curve.points] == sorted(at for at, _ in curve.points)
+        assert load(dump(run)).timeline == run.timeline
+
+
+async def test_a_curve_that_no_demo_declares_is_refused_by_name(tmp_path: Path) -> None:
+    scenario = "def play(stage):\n    stage.serve()\n    stage.sample('memory', 1.0)\n"
+    async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert run.status == "failed"
+        assert run.reason == "memory is not declared under curves: in demo.yaml."

@@ -73,6 +73,13 @@ class Connection:
         probe.emit("succeeded", name, "client", {"call": call, "status": answer.status})
         return Reply(answer.status, body, dict(answer.getheaders()))
 
+    def took(self, path: str) -> tuple[int, float]:
+        """Ask unseen: when (ns), and for how many milliseconds until the whole answer was there."""
+        t = time.monotonic_ns()
+        self._http.request("GET", path)
+        self._http.getresponse().read()
+        return t, (time.monotonic_ns() - t) / 1e6
+
     def close(self) -> None:
         self._http.close()
 
@@ -92,3 +99,42 @@ class Pending:
         """Wait for it, at most so long."""
         self._thread.join(seconds)
         return self._reply
+
+
+class Asking:
+    """A client that asks in a thread of its own, over a connection of its own, until it is stopped.
+
+    `told` hears how many milliseconds each answer took, and when it was asked for (ns). A server
+    that is gone ends it too.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        path: str,
+        every: float,
+        told: Callable[[float, int], None],
+    ) -> None:
+        self._stopped = threading.Event()
+        self._ask = (connection, path, every, told)
+        self.answers: list[float] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        connection, path, every, told = self._ask
+        while not self._stopped.is_set():
+            try:
+                at_ns, ms = connection.took(path)
+            except (OSError, http.client.HTTPException):
+                break
+            self.answers.append(ms)
+            told(ms, at_ns)
+            self._stopped.wait(max(0.0, every - ms / 1000))
+        connection.close()
+
+    def stop(self) -> list[float]:
+        """What each answer took (ms), the one that is still waited for included."""
+        self._stopped.set()
+        self._thread.join()
+        return self.answers

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
 from quiz.sandbox.stage.broker import BrokerError, Valkey
-from quiz.sandbox.stage.client import Connection, Pending, Reply, Request
+from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request
 from quiz.sandbox.stage.probe import WORK, Probe, describe
 
 
@@ -50,8 +50,10 @@ class Stage:
         self.parameters: Mapping[str, float] = ask["parameters"]
         self.variant: str = ask["variant"]
         self._app: str = ask["app"]
+        self._curves: list[str] = ask["curves"]
         self._control = control
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._replies = replies
         self._folder = Path(run) / WORK
         self._probe = Probe(run)
@@ -143,6 +145,15 @@ class Stage:
         """Ask without waiting: the request is made in a thread of the client."""
         return Pending(lambda: self.request(method, path, **more))
 
+    def keep_asking(self, path: str, curve: str, *, every: float = 0.1) -> Asking:
+        """Another client asks again and again until told to `stop()`.
+
+        How long each answer took is a point of the curve, at the instant of asking (ms).
+        """
+        return Asking(
+            self.connect(), path, every, lambda ms, at_ns: self.sample(curve, ms, at_ns=at_ns)
+        )
+
     def pause(self, seconds: float) -> None:
         """Let time pass between two actions of the client."""
         time.sleep(seconds)
@@ -186,6 +197,12 @@ class Stage:
         """Add a fact of this demo's own: `extra.<name>` in claims."""
         self._tell({"fact": {"name": name, "value": value, "title": title, "unit": unit}})
 
+    def sample(self, name: str, value: float, *, at_ns: int = 0) -> None:
+        """Add a point to a curve, which has a lane of its own; at now, or when it is said to be."""
+        if name not in self._curves:
+            raise ScenarioError(f"{name} is not declared under curves: in demo.yaml.")
+        self._tell({"sample": [name, at_ns or time.monotonic_ns(), value]})
+
     def read(self, file: str) -> str | None:
         """A file of the run's folder, None when there is none."""
         path = self._folder / file
@@ -199,7 +216,8 @@ class Stage:
         self._tell({"zero": t})
 
     def _tell(self, message: dict[str, Any]) -> None:
-        self._control.sendall(wire.pack(message))
+        with self._telling:
+            self._control.sendall(wire.pack(message))
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         self._tell(message)

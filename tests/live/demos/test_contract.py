@@ -57,6 +57,13 @@ def test_every_declared_fact_comes_from_some_variant(play: Play, demo: str) -> N
     assert told == set(DEMOS[demo].extra)
 
 
+@pytest.mark.parametrize("demo", DEMOS)
+def test_every_declared_curve_has_points_in_some_variant(play: Play, demo: str) -> None:
+    variants = DEMOS[demo].variants.values()
+    runs = [play(demo, v.name, v.environments[0]) for v in variants]
+    assert {c.name for run in runs for c in run.timeline.curves} == set(DEMOS[demo].curves)
+
+
 @pytest.mark.parametrize(
     ("demo", "variant"), dict.fromkeys((demo, variant) for demo, variant, _ in ALL)
 )
