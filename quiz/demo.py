@@ -88,6 +88,7 @@ class Extra:
 
     name: str
     title: str
+    about: str
     unit: str = ""
 
 
@@ -187,6 +188,8 @@ class _Parameter(_Entry):
 
 class _Extra(_Entry):
     title: str
+    # A line for who has not read the scenario: what is counted or measured, and where.
+    about: str = Field(min_length=1)
     unit: str = ""
 
 

@@ -132,5 +132,5 @@ parameters:
 variants:
   only: {title: Only, summary: The only one., files: [tiny.py], seconds: 1, environments: [current]}
 extra:
-  lines: {title: Lines, unit: lines}
+  lines: {title: Lines, unit: lines, about: How many lines were written.}
 """

@@ -1,5 +1,6 @@
 """The JSON under /sandbox: demos, their runs, events and traces. openapi.yaml describes it."""
 
+import dataclasses
 import json
 import math
 import re
@@ -230,6 +231,8 @@ def _demo(request: Request, demo: Demo) -> dict[str, Any]:
         "topic": demo.topic,
         "summary": demo.summary,
         "parameters": demo.json_schema(),
+        "extra": [dataclasses.asdict(fact) for fact in demo.extra.values()],
+        "curves": [dataclasses.asdict(curve) for curve in demo.curves.values()],
         "variants": [_variant(request, variant) for variant in demo.variants.values()],
     }
 

@@ -14,7 +14,7 @@ from fastapi import Request
 from markupsafe import Markup
 
 from quiz import figure
-from quiz.demo import Demo
+from quiz.demo import Demo, Extra
 from quiz.figure.words import duration
 from quiz.sandbox.run import Run
 from quiz.timeline import Timeline
@@ -240,11 +240,18 @@ class Lab:
 
     @property
     def facts(self) -> list[words.Told]:
-        """Only what the claims of the question name."""
-        if self.unfinished or not self._has_events:
+        """Only what the claims of the question name; without a question what the demo added."""
+        if self.run is None or self.unfinished or not self._has_events:
             return []
+        paths = self.paths or [f"extra.{name}" for name in self.run.extra]
         facts = self.timeline.facts
-        return [words.told(path, resolve(facts, path), self.demo) for path in self.paths]
+        return [words.told(path, resolve(facts, path), self.demo) for path in paths]
+
+    @property
+    def curves(self) -> list[Extra]:
+        """Those that are drawn, for their explanation."""
+        known = self.demo.curves if self.run and self.demo else {}
+        return [known[c.name] for c in self.timeline.curves if c.name in known] if known else []
 
     @property
     def files(self) -> list[File]:

@@ -15,11 +15,12 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A fact as a label and a value: "task_b started at", "2.00 s"."""
+    """A fact as a label and a value, "task_b started at", "2.00 s"; a demo's own is explained."""
 
     path: str
     label: str
     value: str
+    about: str = ""
 
 
 def seconds(value: float) -> str:
@@ -51,7 +52,7 @@ def told(path: str, value: Any, demo: Demo | None) -> Told:
     way = steps(path)
     name = str(way[1]) if len(way) == 2 else ""
     if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
-        return Told(path, extra.title, _with_unit(value, extra.unit))
+        return Told(path, extra.title, _with_unit(value, extra.unit), extra.about)
     if demo and way[0] == "parameters" and (parameter := demo.parameters.get(name)):
         return Told(path, parameter.title, _plain(value))
     try:

@@ -118,6 +118,30 @@ def test_a_form_leads_to_the_page_of_a_run_that_is_held_until_it_ends(client: Te
     assert "0.05" in answer.text
 
 
+def test_what_only_a_demo_knows_is_shown_with_its_unit_and_explained(
+    settings: Settings, tmp_path: Path
+) -> None:
+    said = ("stage.settle()", "stage.settle()\n    stage.fact('lamps', 3, title='Lamps')")
+    entry = "extra:\n  lamps: {title: Lamps sold, unit: lamps, about: Counted at the end.}\n"
+    with served(settings, tmp_path, said, ("variants:", f"{entry}variants:")) as client:
+        html = client.post(RUN, data=QUICK).text
+        facts = re.search(r'<dl class="facts">(.*?)</dl>', html)
+        assert facts
+        assert re.findall("<d[dt][^>]*>([^<]+)", facts[1]) == [
+            "Lamps sold",
+            "3 lamps",
+            "Counted at the end.",
+        ]
+
+
+def test_a_curve_is_explained_below_the_picture(settings: Settings, tmp_path: Path) -> None:
+    said = ("stage.settle()", "stage.settle()\n    stage.sample('lamps', 3.0)")
+    entry = "curves:\n  lamps: {title: Lamps sold, unit: lamps, about: Counted by hand.}\n"
+    with served(settings, tmp_path, said, ("variants:", f"{entry}variants:")) as client:
+        html = client.post(RUN, data=QUICK).text
+        assert '<p class="note"><b>Lamps sold</b>: Counted by hand.</p>' in html
+
+
 def test_htmx_gets_the_lab_at_once(client: TestClient) -> None:
     answer = client.post(RUN, data=LONG, headers=HTMX)
     assert answer.status_code == 200

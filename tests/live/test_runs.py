@@ -270,7 +270,7 @@ def play(stage):
     stage.settle()
     stage.fact("slowest", max(asking.stop()), title="The slowest answer", unit="ms")
 """
-    more = "curves: {ping_ms: {title: Latency, unit: ms}}\n"
+    more = "curves: {ping_ms: {title: Latency, unit: ms, about: Each answer.}}\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario, more=more)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
         (curve,) = run.timeline.curves

@@ -111,6 +111,7 @@ def test_a_parameter_belongs_to_the_variants_that_have_its_constant() -> None:
         ("minimum: 1, ", "minimum: 5, ", "lies outside minimum and maximum"),
         ("[current]", "[]", "environments"),
         ("memory_mb: 10", "memory_mb: 0", "memory_mb"),
+        (", about: How many lines were written.", "", "extra.lines.about: is missing"),
     ],
 )
 def test_a_broken_demo_is_left_out_with_what_is_wrong(

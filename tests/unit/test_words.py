@@ -14,3 +14,9 @@ def test_a_demo_s_own_milliseconds_are_told_like_all_others() -> None:
 
 def test_what_is_counted_has_its_unit() -> None:
     assert told("extra.log_lines", 2, DEMOS["after_response"]).value == "2 lines"
+
+
+def test_what_only_a_demo_knows_is_explained() -> None:
+    fact = told("extra.log_lines", 2, DEMOS["after_response"])
+    assert fact.about == "Counted when the request and all its background tasks have ended."
+    assert told("background_ms", 2.0, DEMOS["after_response"]).about == ""
