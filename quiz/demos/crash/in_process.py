@@ -14,6 +14,6 @@ async def bill(order: str) -> None:
 
 
 @app.post("/orders/{order}")
-async def create_order(order: str, background_tasks: BackgroundTasks) -> dict[str, str]:
-    background_tasks.add_task(bill, order)
+async def create_order(order: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(bill, order)
     return {"status": "accepted"}

@@ -18,7 +18,7 @@ async def notify(name: str) -> None:
 
 
 @app.post("/exports/{name}")
-async def create_export(name: str, background_tasks: BackgroundTasks) -> dict[str, str]:
-    background_tasks.add_task(export, name)
-    background_tasks.add_task(notify, name)
+async def create_export(name: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(export, name)
+    tasks.add_task(notify, name)
     return {"status": "accepted"}
