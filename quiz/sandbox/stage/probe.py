@@ -190,5 +190,5 @@ class Probe:
 
 
 def describe(error: BaseException) -> str:
-    text = str(error)
+    text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

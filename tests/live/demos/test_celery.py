@@ -1,0 +1,109 @@
+"""What `celery` is there to show, in real runs."""
+
+import pytest
+
+from tests.live.once import AT_ONCE_MS, Play, calls_of, facts_of, variants_of
+
+WANTED = variants_of("celery")
+
+
+def test_delay_returns_at_once_another_process_runs_it_and_the_result_comes_back(
+    play: Play,
+) -> None:
+    run = play("celery", "prefork")
+    facts = facts_of(run)
+    mail = facts["call"]["send_email_task"]
+    assert facts["response"]["received_ms"] < mail["ended_ms"]
+    assert facts["call"]["signup"]["took_ms"] < AT_ONCE_MS
+    assert mail["process"] != facts["call"]["signup"]["process"]
+    assert mail["lane"] == f"celery worker {mail['process']}"
+    assert facts["extra"]["state"] == "SUCCESS"
+    assert facts["extra"]["result"] == "Welcome! is on its way to ada@example.com"
+
+
+def test_the_process_of_a_prefork_worker_that_runs_it_is_a_child_of_the_one_started(
+    play: Play,
+) -> None:
+    output = play("celery", "prefork").output
+    assert "concurrency: 2 (prefork)" in output
+    assert "ForkPoolWorker-" in output
+
+
+def test_a_dead_broker_freezes_every_request_while_delay_tries_on_the_loop(play: Play) -> None:
+    run = play("celery", "dead_broker")
+    facts = facts_of(run)
+    assert facts["response"]["status"] == 500
+    assert facts["errors"][0].startswith("RuntimeError")
+    assert facts["loop_blocked_ms"] >= 990
+    assert facts["count"]["ping"] == 4
+    for ping in calls_of(run, "ping"):
+        assert ping.start_ms >= facts["call"]["signup"]["ended_ms"]
+
+
+def test_in_a_thread_of_the_pool_only_the_sign_up_waits_for_a_dead_broker(play: Play) -> None:
+    run = play("celery", "dead_broker_threaded")
+    facts = facts_of(run)
+    assert facts["response"]["status"] == 500
+    assert facts["call"]["signup"]["took_ms"] >= 990
+    assert facts["loop_blocked_ms"] < AT_ONCE_MS
+    assert facts["count"]["ping"] == 4
+    for ping in calls_of(run, "ping"):
+        assert ping.end_ms
+        assert ping.end_ms < facts["call"]["signup"]["ended_ms"]
+
+
+def test_an_argument_that_json_refuses_fails_in_the_web_process(play: Play) -> None:
+    facts = facts_of(play("celery", "whole_model"))
+    assert facts["response"]["status"] == 500
+    assert facts["errors"] == ["EncodeError: Object of type UserCreate is not JSON serializable"]
+    assert facts["extra"]["queued"] == 0
+
+
+def test_json_changes_keys_and_tuples_and_celery_brings_dates_back(play: Play) -> None:
+    facts = facts_of(play("celery", "odd_types"))
+    assert facts["extra"]["state"] == "SUCCESS"
+    assert facts["extra"]["result"] == "{'7': 'lamp'}, [30, 40], datetime.date(2026, 12, 1)"
+
+
+def test_the_body_of_an_async_task_never_runs(play: Play) -> None:
+    facts = facts_of(play("celery", "async_task"))
+    assert facts["response"]["status"] == 200
+    assert facts["count"]["send_email_task"] == 0
+    assert facts["lost"] == ["send_email_task"]
+    assert facts["extra"]["state"] == "FAILURE"
+    assert "coroutine is not JSON serializable" in facts["extra"]["result"]
+
+
+def test_a_worker_that_takes_fastapi_for_celery_ends_and_a_named_app_runs_the_task(
+    play: Play,
+) -> None:
+    run = play("celery", "one_module")
+    facts = facts_of(run)
+    (ended,) = [event for event in run.timeline.events if event.event == "exited"]
+    assert facts["extra"]["worker_ended"] is True
+    assert ended.detail["code"] == 1
+    assert "'FastAPI' object has no attribute" in run.output
+    assert facts["call"]["send_email_task"]["started_ms"] > ended.at_ms
+    assert facts["extra"]["state"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("variant", "environment", "error"),
+    [
+        ("without_extra", "celery-no-extra", "ModuleNotFoundError: No module named 'packaging'"),
+        (
+            "beside_arq",
+            "celery-beside-arq",
+            "VersionMismatch: Redis transport requires redis-py versions 6.1.0",
+        ),
+    ],
+)
+def test_without_celery_s_extra_for_redis_both_sides_fail(
+    play: Play, variant: str, environment: str, error: str
+) -> None:
+    run = play("celery", variant, environment)
+    facts = facts_of(run)
+    assert facts["response"]["status"] == 500
+    assert facts["errors"][0].startswith(error)
+    assert facts["count"]["send_email_task"] == 0
+    assert facts["extra"]["worker_ended"] is True
