@@ -29,10 +29,9 @@ def play(stage: Stage) -> None:
         sign_up(stage)
         wait_for_its_end(stage, start_worker(stage, "celery_app", ready=False))
     elif stage.variant == "one_module":
-        reply = sign_up(stage)
         wait_for_its_end(stage, start_worker(stage, "one_module", ready=False))
         start_worker(stage, "one_module:celery")
-        ask_for_the_result(stage, reply)
+        ask_for_the_result(stage, sign_up(stage))
     else:
         start_worker(stage, APPS.get(stage.variant, "celery_app"))
         ask_for_the_result(stage, sign_up(stage))
