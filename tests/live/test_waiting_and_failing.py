@@ -20,7 +20,7 @@ FAULT = 'class="fault"'
 TOLD = re.compile(r"Running\.|place \d+ in the queue, about \d+ s left")
 MEANT = [
     *(("failing_task", variant) for variant in load_demos()[0]["failing_task"].variants),
-    ("after_response", "raising"),
+    ("dropped_tasks", "raising"),
 ]
 
 

@@ -10,15 +10,10 @@ def play(stage: Stage) -> None:
     bound = 10 + sum(stage.parameters.values())
     stage.step("Start uvicorn with one worker.")
     stage.serve()
-    connection = stage.connect()
     stage.step("Post an order.")
-    stage.post("/orders/lamp", connection=connection)
-    if stage.variant == "keep_alive":
-        stage.step("On the same connection, ask for the statistics.")
-        stage.get("/statistics", connection=connection)
+    stage.post("/orders/lamp")
     stage.step("Wait until the request and its background tasks have ended.")
     stage.settle(seconds=bound)
-    connection.close()
     if stage.variant == "gathered":
         stage.step("Wait for what the failed gather left behind.")
         stage.until("succeeded", "send_receipt", seconds=bound)

@@ -3,11 +3,12 @@
 The standard library's, because a client that needs 20 ms to be made would be seen in the timeline.
 """
 
+import contextlib
 import http.client
 import json as json_module
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +83,21 @@ class Connection:
 
     def close(self) -> None:
         self._http.close()
+
+
+@contextlib.contextmanager
+def acting(name: str, probe: Probe, before: Callable[[int], None]) -> Iterator[None]:
+    """Say when it began and ended, as of a request; no server is tied to it."""
+    where = {"call": probe.serial()}
+    t = time.monotonic_ns()
+    before(t)
+    probe.emit("started", name, "client", where, t)
+    try:
+        yield
+    except Exception as error:
+        probe.emit("failed", name, "client", where | {"error": describe(error)})
+        raise
+    probe.emit("succeeded", name, "client", where)
 
 
 class Pending:

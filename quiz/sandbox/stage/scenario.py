@@ -11,14 +11,14 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
 from quiz.sandbox.stage.broker import BrokerError, Valkey
-from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request
+from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request, acting
 from quiz.sandbox.stage.probe import WORK, Probe, describe
 
 
@@ -83,8 +83,12 @@ class Stage:
         )
         broker.start()
         self.redis_url = broker.url
-        self._tell({"environ": {"REDIS_URL": broker.url}})
+        self.environ(REDIS_URL=broker.url)
         return broker
+
+    def environ(self, **variables: str) -> None:
+        """What the programs that are started from now on find in their environment."""
+        self._tell({"environ": variables})
 
     def start(self, *argv: str, ready: bool = True) -> Worker:
         """A library's command, as its documentation starts it: `"rq", "worker", …`.
@@ -121,10 +125,11 @@ class Stage:
         *,
         json: object = None,
         body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         connection: Connection | None = None,
     ) -> Reply:
         """Ask and wait for the whole answer. The first request of a run is its zero."""
-        headers = {}
+        headers = dict(headers or {})
         if json is not None:
             body = json_module.dumps(json).encode()
             headers["content-type"] = "application/json"
@@ -153,6 +158,12 @@ class Stage:
         return Asking(
             self.connect(), path, every, lambda ms, at_ns: self.sample(curve, ms, at_ns=at_ns)
         )
+
+    @contextlib.contextmanager
+    def client(self, name: str) -> Iterator[None]:
+        """What the client does with a library of its own, drawn like a request."""
+        with acting(name, self._probe, self._before):
+            yield
 
     def pause(self, seconds: float) -> None:
         """Let time pass between two actions of the client."""

@@ -33,6 +33,7 @@ MODULES = (
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.auto",
     "uvloop",
+    "websockets.sync.client",
 )
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from quiz.timeline import CLIENT
 from tests.live.once import DEMOS, Play, facts_of, variants_of
 
 WANTED = variants_of("failing_task")
@@ -68,11 +67,3 @@ def test_a_handler_for_every_exception_learns_of_a_failed_task(play: Play) -> No
     assert facts_of(run)["count"]["report_error"] == 1
     assert facts_of(run)["response"]["status"] == 200
     assert "POST /orders/lamp failed: the partner does not know order lamp" in run.output
-
-
-def test_a_failed_task_takes_the_next_request_on_its_connection_with_it(play: Play) -> None:
-    run = play("failing_task", "keep_alive")
-    answers = [span for span in run.timeline.spans if span.lane == CLIENT]
-    assert [span.error is None for span in answers] == [True, False]
-    assert answers[1].end_ms
-    assert answers[1].end_ms < facts_of(run)["call"]["read_statistics"]["ended_ms"]
