@@ -73,8 +73,20 @@ def _arq_enqueue(probe: Probe, frame: FrameType) -> End:
     return end
 
 
-def _arq_run(_probe: Probe, frame: FrameType) -> None:
+def _arq_run(_probe: Probe, frame: FrameType) -> End:
     queue.set(frame.f_locals["job_id"])
+    return lambda: _ticket("")
+
+
+def _arq_pickle(_probe: Probe, _frame: FrameType) -> End:
+    """What an argument or a result calls to be packed or made again is not the job."""
+    job = queue.get()
+    queue.set("")
+    return lambda: _ticket(job)
+
+
+def _ticket(job: str) -> None:
+    queue.set(job)
 
 
 def _rq_enqueue(probe: Probe, frame: FrameType) -> End:
@@ -100,6 +112,7 @@ def _ready(probe: Probe, _frame: FrameType) -> None:
 TABLE: dict[str, dict[str, Callable[[Probe, FrameType], End | None]]] = {
     "app/base.py": {"Celery.__init__": _celery},
     "arq/connections.py": {"ArqRedis.enqueue_job": _arq_enqueue},
+    "arq/jobs.py": {"deserialize_job_raw": _arq_pickle, "serialize_result": _arq_pickle},
     "arq/worker.py": {"Worker.main": _ready, "Worker.run_job": _arq_run},
     "rq/queue.py": {"Queue.enqueue_job": _rq_enqueue},
     "rq/job.py": {"Job.perform": _rq_perform, "Job.retry": _rq_retry},

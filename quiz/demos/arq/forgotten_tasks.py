@@ -1,0 +1,21 @@
+"""No result is kept, and so no name either."""
+
+import asyncio
+import os
+from typing import Any
+
+from arq.connections import RedisSettings
+
+REPORT_SECONDS = 0.4
+
+
+async def make_report(ctx: dict[str, Any]) -> str:
+    await asyncio.sleep(REPORT_SECONDS)
+    return "42 pages"
+
+
+class WorkerSettings:
+    functions = [make_report]
+    # Default: 3600 s.
+    keep_result = 0
+    redis_settings = RedisSettings.from_dsn(os.environ["REDIS_URL"])

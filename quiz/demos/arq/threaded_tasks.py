@@ -1,0 +1,24 @@
+"""What blocks is handed to a thread; the event loop is free for the other jobs."""
+
+import asyncio
+import os
+import time
+from typing import Any
+
+from arq.connections import RedisSettings
+
+SHRINK_SECONDS = 1.5
+MAIL_SECONDS = 0.2
+
+
+async def shrink(ctx: dict[str, Any], name: str) -> None:
+    await asyncio.to_thread(time.sleep, SHRINK_SECONDS)
+
+
+async def send_mail(ctx: dict[str, Any], to: str) -> None:
+    await asyncio.sleep(MAIL_SECONDS)
+
+
+class WorkerSettings:
+    functions = [shrink, send_mail]
+    redis_settings = RedisSettings.from_dsn(os.environ["REDIS_URL"])
