@@ -64,7 +64,9 @@ class Tracing:
         if event != "call" or not self._interesting(code.co_filename):
             return None
         if call := self._probe.open.get(id(frame)):
-            call.error, call.error_at = None, -1
+            # It waited here again after an error here: that one was caught.
+            if call.error_at == frame.f_lasti:
+                call.error_at = -1
             self._probe.turned("resumed", frame)
         elif self._probe.is_demo(code):
             self._probe.began(frame)
