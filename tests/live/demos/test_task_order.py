@@ -39,12 +39,5 @@ def test_the_lists_of_two_requests_go_on_side_by_side(play: Play) -> None:
     assert facts_of(run)["background_ms"] == pytest.approx(3000, abs=150)
 
 
-def test_of_two_queries_on_one_session_the_second_is_refused(play: Play) -> None:
-    call = facts_of(play("task_order", "shared_session"))["call"]
-    assert call["count_indexes"]["error"].startswith("InvalidRequestError")
-    assert call["both_counts"]["error"].startswith("IllegalStateChangeError")
-    assert "error" not in call["count_tables"]
-
-
 def test_task_order_has_two_durations_and_nothing_else() -> None:
     assert list(DEMOS["task_order"].parameters) == ["task_a_seconds", "task_b_seconds"]

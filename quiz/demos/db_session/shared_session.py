@@ -25,7 +25,7 @@ async def both_counts() -> None:
         await asyncio.gather(count_tables(session), count_indexes(session))
 
 
-@app.post("/items")
-async def create_item(background_tasks: BackgroundTasks) -> dict[str, str]:
+@app.post("/orders/{item}")
+async def create_order(item: str, background_tasks: BackgroundTasks) -> dict[str, str]:
     background_tasks.add_task(both_counts)
-    return {"status": "created"}
+    return {"status": "accepted"}

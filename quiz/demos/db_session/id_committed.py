@@ -1,0 +1,62 @@
+"""The task is handed the id and opens a session of its own; the handler has committed."""
+
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from models import Base, Customer, Order
+
+MAIL_SECONDS = 0.3
+
+logger = logging.getLogger(__name__)
+engine = create_engine("sqlite:///shop.db")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Customer(id=1, email="ada@example.org"))
+        session.commit()
+    yield
+    engine.dispose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+def send_mail(address: str) -> None:
+    time.sleep(MAIL_SECONDS)
+
+
+def confirm(order_id: int) -> None:
+    with Session(engine) as session:
+        order = session.get(Order, order_id)
+        if order is None:
+            logger.error("There is no order %s", order_id)
+        else:
+            send_mail(order.customer.email)
+
+
+@app.post("/orders/{item}")
+def create_order(
+    item: str,
+    session: Annotated[Session, Depends(get_session)],
+    background_tasks: BackgroundTasks,
+) -> dict[str, int]:
+    order = Order(item=item, customer_id=1)
+    session.add(order)
+    session.commit()
+    background_tasks.add_task(confirm, order.id)
+    return {"id": order.id}
