@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from quiz.timeline import Event, Timeline
+from quiz.timeline import Curve, Event, Timeline
 
 Waits = Sequence[tuple[float, float | None]]
 
@@ -65,8 +65,12 @@ class Script:
         last = None if end is None else end - 0.05
         return self.call(name, start, end, [(start + 0.05, last)], background=True, **more)
 
-    def build(self, functions: Sequence[str] = ()) -> Timeline:
-        return Timeline.build(self.events, functions=functions)
+    def program(self, name: str, process: int, start: float) -> None:
+        lane = f"{name} {process}"
+        self.event(start, "started", name, lane=lane, process=process, program=name)
+
+    def build(self, functions: Sequence[str] = (), curves: Sequence[Curve] = ()) -> Timeline:
+        return Timeline.build(self.events, functions=functions, curves=curves)
 
 
 def one_by_one(sent: float = 6.0, a: float = 2000.0, b: float = 1000.0) -> Timeline:
@@ -147,6 +151,33 @@ def cut_off() -> Timeline:
     return script.build()
 
 
+def worker_killed(again: float = 12_000.0) -> Timeline:
+    """A worker dies during its job; another is started, and is handed the job long after."""
+    script = Script()
+    first: dict[str, Any] = {"lane": "celery worker 21", "process": 21}
+    second: dict[str, Any] = {"lane": "celery worker 22", "process": 22}
+    script.program("valkey", 20, -300.0)
+    script.program("celery worker", 21, -250.0)
+    script.request("POST /orders", 0.0, 6.0, 6.4)
+    script.call("create_order", 2.0, 5.0, lane="thread pool")
+    script.event(4.0, "enqueued", "bill", lane="thread pool", queue="job")
+    script.call("bill", 8.0, None, background=True, queue="job", **first)
+    script.event(400.0, "killed", "celery worker", signal="SIGKILL", **first)
+    script.program("celery worker", 22, 410.0)
+    script.call("bill", again, again + 800.0, background=True, queue="job", **second)
+    return script.build()
+
+
+def measured() -> Timeline:
+    """Another client asks all the time; it had to wait while the loop was blocked."""
+    script = Script()
+    script.request("POST /reports", 0.0, 6.0, 6.4)
+    script.call("create_report", 2.0, 5.0)
+    script.call("write_report", 7.0, 907.0, background=True)
+    points = [(-20.0, 1.5), (80.0, 827.25), (910.0, 2.0), (1010.0, 1.0)]
+    return script.build(curves=[Curve("ping_ms", "Latency of GET /ping", "ms", tuple(points))])
+
+
 def going_on() -> Timeline:
     script = Script()
     script.request("POST /items", 0.0, 6.0, 6.3)
@@ -186,6 +217,8 @@ CAST: dict[str, Callable[[], Timeline]] = {
     "cut-off": cut_off,
     "two-processes": two_processes,
     "long-names": long_names,
+    "worker-killed": worker_killed,
+    "measured": measured,
     "1-ms-beside-2-s": lambda: one_by_one(sent=1.0, a=2000.0, b=1.0),
     "1-ms-beside-60-s": lambda: one_by_one(sent=1.0, a=60_000.0, b=1.0),
     "late": lambda: one_by_one(sent=800.0, a=500.0, b=300.0),

@@ -6,10 +6,11 @@ Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quiz.figure import bars, labels, listing, sentence, words
+from quiz.figure import bars, curves, idle, labels, listing, sentence, words
 from quiz.figure.bars import Look
 from quiz.figure.labels import Spot
 from quiz.figure.layout import lanes
+from quiz.figure.links import linked
 from quiz.figure.model import COLUMNS, Figure, Label, Lane, Sentence
 from quiz.figure.scale import AFTER, Scale, fit
 from quiz.timeline import CLIENT, Response, Span, Timeline
@@ -46,7 +47,7 @@ def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") ->
     seen = [span for span in spans if going or span.end_ms is None or span.end_ms >= 0]
     asked = _asked(timeline)
     first = next(iter(asked.values()), None)
-    scale = _scale(seen, first, live, timeline.end_ms)
+    scale = _scale(seen, first, live, timeline)
     look = Look(
         scale=scale,
         rule=_rule(first, scale),
@@ -57,7 +58,8 @@ def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") ->
         first_call=next(iter(asked), ""),
         chosen=chosen.call if chosen else "",
     )
-    drawn = lanes(seen, look)
+    drawn = linked(lanes(seen, timeline.processes, look), look)
+    drawn += tuple(curves.lane(curve, look) for curve in timeline.curves)
     return Figure(
         scale=scale,
         ticks=tuple(scale.ticks()),
@@ -75,6 +77,8 @@ def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") ->
         selected=chosen,
         legend=tuple(_legend(drawn, look.rule)),
         columns=COLUMNS,
+        programs=tuple(map(listing.program, timeline.processes)),
+        curves=timeline.curves,
     )
 
 
@@ -85,7 +89,7 @@ def _asked(timeline: Timeline) -> dict[str, Response]:
 
 
 def _scale(
-    spans: Sequence[Span], first: Response | None, live: Live | None, end_ms: float
+    spans: Sequence[Span], first: Response | None, live: Live | None, timeline: Timeline
 ) -> Scale:
     sent = first.sent_ms if first else None
     before = any(bars.start_of(span) < 0 for span in spans)
@@ -93,8 +97,13 @@ def _scale(
         return fit(live.axis_ms / AFTER, sent, before, _names_before(spans, sent))
     # What was there before zero, a lifespan say, does not make the axis longer.
     of_the_run = [span for span in spans if span.start_ms >= 0]
-    ends = [bars.end_of(span, end_ms) for span in of_the_run] or [end_ms]
-    return fit(max(*ends, sent or 0.0, 0.0), sent, before, _names_before(spans, sent))
+    ends = [bars.end_of(span, timeline.end_ms) for span in of_the_run] or [timeline.end_ms]
+    ends += [process.end_ms or process.start_ms for process in timeline.processes]
+    ends += [at for curve in timeline.curves for at, _ in curve.points[-1:]]
+    end_ms = max(*ends, sent or 0.0, 0.0)
+    # A curve has something to show at every instant.
+    fold = None if timeline.curves else idle.fold(spans, timeline.processes, end_ms)
+    return fit(end_ms, sent, before, _names_before(spans, sent), fold)
 
 
 def _names_before(spans: Iterable[Span], sent: float | None) -> float:
@@ -114,7 +123,7 @@ def _flag(first: Response | None, rule: float | None, scale: Scale) -> Label | N
     if first is None or first.sent_ms is None or rule is None:
         return None
     text = f"{first.status} · response sent" if first.status else "response sent"
-    if not scale.broken:
+    if not scale.early:
         text = f"{text} · {words.duration(first.sent_ms)}"
     spots = [Spot(rule, "start", 0.5), Spot(rule, "end", -0.5), Spot(100.0, "end")]
     width = labels.size(text)
@@ -130,3 +139,7 @@ def _legend(drawn: Iterable[Lane], rule: float | None) -> Iterator[str]:
         yield "sent"
     if any(lane.bands for lane in drawn):
         yield "blocked"
+    if any(lane.life for lane in drawn):
+        yield "life"
+    if any(lane.segments for lane in drawn):
+        yield "handed"

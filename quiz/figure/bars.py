@@ -43,6 +43,10 @@ class Caption:
         return size(self.write(self.need))
 
 
+# The bar speaks for itself: others of its name are labelled.
+SILENT = Caption("", "", "", "plain")
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     bar: Bar

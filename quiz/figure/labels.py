@@ -7,6 +7,7 @@ per cent, so what is free there is free at every width.
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from quiz.figure.scale import MIN_CHARS, Anchor
 
@@ -63,6 +64,10 @@ class Line:
         return text.within(TRACK) and not any(text.meets(other, AIR) for other in self.texts)
 
 
+def tone_of(text: str) -> Literal["bad", "soft"]:
+    return "bad" if text == "killed" else "soft"
+
+
 def chars(place: float) -> float:
     return place * MIN_CHARS / 100.0
 
@@ -90,6 +95,8 @@ def above(first: float, last: float, rule: float | None) -> list[Spot]:
     spots = [Spot(first, "start"), Spot(last, "end")]
     if rule is not None and last <= rule:
         spots.append(Spot(rule, "end", -0.5))
+    elif rule is not None and first < rule:
+        spots.append(Spot(rule, "start", 0.5))
     return [*spots, Spot(0.0, "start"), Spot(100.0, "end")]
 
 

@@ -3,20 +3,20 @@
 Overlapping spans stack; what comes one after another shares a row. A lane of many rows is dense.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quiz.figure import labels, words
-from quiz.figure.bars import Draft, Look, draft, hue, start_of
-from quiz.figure.labels import Box, Line, Spot
-from quiz.figure.model import Band, Bar, Label, Lane, Mark
-from quiz.timeline import CLIENT, LOOP, Span, holding
+from quiz.figure import labels, lives, words
+from quiz.figure.bands import bands
+from quiz.figure.bars import SILENT, Caption, Draft, Look, draft, hue, start_of
+from quiz.figure.labels import Line, Spot
+from quiz.figure.model import Bar, Label, Lane, Mark
+from quiz.timeline import CLIENT, LOOP, Process, Span
 
 ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread")
+MOST_ALIKE = 8  # labels of one name in a lane
 ROOMY_ROWS = 6  # more than these are drawn dense
-BLOCKED_MS = 50.0
-STRIP = 1.5  # em for a line of words under the event loop's rows
-STRIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +33,73 @@ ROOMY = Form(row=3.25, bar=1.65, height=1.2, text=0.9)
 DENSE = Form(row=1.5, bar=0.3, height=0.95, text=0.78)
 
 
-def lanes(spans: Sequence[Span], look: Look) -> tuple[Lane, ...]:
-    """The lanes in their fixed order; each further process has lanes of its own."""
-    processes = list(dict.fromkeys(span.process for span in spans if span.is_call))
-    rows: dict[tuple[str, int], list[Span]] = {}
+Key = tuple[str, int]
+
+
+def lanes(spans: Sequence[Span], processes: Iterable[Process], look: Look) -> tuple[Lane, ...]:
+    """The lanes in their order; each further process has lanes of its own."""
+    alive = lives.worth_showing(processes)
+    called = [span.process for span in spans if span.is_call]
+    numbers = {pid: n for n, pid in enumerate(dict.fromkeys([*called, *(p.pid for p in alive)]))}
+    programs: dict[Key, Process] = {(p.lane, numbers[p.pid]): p for p in alive}
+    rows: dict[Key, list[Span]] = {}
     for name in (CLIENT, LOOP) if look.live else ():
         rows[name, 0] = []
+    for key in programs:
+        rows.setdefault(key, [])
     for span in spans:
-        number = processes.index(span.process) if span.is_call else 0
+        number = numbers[span.process] if span.is_call else 0
         rows.setdefault((span.lane, number), []).append(span)
-    return tuple(_lane(name, number, rows[name, number], look) for name, number in _sorted(rows))
+    return tuple(_lane(key, rows[key], programs.get(key), look) for key in _sorted(rows, programs))
 
 
-def _sorted(keys: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    def rank(key: tuple[str, int]) -> tuple[int, str, int]:
-        return (ORDER.index(key[0]) if key[0] in ORDER else len(ORDER), key[0], key[1])
+def _sorted(rows: Mapping[Key, list[Span]], programs: Mapping[Key, Process]) -> list[Key]:
+    """The client, the web server's lanes, then the others as they came."""
 
-    return sorted(keys, key=rank)
+    def rank(key: Key) -> tuple[int, float, int]:
+        if key[0] in ORDER:
+            return ORDER.index(key[0]), 0.0, key[1]
+        starts = [span.start_ms for span in rows[key]]
+        if key in programs:
+            starts.append(programs[key].start_ms)
+        return len(ORDER), min(starts), key[1]
+
+    return sorted(rows, key=rank)
 
 
-def _lane(name: str, number: int, spans: Sequence[Span], look: Look) -> Lane:
-    drafts = [draft(span, look) for span in sorted(spans, key=_when)]
+def _lane(key: Key, spans: Sequence[Span], process: Process | None, look: Look) -> Lane:
+    name, number = key
+    drafts = _thinned([draft(span, look) for span in sorted(spans, key=_when)])
     bars, height = _stacked(drafts, look.rule)
-    bands, under = _bands(spans, look) if name == LOOP else ((), 0.0)
-    if under:
-        bands = tuple(_lowered(band, height) for band in bands)
+    # A lane that has nothing but its program's life is as high as that.
+    height = height if process and not bars else max(height, ROOMY.row)
+    blocked, under = bands(spans, look, height) if name == LOOP else ((), 0.0)
+    height += under
+    life = lives.life(process, look, height) if process else None
     return Lane(
         name=_title(name, number),
         hue=hue(name),
-        height=round(max(height, ROOMY.row) + under, 2),
+        height=round(height + (lives.STRIP if life else 0.0), 2),
         bars=bars,
-        bands=bands,
+        bands=blocked,
         marks=tuple(_marks(bars, look)),
+        life=life,
     )
+
+
+def _thinned(drafts: list[Draft]) -> list[Draft]:
+    """Of many that only repeat a name, the first says how many they are."""
+    counts = Counter(item.caption.text for item in drafts if not item.caption.need)
+    said: set[str] = set()
+    thinned = []
+    for item in drafts:
+        text = item.caption.text
+        if counts[text] > MOST_ALIKE and not item.caption.need:
+            many = Caption(f"{text} × {counts[text]}", "", "", "plain")
+            item = replace(item, caption=SILENT if text in said else many)
+            said.add(text)
+        thinned.append(item)
+    return thinned
 
 
 def _title(name: str, number: int) -> str:
@@ -104,14 +138,15 @@ def _packed(
     lines: list[Line] = []
     places = []
     for item in drafts:
-        spots = _spots(item, dense, rule)
+        silent = item.caption is SILENT
+        spots = [] if silent else _spots(item, dense, rule)
         for row in range(len(lines) + 1):
             if row == len(lines):
                 lines.append(Line(dense))
             line = lines[row]
             spot = next((s for s in spots if line.takes_text(s.box(item.caption.least))), None)
             # In an empty row a text without room is left out; title and table have it.
-            if line.takes_bar(item.box) and (spot or not line.bars):
+            if line.takes_bar(item.box) and (spot or silent or not line.bars):
                 break
         if spot:
             line.texts.append(spot.box(item.caption.least))
@@ -151,42 +186,3 @@ def _marks(bars: Iterable[Bar], look: Look) -> Iterable[Mark]:
             text = f"{response.status} sent after {words.duration(response.sent_ms, exact=True)}"
             place = look.scale.place(response.sent_ms, ends=True)
             yield Mark(place, bar.y, bar.height, f"{response.name}: {text}")
-
-
-def _bands(spans: Sequence[Span], look: Look) -> tuple[tuple[Band, ...], float]:
-    """The stretches in which the loop is blocked, and how high the lines of their words are."""
-    lines: list[Line] = []
-    bands = []
-    for start, end in holding(spans):
-        if end - start < BLOCKED_MS or end <= 0:
-            continue
-        frames = tuple(look.scale.stretch(start, end))
-        text = f"loop blocked {words.duration(end - start)}"
-        first, last = frames[0][0], frames[-1][0] + frames[-1][1]
-        row, spot = _strip(text, labels.bar_box(first, last), (first, last), lines)
-        label = (
-            Label(text, "", "bad", spot.place, spot.anchor, (row + 0.5) * STRIP) if spot else None
-        )
-        bands.append(Band(frames, text, label))
-    return tuple(bands), min(len(lines), STRIPS) * STRIP
-
-
-def _strip(
-    text: str, box: Box, ends: tuple[float, float], lines: list[Line]
-) -> tuple[int, Spot | None]:
-    width = labels.size(text)
-    spots = labels.near(labels.above(*ends, None), width, box)
-    for row in range(STRIPS):
-        if row == len(lines):
-            lines.append(Line())
-        for spot in spots:
-            if lines[row].takes_text(spot.box(width)):
-                lines[row].texts.append(spot.box(width))
-                return row, spot
-    return 0, None
-
-
-def _lowered(band: Band, height: float) -> Band:
-    if band.label is None:
-        return band
-    return replace(band, label=replace(band.label, y=round(band.label.y + height, 2)))

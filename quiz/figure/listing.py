@@ -6,7 +6,7 @@ from quiz.figure import words
 from quiz.figure.bars import hue
 from quiz.figure.model import Row, Step
 from quiz.figure.scale import Scale
-from quiz.timeline import CLIENT, Event, Span, State
+from quiz.timeline import CLIENT, Event, Process, Span, State
 
 
 def row(number: int, span: Span, live: bool) -> Row:
@@ -24,6 +24,13 @@ def row(number: int, span: Span, live: bool) -> Row:
         f"{span.file}:{span.line}" if span.file else "",
     )
     return Row(number, span.call, hue(span.lane), cells, span.file or "", span.line)
+
+
+def program(process: Process) -> tuple[str, ...]:
+    ended = "went on to the end"
+    if process.end_ms is not None:
+        ended = f"{process.ended_by} {words.instant(process.end_ms)}"
+    return process.name, str(process.pid), words.instant(process.start_ms), ended
 
 
 def _spent(span: Span, state: State) -> str:

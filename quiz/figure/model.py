@@ -9,7 +9,8 @@ from typing import Literal
 from markupsafe import Markup
 
 from quiz.figure.scale import Anchor, Scale, Tick
-from quiz.timeline import Span
+from quiz.figure.words import duration, measure
+from quiz.timeline import Curve, Span
 
 Tone = Literal["plain", "soft", "bad"]
 
@@ -91,6 +92,50 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """How long the lane's program was there; `start` only where it began after zero."""
+
+    process: int
+    frames: tuple[tuple[float, float], ...]
+    y: float
+    title: str
+    start: float | None
+    end: float | None
+    ended_by: str  # "" or killed, exited
+    labels: tuple[Label, ...]
+    grows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What lies in one lane of the line from who handed a job over to who does it.
+
+    `top` and `foot` are in em; None is the lane's edge. `to` is the place of a bar that begins
+    later: the line turns towards it.
+    """
+
+    x: float
+    top: float | None = None
+    foot: float | None = None
+    to: float | None = None
+    tip: Literal["", "down", "up", "right"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve: points in per cent of the track and of what is below `top` (em)."""
+
+    points: tuple[tuple[float, float], ...]
+    top: float
+    title: str
+    label: Label
+
+    @property
+    def path(self) -> str:
+        return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     name: str
     hue: str
@@ -98,6 +143,9 @@ class Lane:
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...] = ()
     marks: tuple[Mark, ...] = ()
+    life: Life | None = None
+    segments: tuple[Segment, ...] = ()
+    curve: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +159,7 @@ class Step:
     span: str  # the id of its bar, "" where it has none
 
 
+PROGRAMS = ("Program", "Process", "Started", "Ended")
 COLUMNS = (
     "Name",
     "Where",
@@ -189,3 +238,8 @@ class Figure:
     selected: Row | None
     columns: tuple[str, ...]
     legend: tuple[str, ...]  # the keys of what is to be seen in this figure
+    programs: tuple[tuple[str, ...], ...] = ()  # as PROGRAMS names them
+    curves: tuple[Curve, ...] = ()
+    program_columns: tuple[str, ...] = PROGRAMS
+    duration = staticmethod(duration)
+    measure = staticmethod(measure)

@@ -1,4 +1,7 @@
-"""Milliseconds to places in per cent, with a scale of its own up to an early response, and ticks.
+"""Milliseconds to places in per cent, and ticks.
+
+The axis is one stretch, or several with breaks between them: up to an early response it has a scale
+of its own, and time in which nothing happened may be folded.
 
 A track is at least `MIN_CHARS` of its own characters wide (timeline.css says so); what keeps apart
 at that width does so at every greater one: places move apart, texts stay as wide as they are.
@@ -6,17 +9,19 @@ at that width does so at every greater one: places move apart, texts stay as wid
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from quiz.figure.words import duration
 
 MIN_CHARS = 36.0
-GAP = 2.6  # per cent of the width that the break takes
+GAP = 2.6  # per cent of the width that a break takes
 BEFORE = 4.0  # per cent for what began before zero
 EARLY = 0.05  # a response in this share of the axis gets a scale of its own
 AFTER = 1.03  # the axis goes on a little after the last end
 HEAD_LEAST, HEAD_MOST = 18.0, 38.0
-# An end so little behind the response is drawn at it: less than a pixel of the scale behind.
+LEAST = 7.0  # per cent for the shortest stretch beside a fold
+# An end so little behind a break is drawn at it: less than a pixel of the scale behind.
 TOGETHER = 0.003
 
 Anchor = Literal["start", "middle", "end"]
@@ -30,69 +35,112 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """`sent_ms` is set when the stretch up to it has its own scale, up to `head` per cent."""
+class Stretch:
+    """A time that is drawn in one scale, from place `first` to place `last`."""
 
+    start_ms: float
     end_ms: float
-    zero: float = 0.0
-    sent_ms: float | None = None
-    head: float = 0.0
+    first: float
+    last: float
+
+    def place(self, ms: float) -> float:
+        share = (ms - self.start_ms) / (self.end_ms - self.start_ms)
+        return self.first + min(1.0, share) * (self.last - self.first)
 
     @property
-    def broken(self) -> bool:
-        return self.sent_ms is not None
+    def density(self) -> float:
+        """Characters of the narrowest track for a millisecond."""
+        return MIN_CHARS * (self.last - self.first) / 100 / (self.end_ms - self.start_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Between two stretches. `folded_ms` is left out, 0 where only the scale changes."""
+
+    first: float
+    last: float
+    folded_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`early`: the first stretch goes up to the response and has a scale of its own."""
+
+    stretches: tuple[Stretch, ...]
+    early: bool = False
 
     @property
-    def tail(self) -> float:
-        """Where the scale behind the break begins."""
-        return self.head + GAP
+    def end_ms(self) -> float:
+        return self.stretches[-1].end_ms
+
+    @property
+    def zero(self) -> float:
+        return self.stretches[0].first
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        return tuple(
+            Break(one.last, other.first, other.start_ms - one.end_ms)
+            for one, other in pairwise(self.stretches)
+        )
 
     def place(self, ms: float, *, ends: bool = False) -> float:
-        """Where an instant lies. At the break a beginning lies behind it, an end before it."""
+        """Where an instant lies. At a break a beginning lies behind it, an end before it."""
         if ms < 0:
             return 0.0
-        if self.sent_ms is None:
-            return min(100.0, self.zero + ms / self.end_ms * (100.0 - self.zero))
-        late = ms - self.sent_ms
-        behind = self.end_ms - self.sent_ms
-        if late < 0 or (ends and late <= TOGETHER * behind):
-            return self.zero + min(1.0, ms / self.sent_ms) * (self.head - self.zero)
-        return min(100.0, self.tail + late / behind * (100.0 - self.tail))
+        for one, other in pairwise(self.stretches):
+            if ms < one.end_ms:
+                return one.place(ms)
+            together = TOGETHER * (other.end_ms - other.start_ms)
+            if ends and ms - other.start_ms <= together:
+                return one.last
+            if ms < other.start_ms:
+                return other.first
+        return self.stretches[-1].place(ms)
 
     def stretch(self, start_ms: float, end_ms: float) -> list[tuple[float, float]]:
-        """(place, width) of a stretch of time: two where it goes over the break."""
+        """(place, width) of a time: two or more where it goes over a break."""
         start, end = self.place(start_ms), self.place(end_ms, ends=True)
-        if not self.broken or start > self.head or end <= self.head:
-            return [(start, max(0.0, end - start))]
-        return [(start, self.head - start), (self.tail, end - self.tail)]
+        parts = [
+            (max(start, 0.0 if part.first == self.zero else part.first), min(end, part.last))
+            for part in self.stretches
+        ]
+        return [(left, right - left) for left, right in parts if right > left] or [(start, 0.0)]
 
     def ticks(self) -> list[Tick]:
         ticks = [Tick(self.zero, "0", "start" if self.zero < BEFORE else "middle")]
-        if self.sent_ms is not None:
-            ticks.append(Tick(self.head, duration(self.sent_ms)))
+        if self.early:
+            head = self.stretches[0]
+            ticks.append(Tick(head.last, duration(head.end_ms)))
         taken = max(_box(tick)[1] for tick in ticks)
-        for tick in self._round():
-            left, right = _box(tick)
-            if left >= taken + 0.8 and right <= MIN_CHARS:
-                ticks.append(tick)
-                taken = right
+        for stretch in self.stretches[self.early :]:
+            for tick in self._round(stretch):
+                left, right = _box(tick)
+                if left >= taken + 0.8 and right <= MIN_CHARS:
+                    ticks.append(tick)
+                    taken = right
         return ticks
 
-    def _round(self) -> Iterator[Tick]:
+    def _round(self, stretch: Stretch) -> Iterator[Tick]:
         step = self._step()
-        for number in range(1, int(self.end_ms / step) + 1):
+        first, last = int(stretch.start_ms / step) + 1, int(stretch.end_ms / step)
+        # A stretch behind a fold says when it begins, also where nothing round lies in it.
+        folded = stretch.start_ms > 0 and not self._follows(stretch)
+        if folded and (first > last or stretch.density * (first * step - stretch.start_ms) > 4):
+            yield Tick(stretch.first, duration(stretch.start_ms), "start")
+        for number in range(first, last + 1):
             ms = number * step
-            if self.sent_ms is None or ms > self.sent_ms:
-                place = self.place(ms)
-                tick = Tick(place, _tick_text(ms, step, self.end_ms))
-                over = _box(tick)[1] > MIN_CHARS
-                yield Tick(place, tick.text, "end") if over else tick
+            place = stretch.place(ms)
+            tick = Tick(place, _tick_text(ms, step, self.end_ms))
+            over = _box(tick)[1] > MIN_CHARS
+            yield Tick(place, tick.text, "end") if over else tick
+
+    def _follows(self, stretch: Stretch) -> bool:
+        return any(stretch.start_ms == other.end_ms for other in self.stretches)
 
     def _step(self) -> float:
         """The smallest round step whose labels keep apart on the narrowest track."""
-        since = self.sent_ms or 0.0
-        share = (100.0 - (self.tail if self.broken else self.zero)) / 100.0
-        room = MIN_CHARS * share / (self.end_ms - since)  # characters a millisecond
+        room = min(stretch.density for stretch in self.stretches[self.early :])
         steps = (digit * 10.0**power for power in range(-3, 9) for digit in (1, 2, 5))
         return next(s for s in steps if s * room >= _longest(s, self.end_ms) + 1.6)
 
@@ -115,11 +163,40 @@ def _box(tick: Tick) -> tuple[float, float]:
     return left, left + size
 
 
-def fit(end_ms: float, sent_ms: float | None, before: bool, names: float) -> Scale:
-    """The scale up to `end_ms`; labels before the response need `names` characters."""
-    end = max(end_ms * AFTER, 0.1)
+def fit(
+    end_ms: float,
+    sent_ms: float | None,
+    before: bool,
+    names: float,
+    fold: tuple[float, float] | None = None,
+) -> Scale:
+    """The scale up to `end_ms`, less `fold`.
+
+    Labels before the response need `names` characters.
+    """
+    folded = fold[1] - fold[0] if fold else 0.0
+    kept = max((end_ms - folded) * AFTER, 0.1)
+    end = kept + folded
     zero = BEFORE if before else 0.0
-    if sent_ms is None or not 0 < sent_ms <= EARLY * end:
-        return Scale(end, zero)
+    if sent_ms is None or not 0 < sent_ms <= EARLY * kept:
+        return Scale(tuple(_laid(_times(0.0, end, fold), zero)))
     head = max(HEAD_LEAST, min(HEAD_MOST, (names + 0.5) / MIN_CHARS * 100)) + zero
-    return Scale(end, zero, sent_ms, head)
+    rest = _laid(_times(sent_ms, end, fold), head + GAP)
+    return Scale((Stretch(0.0, sent_ms, zero, head), *rest), early=True)
+
+
+def _times(start: float, end: float, fold: tuple[float, float] | None) -> list[tuple[float, float]]:
+    if fold is None or fold[0] <= start:
+        return [(start, end)]
+    return [(start, fold[0]), (fold[1], end)]
+
+
+def _laid(times: list[tuple[float, float]], first: float) -> Iterator[Stretch]:
+    """The stretches side by side up to the right edge, each as wide as it is long."""
+    room = 100.0 - first - GAP * (len(times) - 1)
+    lengths = [end - start for start, end in times]
+    floors = max(0.0, room - LEAST * len(times))
+    for (start, end), length in zip(times, lengths, strict=True):
+        width = LEAST + floors * length / sum(lengths) if len(times) > 1 else room
+        yield Stretch(start, end, first, first + width)
+        first += width + GAP

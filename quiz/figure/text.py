@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from quiz.figure.labels import size
-from quiz.figure.model import Bar, Figure, Label, Lane
+from quiz.figure.model import Bar, Drawn, Figure, Label, Lane, Life
 from quiz.figure.scale import MIN_CHARS, Anchor
 
 Styled = list[tuple[str, str]]
@@ -20,7 +20,9 @@ LEGEND = {
     "suspended": "░ waits, its thread is free",
     "queued": "· queued: waits for its turn",
     "sent": "│ response sent",
+    "life": "╌ a program is there",
 }
+HEIGHTS = "▁▂▃▄▅▆▇█"
 GUTTER = 2
 
 
@@ -62,8 +64,8 @@ class Drawing:
 
     def _canvas(self) -> Canvas:
         canvas = Canvas(self.columns)
-        if self.figure.scale.broken:
-            canvas.put(self._column(self.figure.scale.tail), "╎", "bright_black")
+        for gap in self.figure.scale.breaks:
+            canvas.put(self._column(gap.last), "╎", "bright_black")
         if self.figure.rule is not None:
             canvas.put(self._column(self.figure.rule), "│", "bold")
         return canvas
@@ -99,12 +101,45 @@ class Drawing:
             for canvas in self._row(list(bars)):
                 yield self._named(name, canvas)
                 name = ""
+        if lane.life:
+            yield self._named(name, self._life(lane.life))
+            name = ""
+        if lane.curve:
+            above = self._canvas()
+            self._write(above, lane.curve.label, "bright_black")
+            yield self._named(name, above)
+            yield self._named("", self._curve(lane.curve))
         if lane.bands:
             canvas = self._canvas()
             for band in lane.bands:
                 if band.label:
                     self._write(canvas, band.label, "bold red")
             yield self._named("", canvas)
+
+    def _life(self, life: Life) -> Canvas:
+        canvas = self._canvas()
+        for place, width in life.frames:
+            first, last = self._column(place), self._column(place + width)
+            canvas.put(first, "╌" * max(1, last - first), "bright_black")
+        for label in life.labels:
+            self._write(canvas, label, "bold red" if label.tone == "bad" else "bright_black")
+        if life.start is not None:
+            canvas.put(self._column(life.start), "▸", "bright_black")
+        if life.end is not None:
+            sign, style = ("✗", "bold red") if life.ended_by == "killed" else ("╎", "bright_black")
+            canvas.put(self._column(life.end), sign, style)
+        return canvas
+
+    def _curve(self, curve: Drawn) -> Canvas:
+        """A column is as high as the highest point in it."""
+        canvas = self._canvas()
+        heights: dict[int, float] = {}
+        for place, y in curve.points:
+            column = self._column(place)
+            heights[column] = max(heights.get(column, 0.0), 1 - y / 100)
+        for column, share in heights.items():
+            canvas.put(column, HEIGHTS[round(share * (len(HEIGHTS) - 1))])
+        return canvas
 
     def _row(self, bars: Sequence[Bar]) -> list[Canvas]:
         above, line = self._canvas(), self._canvas()

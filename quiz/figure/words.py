@@ -30,6 +30,7 @@ _HAPPENED = {
     "cancelled": "{name} was cancelled {at}.",
     "redelivered": "{name} was delivered again {at}.",
     "lost": "{name} was lost {at}.",
+    "started": "{name} started {at} {where}.",
     "killed": "The {name} process {how} {at}.",
     "exited": "The {name} process exited {at}.",
 }
@@ -56,6 +57,14 @@ def duration(ms: float, *, exact: bool = False) -> str:
     if ms < 999.5:
         return f"{sign}{ms:.0f} ms"
     return f"{sign}{ms / 1000:.3f} s" if exact else f"{sign}{ms / 1000:.2f} s"
+
+
+def measure(value: float, unit: str) -> str:
+    """A value of a curve: "312 ms", "41.5 MB"."""
+    if unit == "ms":
+        return duration(value)
+    number = f"{value:.0f}" if value == int(value) or value >= 100 else f"{value:.1f}"
+    return f"{number} {unit}".strip()
 
 
 def instant(ms: float) -> str:
@@ -133,6 +142,8 @@ def _pattern(event: Event) -> str:
     if event.event == "responded":
         part = "began its answer to" if detail.get("more") else "sent its answer to"
         return f"The server {part} {{name}} ({{status}}) {{at}}."
+    if "program" in detail:
+        return "The {name} process started {at}."
     if event.lane == CLIENT and event.event in _OF_THE_CLIENT:
         return _OF_THE_CLIENT[event.event]
     if "request" in detail and event.event in _OF_A_REQUEST:

@@ -70,9 +70,23 @@ def live_of(html: str) -> str:
     return found[1].replace("&amp;", "&")
 
 
+def hidden(html: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
+
+
+def look_until_a_run_decides(client: TestClient, attempt: str) -> str:
+    """On a busy machine a run may decide nothing, as it says itself: then it is repeated."""
+    for _ in range(5):
+        html = client.get(f"{attempt}?look=again").text
+        if 'id="run-fault"' not in html:
+            return html
+        client.post(RUN, data=hidden(html))
+    raise AssertionError("The machine is too busy for any run to decide.")
+
+
 def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o2"}, ONCE)
-    html = client.get(f"{attempt}?look=again").text
+    html = look_until_a_run_decides(client, attempt)
     assert html.count("This run: held") == 1
     assert html.count("This run: did not hold") == 1
     assert "work ran once" in html
@@ -186,10 +200,9 @@ def test_what_takes_long_waits_for_a_press(settings: Settings, tmp_path: Path) -
         html = client.get(attempt).text
         assert "Run · about 6 s" in html
         assert "hx-sse:connect" not in html
-        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
-        answer = client.post(RUN, data=fields)
+        answer = client.post(RUN, data=hidden(html))
         assert answer.url.path == attempt
-        assert "This run: held" in client.get(f"{attempt}?look=again").text
+        assert "This run: held" in look_until_a_run_decides(client, attempt)
 
 
 def test_an_experiment_leaves_the_attempt_its_run(client: TestClient) -> None:

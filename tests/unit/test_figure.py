@@ -1,7 +1,9 @@
 """A timeline's figure: scale, rows, labels, marks, table, steps and text."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,7 +52,7 @@ def assert_labels_apart(figure: Figure) -> None:
 
 def test_an_early_response_has_a_scale_of_its_own() -> None:
     figure = draw(timelines.one_by_one(sent=6.0))
-    assert figure.scale.broken
+    assert figure.scale.early
     assert figure.rule is not None
     assert figure.rule >= 18
     assert [tick.text for tick in figure.ticks] == ["0", "6 ms", "1 s", "2 s", "3 s"]
@@ -58,7 +60,7 @@ def test_an_early_response_has_a_scale_of_its_own() -> None:
 
 def test_a_late_response_shares_the_scale() -> None:
     figure = draw(timelines.one_by_one(sent=800.0, a=500.0, b=300.0))
-    assert not figure.scale.broken
+    assert not figure.scale.early
     assert figure.flag
     assert figure.flag.text == "200 · response sent · 800 ms"
 
@@ -66,10 +68,11 @@ def test_a_late_response_shares_the_scale() -> None:
 @pytest.mark.parametrize("sent", [0.05, 1.0, 49.0])
 def test_at_the_break_a_beginning_lies_behind_and_an_end_before(sent: float) -> None:
     scale = fit(1000.0, sent, before=False, names=4)
-    assert scale.place(sent) == scale.tail
-    assert scale.place(sent, ends=True) == scale.head
-    assert scale.stretch(0, sent) == [(0.0, scale.head)]
-    assert [place for place, _ in scale.stretch(sent / 2, 500)] == [scale.head / 2, scale.tail]
+    (gap,) = scale.breaks
+    assert scale.place(sent) == gap.last
+    assert scale.place(sent, ends=True) == gap.first
+    assert scale.stretch(0, sent) == [(0.0, gap.first)]
+    assert [place for place, _ in scale.stretch(sent / 2, 500)] == [gap.first / 2, gap.last]
 
 
 @given(
@@ -161,6 +164,17 @@ def test_texture_says_whether_a_call_holds_its_thread() -> None:
     }
 
 
+def test_of_many_short_calls_of_one_name_the_first_says_how_many() -> None:
+    script = Script()
+    for i in range(30):
+        script.call("ping", i * 100.0, i * 100.0 + 1)
+    script.call("ping", 3000.0, 3001.0, ended="failed", error="ValueError: no")
+    (lane,) = draw(script.build()).lanes
+    labels = [bar.label.whole for bar in lane.bars if bar.label]
+    assert labels == ["ping × 30", "ping failed: ValueError"]
+    assert len({bar.y for bar in lane.bars}) == 1
+
+
 def test_ends_have_a_shape_and_a_word() -> None:
     drawn = bars(draw(timelines.cut_off())) | bars(draw(timelines.failing()))
     said = {name: (bar.end, bar.label.more) for name, bar in drawn.items() if bar.end and bar.label}
@@ -196,6 +210,84 @@ def test_other_responses_are_small_marks() -> None:
 def test_the_legend_names_what_is_to_be_seen() -> None:
     assert draw(timelines.blocked()).legend == ("running", "sent", "blocked")
     assert draw(timelines.pool()).legend == ("running", "suspended", "queued", "sent")
+
+
+# Programs, what is handed over, curves, folded time
+
+
+def test_a_program_s_lane_says_from_when_to_when_it_was_there() -> None:
+    lanes = {lane.name: lane for lane in draw(timelines.worker_killed()).lanes}
+    assert list(lanes)[2:] == ["valkey 20", "celery worker 21", "celery worker 22"]
+    lives = [lane.life for lane in lanes.values() if lane.life]
+    assert [(life.start is None, life.ended_by) for life in lives] == [
+        (True, ""),
+        (True, "killed"),
+        (False, ""),
+    ]
+    assert [[label.text for label in life.labels] for life in lives] == [
+        [],
+        ["killed"],
+        ["started"],
+    ]
+    assert not lanes["valkey 20"].bars
+
+
+def test_a_web_server_that_was_there_all_the_time_needs_no_line() -> None:
+    script = Script()
+    script.event(-80.0, "started", "web", program="web")
+    script.call("work", 1.0, 2.0)
+    (lane,) = draw(script.build()).lanes
+    assert lane.life is None
+
+
+def test_a_line_leads_from_who_handed_a_job_over_to_who_does_it() -> None:
+    lanes = {lane.name: lane for lane in draw(timelines.worker_killed()).lanes}
+    (leaves,) = lanes["thread pool"].segments
+    (passes,) = lanes["valkey 20"].segments
+    assert (leaves.top is not None, leaves.foot, passes.top, passes.foot) == (
+        True,
+        None,
+        None,
+        None,
+    )
+    arrives, leaves_again = lanes["celery worker 21"].segments
+    assert arrives.tip == "right"
+    assert leaves_again.foot is None
+    assert [segment.tip for segment in lanes["celery worker 22"].segments] == ["down"]
+
+
+def test_a_job_that_waits_for_a_thread_of_its_own_process_needs_no_line() -> None:
+    assert not any(lane.segments for lane in draw(timelines.pool()).lanes)
+
+
+def test_idle_time_that_is_longer_than_the_rest_is_folded() -> None:
+    figure = draw(timelines.worker_killed(again=12_000.0))
+    early, folded = figure.scale.breaks
+    assert early.folded_ms == 0
+    assert folded.folded_ms == pytest.approx(11_600, abs=150)
+    assert figure.scale.end_ms == pytest.approx(12_840, abs=30)
+    assert figure.ticks[-1].text.endswith("s")
+    assert not draw(timelines.worker_killed(again=1000.0)).scale.breaks[1:]
+
+
+def test_the_wait_for_another_try_is_never_folded() -> None:
+    script = Script()
+    where: dict[str, Any] = {"lane": "rq worker 21", "process": 21, "queue": "job"}
+    script.call("send", 0.0, 10.0, ended="failed", error="ValueError: no", **where)
+    script.call("send", 9000.0, 9010.0, **where)
+    assert draw(script.build()).scale.breaks == ()
+
+
+def test_a_curve_has_a_lane_with_its_highest_value_and_a_table() -> None:
+    figure = draw(timelines.measured())
+    lane = figure.lanes[-1]
+    assert lane.name == "Latency of GET /ping"
+    assert lane.curve
+    assert lane.curve.title == "Latency of GET /ping: at most 827 ms, after 80.0 ms"
+    assert lane.curve.label.text == "827 ms"
+    assert min(y for _, y in lane.curve.points) == 0
+    assert [place for place, _ in lane.curve.points] == sorted(p for p, _ in lane.curve.points)
+    assert figure.curves[0].points[1] == (80.0, 827.25)
 
 
 # While live
@@ -257,7 +349,7 @@ def test_every_kind_of_event_has_words() -> None:
         event.event: sentence_of(event)
         for make in CAST.values()
         for event in make().events
-        if event.lane != "client"
+        if event.lane not in ("client", "thread pool") and event.process < 20
     }
     assert said["killed"] == "The web process was killed after 700 ms."
     assert said["enqueued"] == "sync_ping was queued after 24.2 ms."
@@ -309,6 +401,15 @@ def test_its_picture_keeps_to_the_width(name: str, width: int) -> None:
     figure = draw(CAST[name]())
     picture = plain(figure, width).split("\n\n")[1]
     assert max(map(len, picture.splitlines())) <= max(width, 26 + MIN_CHARS)
+
+
+def test_as_text_a_program_is_a_thin_line_and_a_curve_a_row_of_heights() -> None:
+    told = plain(draw(timelines.worker_killed()), 100)
+    assert "✗killed" in told
+    assert "▸started" in told
+    measured = plain(draw(timelines.measured()), 100)
+    assert re.search(r"Latency of GET /ping .* 827 ms", measured)
+    assert re.search(r"█ .*▁", measured)
 
 
 def test_in_a_terminal_it_has_colours() -> None:

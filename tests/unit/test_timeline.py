@@ -159,3 +159,22 @@ def test_a_job_whose_worker_was_killed_waits_from_then_on() -> None:
     first, second = tape.build().spans
     assert (first.end_ms, second.attempt) == (None, 2)
     assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(15.0, 60.0)]
+
+
+def test_a_program_is_there_from_its_start_to_its_end() -> None:
+    tape = Tape().note(-9.0, "started", "valkey", program="valkey", lane="valkey 10")
+    tape.note(50.0, "killed", "valkey", lane="valkey 10")
+    timeline = tape.build()
+    (program,) = timeline.processes
+    assert (program.name, program.start_ms, program.end_ms) == ("valkey", -9.0, 50.0)
+    assert program.ended_by == "killed"
+    assert timeline.spans == ()
+    assert timeline.facts["processes"] == 0
+
+
+def test_only_an_attempt_whose_worker_died_is_redelivered() -> None:
+    tape = Tape().note(0.0, "enqueued", "send", queue="job")
+    tape.note(10.0, "started", "send", "1", queue="job").note(20.0, "failed", "send", "1")
+    tape.note(30.0, "started", "send", "2", queue="job").note(35.0, "killed", "worker")
+    tape.note(60.0, "started", "send", "3", queue="job")
+    assert [span.is_redelivered for span in tape.build().spans] == [False, False, True]

@@ -212,6 +212,7 @@ class Owner:
         self._web = None
         self._webs.add(web.pid)
         self._news.wait_ready(web.pid)
+        self._begin_of(web.pid, "web", "event loop")
         order = {"app": app, "options": options, "environ": self._environ}
         web.order(run=str(self._folder), **order)
 
@@ -219,6 +220,7 @@ class Owner:
         """Another program of the run."""
         member = crew.hire(work, self._output_end)
         self._others[member.pid] = role
+        self._begin_of(member.pid, role, f"{role} {member.pid}")
         member.order(run=str(self._folder), environ=self._environ, **order)
         member.line.close()
         self._reply({"pid": member.pid})
@@ -247,17 +249,18 @@ class Owner:
             elif role := self._others.pop(pid, ""):
                 self._end_of(pid, status, role, f"{role} {pid}")
 
+    def _begin_of(self, pid: int, name: str, lane: str) -> None:
+        where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
+        self._take(_event(where, "started", program=name))
+
     def _end_of(self, pid: int, status: int, name: str, lane: str) -> None:
         self._read_events()
-        if os.WIFSIGNALED(status):
-            end = {
-                "event": "killed",
-                "detail": {"signal": signal.Signals(os.WTERMSIG(status)).name},
-            }
-        else:
-            end = {"event": "exited", "detail": {"code": os.WEXITSTATUS(status)}}
         where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
-        self._take(wire.pack({"t": time.monotonic_ns()} | where | end)[:-1])
+        if os.WIFSIGNALED(status):
+            number = signal.Signals(os.WTERMSIG(status))
+            self._take(_event(where, "killed", signal=number.name))
+        else:
+            self._take(_event(where, "exited", code=os.WEXITSTATUS(status)))
         self._news.gone(pid)
 
     def _look(self) -> None:
@@ -343,6 +346,11 @@ class Owner:
     def _reply(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
             self._control.sendall(wire.pack(message))
+
+
+def _event(where: dict[str, Any], event: str, **detail: Any) -> bytes:
+    """What befalls a process, as it would tell it itself."""
+    return wire.pack({"t": time.monotonic_ns(), "event": event, "detail": detail} | where)[:-1]
 
 
 def folder_of(run: str) -> Path:

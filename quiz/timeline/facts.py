@@ -1,0 +1,96 @@
+"""What a run says: the same names for every demo. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from quiz.timeline.model import LOOP, Event, Response, Span
+
+
+def _present(**values: Any) -> dict[str, Any]:
+    """What did not happen is absent from the facts."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _call_facts(span: Span) -> dict[str, Any]:
+    return _present(
+        name=span.name,
+        started_ms=span.start_ms,
+        ended_ms=span.end_ms,
+        took_ms=None if span.end_ms is None else span.end_ms - span.start_ms,
+        running_ms=span.milliseconds("running"),
+        suspended_ms=span.milliseconds("suspended"),
+        lane=span.lane,
+        process=span.process,
+        thread=span.thread,
+        error=span.error,
+        attempt=span.attempt,
+        background=span.background,
+    )
+
+
+def facts_of(
+    events: Sequence[Event],
+    spans: Sequence[Span],
+    responses: Sequence[Response],
+    functions: Sequence[str],
+) -> dict[str, Any]:
+    calls = [span for span in spans if span.is_call]
+    ended = sorted((s for s in calls if s.end_ms is not None), key=lambda s: s.end_ms or 0.0)
+    answers = [
+        _present(name=r.name, status=r.status, sent_ms=r.sent_ms, received_ms=r.received_ms)
+        for r in responses
+    ]
+    first: dict[str, dict[str, Any]] = {}
+    for span in calls:
+        first.setdefault(span.name, _call_facts(span))
+    names = dict.fromkeys([*functions, *(span.name for span in calls)])
+    facts: dict[str, Any] = {
+        "responses": answers,
+        "calls": [_call_facts(span) for span in calls],
+        "call": first,
+        "order": [span.name for span in calls],
+        "finished": [span.name for span in ended],
+        "count": {name: sum(span.name == name for span in calls) for name in names},
+        "lost": _lost(events),
+        "loop_blocked_ms": max((end - start for start, end in holding(calls)), default=0.0),
+        "processes": len({span.process for span in calls}),
+        "errors": [e.detail["error"] for e in events if e.detail.get("raised")],
+    }
+    if answers:
+        facts["response"] = answers[0]
+    background = [span for span in calls if span.background]
+    if done := [span.end_ms for span in background if span.end_ms is not None]:
+        facts["background_ms"] = max(done) - min(span.start_ms for span in background)
+    return facts
+
+
+def _lost(events: Sequence[Event]) -> list[str]:
+    promised = dict.fromkeys(e.name for e in events if e.event in ("scheduled", "enqueued"))
+    kept = {e.name for e in events if e.event == "succeeded"}
+    return [name for name in promised if name not in kept]
+
+
+def holding(calls: Iterable[Span]) -> list[tuple[float, float]]:
+    """The stretches in which calls on an event loop hold it, in order of their start."""
+    stretches: list[tuple[float, float]] = []
+    spans = list(calls)
+    for process in {span.process for span in spans}:
+        parts = sorted(
+            (part.start_ms, part.end_ms)
+            for span in spans
+            if span.process == process
+            for part in span.parts
+            if part.state == "running" and part.lane == LOOP and part.end_ms is not None
+        )
+        stretches += _merged(parts)
+    return sorted(stretches)
+
+
+def _merged(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for start, end in parts:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,159 @@
+"""Events become spans, processes and responses. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quiz.timeline.model import CLIENT, ENDS, Event, Part, Process, Response, Span, State
+
+# A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer
+# is it waiting.
+QUEUED_FROM_MS = 5.0
+
+
+class _Growing:
+    """A span while its events are read."""
+
+    def __init__(self, event: Event, queued: Event | None, attempt: int) -> None:
+        self.first = event
+        self.origin = queued
+        self.attempt = attempt
+        self.parts: list[Part] = []
+        self.end_ms: float | None = None
+        self.error: str | None = None
+        self.ended_by: str | None = None
+        if queued is not None and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
+            waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
+            self.parts.append(waiting)
+        self._open: tuple[State, Event] | None = ("running", event)
+
+    @property
+    def queue(self) -> str:
+        """Of a job, and of what a thread was asked for: the ticket under which it waited."""
+        return str(self.first.detail.get("queue", ""))
+
+    def read(self, event: Event) -> None:
+        match event.event:
+            case "suspended":
+                self._turn("suspended", event)
+            case "resumed":
+                self._turn("running", event)
+            case end if end in ENDS:
+                self._turn(None, event)
+                self.end_ms, self.ended_by = event.at_ms, end
+                self.error = event.detail.get("error")
+
+    def cut(self, event: Event) -> bool:
+        """Its process died: what it was doing stops, but it has not ended. False if it had."""
+        if not self._open:
+            return False
+        self._turn(None, event)
+        return True
+
+    def _turn(self, state: State | None, event: Event) -> None:
+        if self._open:
+            old, since = self._open
+            self.parts.append(Part(old, since.at_ms, event.at_ms, since.lane, since.thread))
+        self._open = (state, event) if state else None
+
+    def span(self) -> Span:
+        first, detail = self.first, self.first.detail
+        parts = list(self.parts)
+        if self._open:
+            state, since = self._open
+            parts.append(Part(state, since.at_ms, None, since.lane, since.thread))
+        return Span(
+            name=first.name,
+            lane=first.lane,
+            process=first.process,
+            thread=first.thread,
+            start_ms=first.at_ms,
+            end_ms=self.end_ms,
+            attempt=self.attempt,
+            error=self.error,
+            background=bool(detail.get("background")),
+            parts=tuple(parts),
+            call=str(detail["call"]),
+            file=detail.get("file"),
+            line=detail.get("line"),
+            ended_by=self.ended_by,
+            origin=self.origin,
+        )
+
+
+def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
+    growing: dict[str, _Growing] = {}
+    # By job: since when it waits, which is since its last attempt's end, and how often it started.
+    queued: dict[str, Event] = {}
+    attempts: Counter[str] = Counter()
+    for event in events:
+        if event.event == "enqueued" and "queue" in event.detail:
+            queued[event.detail["queue"]] = event
+        elif event.event in ("killed", "exited"):
+            for one in growing.values():
+                if one.first.process == event.process and one.cut(event) and one.queue:
+                    queued[one.queue] = event
+        elif call := event.detail.get("call"):
+            if event.event == "started":
+                job = event.detail.get("queue") or call
+                attempts[job] += 1
+                growing[call] = _Growing(event, queued.get(job), attempts[job])
+            elif span := growing.get(call):
+                span.read(event)
+                if event.event in ENDS and span.queue:
+                    queued[span.queue] = event
+    return tuple(sorted((g.span() for g in growing.values()), key=lambda s: s.start_ms))
+
+
+def responses_of(events: Sequence[Event]) -> tuple[Response, ...]:
+    """The client's requests in order, each with what the server says of it.
+
+    A connection's local port and the request's number on it tie the two sides together, so that the
+    client need not send a header that nobody would write.
+    """
+    received: dict[tuple[int, int], str] = {}
+    answers: dict[str, list[Event]] = {}
+    asked: list[Event] = []
+    ends: dict[str, Event] = {}
+    for event in events:
+        detail = event.detail
+        if event.event == "received":
+            received[detail["port"], detail["nth"]] = detail["request"]
+        elif event.event == "responded":
+            answers.setdefault(detail["request"], []).append(event)
+        elif event.lane == CLIENT and event.event == "started":
+            asked.append(event)
+        elif event.lane == CLIENT and event.event in ENDS:
+            ends[detail["call"]] = event
+
+    def answer(ask: Event) -> list[Event]:
+        request = received.get((ask.detail.get("port", 0), ask.detail.get("nth", 0)), "")
+        return answers.get(request, [])
+
+    return tuple(_response(ask, answer(ask), ends.get(ask.detail["call"])) for ask in asked)
+
+
+def _response(ask: Event, answer: Sequence[Event], end: Event | None) -> Response:
+    done = end if end is not None and end.event == "succeeded" else None
+    status = done.detail.get("status") if done else None
+    if status is None and answer:
+        status = answer[0].detail.get("status")
+    return Response(
+        name=ask.name,
+        request_ms=ask.at_ms,
+        status=status,
+        sent_ms=next((e.at_ms for e in answer if not e.detail.get("more")), None),
+        received_ms=done.at_ms if done else None,
+    )
+
+
+def processes_of(events: Sequence[Event]) -> tuple[Process, ...]:
+    """The programs that the run started, in the order of their start."""
+    found: dict[int, Process] = {}
+    for event in events:
+        if event.event == "started" and "program" in event.detail:
+            found[event.process] = Process(event.name, event.lane, event.process, event.at_ms)
+        elif event.event in ("killed", "exited") and event.process in found:
+            known = found[event.process]
+            found[event.process] = replace(known, end_ms=event.at_ms, ended_by=event.event)
+    return tuple(found.values())
