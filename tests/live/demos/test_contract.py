@@ -35,8 +35,8 @@ def test_a_variant_takes_as_long_as_it_says(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     run = play(demo, variant, environment)
-    # A queue looks for work once in a while: what it takes differs by that while.
-    assert run.timeline.end_ms / 1000 == pytest.approx(run.seconds, abs=max(0.3, run.seconds / 4))
+    # A queue looks for work once in a while, and a busy machine starts a worker slowly.
+    assert run.timeline.end_ms / 1000 == pytest.approx(run.seconds, abs=max(0.6, run.seconds / 3))
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
