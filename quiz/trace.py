@@ -19,7 +19,7 @@ STATES = {
 
 def trace_json(timeline: Timeline, about: Mapping[str, Any]) -> dict[str, Any]:
     """`about` is what the file says of the run; its times begin with what happened first."""
-    tracks = _Tracks()
+    tracks = _Tracks({process.pid: process.name for process in timeline.processes})
     zero = min(_starts(timeline), default=0.0)
     entries = [entry for span in timeline.spans for entry in _span(span, timeline, tracks)]
     entries += [_instant(event, tracks) for event in timeline.events]
@@ -35,7 +35,8 @@ def trace_json(timeline: Timeline, about: Mapping[str, Any]) -> dict[str, Any]:
 class _Tracks:
     """Numbers for threads, as the format wants them, and the names that belong to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, programs: Mapping[int, str]) -> None:
+        self._programs = programs
         self._numbers: dict[tuple[int, str], int] = {}
         self._lanes: dict[int, str] = {}
 
@@ -46,7 +47,8 @@ class _Tracks:
 
     def names(self) -> Iterator[Entry]:
         for process, lane in self._lanes.items():
-            name = "client" if lane == "client" else "server"
+            # What a program forked itself has a lane that names it, as a worker's child does.
+            name = self._programs.get(process, lane.removesuffix(f" {process}"))
             yield _name("process_name", process, 0, f"{name} ({process})")
         for (process, name), number in self._numbers.items():
             yield _name("thread_name", process, number, name)

@@ -77,3 +77,9 @@ def test_what_never_ended_reaches_to_the_end_of_the_run() -> None:
 def test_a_run_of_nothing_is_a_trace_too() -> None:
     trace = trace_json(Script().build(), {})
     assert json.loads(json.dumps(trace))["traceEvents"] == []
+
+
+def test_a_program_s_tracks_bear_its_name() -> None:
+    entries = trace_json(timelines.worker_killed(), {})["traceEvents"]
+    names = {e["args"]["name"] for e in entries if e["name"] == "process_name"}
+    assert {"client (9)", "valkey (20)", "celery worker (21)"} <= names
