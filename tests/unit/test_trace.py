@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quiz.trace import trace_json
-from tests.timelines import Script, one_by_one
+from tests.timelines import Script, one_by_one, worker_killed
 
 
 def entries(trace: dict[str, Any], ph: str) -> list[dict[str, Any]]:
@@ -80,6 +80,6 @@ def test_a_run_of_nothing_is_a_trace_too() -> None:
 
 
 def test_a_program_s_tracks_bear_its_name() -> None:
-    entries = trace_json(timelines.worker_killed(), {})["traceEvents"]
+    entries = trace_json(worker_killed(), {})["traceEvents"]
     names = {e["args"]["name"] for e in entries if e["name"] == "process_name"}
     assert {"client (9)", "valkey (20)", "celery worker (21)"} <= names
