@@ -1,0 +1,24 @@
+"""A long task that is async def and never awaits."""
+
+import time
+
+from fastapi import BackgroundTasks, FastAPI
+
+WORK_SECONDS = 1.5
+
+app = FastAPI()
+
+
+async def export() -> None:
+    time.sleep(WORK_SECONDS)
+
+
+@app.post("/exports")
+async def create_export(background_tasks: BackgroundTasks) -> dict[str, str]:
+    background_tasks.add_task(export)
+    return {"status": "accepted"}
+
+
+@app.get("/ping")
+async def ping() -> dict[str, str]:
+    return {"status": "here"}
