@@ -45,7 +45,7 @@ def snapshot(*, zygotes: bool = False) -> Left:
     return Left(
         processes=frozenset(f"process {p.pid}: {_words(p)}" for p in ours),
         listening=frozenset(line for p in [me, *ours] for line in _listening(p)),
-        folders=frozenset(str(f) for f in Path(tempfile.gettempdir()).glob("after-response-*")),
+        folders=frozenset(str(f) for f in Path(tempfile.gettempdir()).glob("*after-response-*")),
     )
 
 

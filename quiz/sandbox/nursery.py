@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from quiz.sandbox.environments import Environments
+from quiz.sandbox.stage import folder
 from quiz.sandbox.zygotes import Said, Zygote
 
 logger = logging.getLogger("quiz.sandbox")
@@ -36,6 +37,7 @@ class Nursery:
 
     def open(self) -> None:
         """Warm the usual environment if it is built; nothing is built unasked."""
+        self._sweep()
         if self._environments.ready(ALWAYS_WARM):
             self._spawn(self.warm(ALWAYS_WARM))
 
@@ -92,9 +94,14 @@ class Nursery:
     def _died(self, environment: str) -> None:
         logger.error("The zygote of %s died.", environment)
         self._zygotes.pop(environment, None)
+        self._sweep()
         self._told_of_death(environment)
         if environment == ALWAYS_WARM and not self._closed:
             self._spawn(self.warm(environment))
+
+    def _sweep(self) -> None:
+        """What is there of dead runs: from before this server, or since a zygote died."""
+        self._spawn(asyncio.to_thread(folder.sweep))
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)

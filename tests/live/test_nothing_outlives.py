@@ -1,8 +1,5 @@
 """Nothing outlives a run, however it ends: no process, no socket, no file."""
 
-import os
-import shutil
-import signal
 import tempfile
 from pathlib import Path
 
@@ -140,20 +137,6 @@ async def test_a_killed_zygote_fails_its_runs_and_is_started_again(tmp_path: Pat
         await wait_until(lambda: not working() and not folders(), "the run's owner cleared up")
         again = await runs.wait((await runs.start("sample")).id, 20)
         assert again.status == "finished"
-
-
-async def test_the_demo_s_own_processes_die_with_their_owner_and_zygote(tmp_path: Path) -> None:
-    async with playing(tmp_path, write_demo(tmp_path)) as runs:
-        await started(runs, **LONG)
-        owner, mother = owners()[0], zygote()
-        for process in (owner, mother):
-            os.kill(process.pid, signal.SIGSTOP)
-        for process in (mother, owner):
-            os.kill(process.pid, signal.SIGKILL)
-        await wait_until(lambda: not working(), "the demo's processes died too")
-    for folder in folders():
-        # Nobody was left to remove it: owner and zygote were killed in the same instant.
-        shutil.rmtree(folder)
 
 
 async def test_those_who_watch_may_leave(tmp_path: Path) -> None:

@@ -59,3 +59,19 @@ async def test_a_killed_server_says_of_its_runs_that_they_are_lost(tmp_path: Pat
         found = run_json(again, address)
     assert (found["status"], found["fault"]) == ("failed", "app")
     assert found["reason"] == "The server stopped while it ran."
+
+
+async def test_what_was_killed_with_its_server_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        address = start_run(server)
+        await wait_until(lambda: run_json(server, address)["facts"]["count"]["task_a"], "it works")
+        me = psutil.Process(server.process.pid)
+        zygote = next(p for p in me.children() if "zygote" in p.cmdline())
+        for process in (zygote, *zygote.children()):
+            process.suspend()
+        server.end(signal.SIGKILL)
+        for process in (*zygote.children(), zygote):
+            process.kill()
+        assert left()
+    with served(tmp_path):
+        await wait_until(lambda: not left(), "nothing is left", 5)

@@ -11,17 +11,14 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import socket
-import tempfile
 import time
 import traceback
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from quiz.sandbox.stage import command, crew, scenario, server, tree, wire
+from quiz.sandbox.stage import command, crew, folder, scenario, server, tree, wire
 from quiz.sandbox.stage.news import News
 from quiz.sandbox.stage.probe import PIPE, WORK
 
@@ -77,7 +74,7 @@ class Owner:
         self._id: str = ask["id"]
         self._prefix = b'{"id":"' + self._id.encode() + b'","event":'
         self._limits: dict[str, float] = ask["limits"]
-        self._folder = folder_of(self._id)
+        self._folder = folder.folder_of(self._id)
         try:
             self._prepare(ask)
             while self._ending is None:
@@ -88,7 +85,7 @@ class Owner:
         except Exception:
             self._ending = Ending("failed", "app", traceback.format_exc(limit=-3)[-600:])
         tree.kill_below()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        folder.remove(self._id)
         self._say(ended=self._report())
 
     def _wait_for_ask(self) -> dict[str, Any]:
@@ -102,7 +99,7 @@ class Owner:
                 return ask
 
     def _prepare(self, ask: dict[str, Any]) -> None:
-        self._folder.mkdir(mode=0o700)
+        folder.make(self._id)
         work = self._folder / WORK
         for path in (work, self._folder / "home", self._folder / "tmp"):
             path.mkdir()
@@ -156,7 +153,7 @@ class Owner:
         if not data:
             # The zygote is gone: nobody is left to tell.
             tree.kill_below()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            folder.remove(self._id)
             os._exit(1)
         self._ending = Ending("cancelled", None, "It was cancelled.")
 
@@ -351,11 +348,6 @@ class Owner:
 def _event(where: dict[str, Any], event: str, **detail: Any) -> bytes:
     """What befalls a process, as it would tell it itself."""
     return wire.pack({"t": time.monotonic_ns(), "event": event, "detail": detail} | where)[:-1]
-
-
-def folder_of(run: str) -> Path:
-    """A run's private folder; the zygote must find it when the owner is dead."""
-    return Path(tempfile.gettempdir()) / f"after-response-{run}"
 
 
 def _play(order: dict[str, Any], control: socket.socket, lines: BinaryIO) -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 
 LINUX = sys.platform == "linux"
@@ -42,11 +43,10 @@ def children(pid: int) -> list[int]:
     """The direct children of a process; none when it is gone."""
     if not LINUX:
         return [child for child, parent in _ps_pairs() if parent == pid]
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
-                found += map(int, file.read().split())
+    found = _listed(pid)
+    # A look may miss a child when another ends in that moment: two that agree do not.
+    while (again := _listed(pid)) != found:
+        found = again
     return found
 
 
@@ -73,16 +73,32 @@ def private_bytes(pids: Iterable[int]) -> int:
     return sum(_rollup(pid) for pid in pids)
 
 
+def working_in(folder: os.PathLike[str]) -> list[int]:
+    """The processes that have their working directory in it, whoever's children they are.
+
+    Linux only; one that we may not look at is not ours.
+    """
+    found: list[int] = []
+    for name in os.listdir("/proc") if LINUX else ():
+        with contextlib.suppress(OSError, ValueError):
+            at = os.readlink(f"/proc/{int(name)}/cwd")
+            if f"{at}/".startswith(f"{os.fspath(folder)}/"):
+                found.append(int(name))
+    return found
+
+
 def kill_below() -> None:
-    """Kill all processes below this one until none is left; those that they fork meanwhile too."""
-    while below := descendants(os.getpid()):
-        for pid in below:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        # A killed process ends at once, so this does not wait for long; its children become ours.
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-1, 0)
-        reap()
+    """Kill all processes below this one until none is left; those that they fork meanwhile too.
+
+    What a killed process leaves becomes ours, so it ends with the system's word that we have none.
+    """
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            for pid in descendants(os.getpid()):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.001)
 
 
 def reap() -> list[tuple[int, int]]:
@@ -95,6 +111,15 @@ def reap() -> list[tuple[int, int]]:
                 break
             ended.append((pid, status))
     return ended
+
+
+def _listed(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
+    return found
 
 
 def _statm(pid: int) -> int:

@@ -11,13 +11,12 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import time
 from typing import Any
 
-from quiz.sandbox.stage import tree, warm, wire
-from quiz.sandbox.stage.owner import Owner, folder_of
+from quiz.sandbox.stage import folder, tree, warm, wire
+from quiz.sandbox.stage.owner import Owner
 
 SPARE_AFTER_SECONDS = 0.03
 
@@ -59,7 +58,7 @@ class Zygote:
             case {"ask": "cancel", "id": run}:
                 for owned, lifeline in self._owners.values():
                     if owned == run:
-                        os.write(lifeline, wire.pack({"cancel": run}))
+                        _hand(lifeline, {"cancel": run})
 
     def _run(self, ask: dict[str, Any]) -> None:
         if warm.load_later(ask.pop("imports")):
@@ -69,7 +68,7 @@ class Zygote:
         self._spare = None
         _, lifeline = self._owners[pid]
         self._owners[pid] = (ask["id"], lifeline)
-        wire.send(lifeline, ask)
+        _hand(lifeline, ask)
 
     def _dismiss_spare(self) -> None:
         """It was forked before what is needed now was imported."""
@@ -132,7 +131,7 @@ class Zygote:
                     os.waitpid(child, 0)
         if run is None:
             return
-        shutil.rmtree(folder_of(run), ignore_errors=True)
+        folder.remove(run)
         reason = "The process that owned the run was killed."
         ended = {"status": "failed", "fault": "app", "reason": reason, "timing_error_ms": None}
         wire.send(self._stream, {"id": run, "ended": ended})
@@ -146,6 +145,12 @@ class Zygote:
             tree.reap()
             time.sleep(0.005)
         tree.kill_below()
+
+
+def _hand(lifeline: int, message: dict[str, Any]) -> None:
+    # An owner that was killed in this moment is buried when we reap it.
+    with contextlib.suppress(BrokenPipeError):
+        wire.send(lifeline, message)
 
 
 def main() -> None:
