@@ -7,7 +7,8 @@ from quiz.sandbox.stage.news import News
 
 def record(event: str, name: str = "task", **detail: Any) -> dict[str, Any]:
     lane = detail.pop("lane", "event loop")
-    return {"event": event, "name": name, "lane": lane, "process": 7, "detail": detail}
+    where = {"lane": lane, "process": 7}
+    return {"event": event, "name": name, "t": detail.pop("t", 0), "detail": detail} | where
 
 
 def test_a_wait_for_an_event_ends_with_its_count() -> None:
@@ -70,11 +71,12 @@ def test_a_server_that_is_ready_tells_its_port() -> None:
     assert news.answers(1.0) == [{"pid": 7, "port": 4000}]
 
 
-def test_the_process_of_an_event_is_known_afterwards() -> None:
+def test_the_process_and_the_instant_of_the_last_such_event_are_known_afterwards() -> None:
     news = News()
-    assert news.where("started", "task") is None
-    news.hear(record("started", call="7-2"))
-    assert news.where("started", "task") == 7
+    assert news.last("started", "task") is None
+    news.hear(record("started", call="7-2", t=40))
+    news.hear(record("started", call="7-3", t=50))
+    assert news.last("started", "task") == (7, 50)
 
 
 def test_a_wait_for_a_process_ends_with_it_or_at_its_bound() -> None:

@@ -20,7 +20,7 @@ class News:
     _waits: dict[str, Any] | None = None
     _ready: dict[int, int] = field(default_factory=dict)  # process -> its port
     _gone: set[int] = field(default_factory=set)
-    _where: dict[tuple[str, str], int] = field(default_factory=dict)  # the last one's process
+    _last: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # process, instant
 
     def zero(self, t: int) -> None:
         # What runs since before (a lifespan) is not waited for.
@@ -32,7 +32,7 @@ class News:
         if "program" in detail:
             return  # whoever waits for a call of that name means a function
         self._heard[event, record["name"]] += 1
-        self._where[event, record["name"]] = record["process"]
+        self._last[event, record["name"]] = (record["process"], record["t"])
         if request := detail.get("request"):
             if event == "received":
                 self._requests.add(request)
@@ -61,9 +61,9 @@ class News:
         self._calls = {call: p for call, p in self._calls.items() if p != pid}
         self._requests = {r for r in self._requests if not r.startswith(f"{pid}-")}
 
-    def where(self, event: str, name: str) -> int | None:
-        """The process of the last such event."""
-        return self._where.get((event, name))
+    def last(self, event: str, name: str) -> tuple[int, int] | None:
+        """The process and the instant (ns) of the last such event."""
+        return self._last.get((event, name))
 
     def wait_for(self, event: str, name: str, count: int, until: float) -> None:
         self._waits = {"for": (event, name), "count": count, "until": until}

@@ -184,8 +184,8 @@ class Owner:
                 self._start(_call, command.role_of(argv), argv=argv)
             case {"execute": argv, "role": role}:
                 self._start(_execute, role, argv=argv)
-            case {"where": event, "name": name}:
-                self._reply({"pid": self._news.where(event, name)})
+            case {"last": event, "name": name}:
+                self._reply({"last": self._news.last(event, name)})
             case {"ready": pid}:
                 self._news.wait_ready(pid)
             case {"signal": pid, "number": number}:

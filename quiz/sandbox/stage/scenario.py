@@ -178,10 +178,13 @@ class Stage:
 
     def where(self, event: str, name: str) -> Worker:
         """The process in which the last such event was: the one that does the work, say."""
-        pid = self._ask({"where": event, "name": name})["pid"]
-        if pid is None:
-            raise ScenarioError(f"{name} has not {event} anywhere yet.")
+        pid, _ = self._last(event, name)
         return Worker(pid)
+
+    def when(self, event: str, name: str) -> float:
+        """The instant of the last such event, in seconds: what matters is how far two lie apart."""
+        _, at_ns = self._last(event, name)
+        return at_ns / 1e9
 
     def gone(self, process: Web | Worker, *, seconds: float = 10.0) -> bool:
         """Wait until a process has ended, however it did; False when the bound passed first."""
@@ -218,6 +221,13 @@ class Stage:
         """A file of the run's folder, None when there is none."""
         path = self._folder / file
         return path.read_text() if path.exists() else None
+
+    def _last(self, event: str, name: str) -> tuple[int, int]:
+        last = self._ask({"last": event, "name": name})["last"]
+        if last is None:
+            raise ScenarioError(f"{name} has not {event} anywhere yet.")
+        pid, at_ns = last
+        return pid, at_ns
 
     def _before(self, t: int) -> None:
         with self._lock:
