@@ -7,7 +7,13 @@ from quiz.sandbox.stage.scenario import Stage
 WATCHED_SECONDS = 3.5
 # Mingling with other workers would take a second, and there are none.
 CELERY = ("celery", "-A", "beat_tasks", "worker", "--pool", "solo", "--without-mingle")
-PROCESSES = {"one_process": 1, "two_processes": 2, "locked": 2}
+UVICORN = ("uvicorn", "interval:app", "--workers", "3", "--port", "0")
+PROCESSES = {
+    "one_process": 1,
+    **dict.fromkeys(("two_processes", "locked", "shared_store", "shared_id"), 2),
+}
+BROKER = {"locked", "arq_unique", "arq_each", "arq_printed", "beat", "two_beats"}
+TOKEN = "known to cron and to the app"
 
 
 def play(stage: Stage) -> None:
@@ -18,19 +24,27 @@ def play(stage: Stage) -> None:
     else:
         start(stage)
         stage.zero()
+        if stage.variant == "external":
+            ask_with_a_wrong_token(stage)
         stage.step(f"Watch for {seconds:g} s.")
         stage.pause(seconds)
+        if stage.variant == "external":
+            stage.settle()
     slots = math.floor(WATCHED_SECONDS)
     stage.fact("expected", slots, title="Slots in the time watched", unit="slots")
 
 
 def start(stage: Stage) -> None:
-    if stage.variant in ("locked", "arq_unique", "arq_each", "beat", "two_beats"):
+    if stage.variant in BROKER:
         stage.step("Start a broker.")
         stage.broker()
     for number in range(PROCESSES.get(stage.variant, 0)):
         stage.step(f"Start web process {number + 1}.")
         stage.serve()
+    if stage.variant == "three_workers":
+        stage.step(f"Start the web app: {' '.join(UVICORN)}")
+        stage.start(*UVICORN, ready=False)
+        stage.until("started", "lifespan", count=3, seconds=30)
     if stage.variant.startswith("arq"):
         for number in range(3):
             stage.step(f"Start worker {number + 1}: arq {stage.variant}.WorkerSettings")
@@ -42,6 +56,26 @@ def start(stage: Stage) -> None:
             stage.step(f"Start Beat {number + 1}: celery -A beat_tasks beat")
             # Each with a file of its own for what it has sent.
             stage.start("celery", "-A", "beat_tasks", "beat", "-s", f"beat-{number}", ready=False)
+    if stage.variant == "external":
+        start_external(stage)
+
+
+def start_external(stage: Stage) -> None:
+    stage.environ(CLEANUP_TOKEN=TOKEN)
+    stage.step("Start two web processes.")
+    webs = [stage.serve() for _ in range(2)]
+    stage.environ(WEB_PROCESSES=" ".join(f"http://127.0.0.1:{web.port}" for web in webs))
+    stage.step("Start a balancer before them.")
+    balancer = stage.serve("balancer:app")
+    stage.environ(CLEANUP_URL=f"http://127.0.0.1:{balancer.port}/internal/cleanup")
+    stage.step("Start the scheduler: python cron.py")
+    stage.start("python", "cron.py", ready=False)
+
+
+def ask_with_a_wrong_token(stage: Stage) -> None:
+    stage.step("Ask one of the web processes with a wrong token.")
+    reply = stage.post("/internal/cleanup", headers={"Authorization": "Bearer guessed"})
+    stage.fact("refused", reply.status, title="Status for a wrong token")
 
 
 def restart_often(stage: Stage, every: float) -> None:
@@ -49,7 +83,7 @@ def restart_often(stage: Stage, every: float) -> None:
         stage.step("Start the web process.")
         web = stage.serve()
         stage.zero()
-        stage.pause(every * 0.75)
+        stage.pause(every * 0.6)
         stage.step("Stop it before the interval is over.")
         stage.signal(web)
         stage.gone(web)

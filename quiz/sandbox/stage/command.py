@@ -1,4 +1,5 @@
-"""A library's own command (`celery … worker`, `arq …`, `rq worker`) in a process of the run.
+"""A library's own command (`celery … worker`, `arq …`, `rq worker`) in a process of the run, or a
+file of the run (`python cron.py`).
 
 Forked from the warm zygote and called as its console script would call it; nothing else is
 done for the demo. A program that is no Python is executed as it is.
@@ -6,26 +7,37 @@ done for the demo. A program that is no Python is executed as it is.
 
 import importlib.metadata
 import os
+import runpy
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from quiz.sandbox.stage import watch
 
+PYTHON = "python"
+
 
 def role_of(argv: Sequence[str]) -> str:
-    """What a lane calls it: "celery worker", "rq worker", "arq"."""
+    """What a lane calls it: "celery worker", "rq worker", "arq"; a file of the run its name."""
+    if argv[0] == PYTHON:
+        return Path(argv[1]).stem
     known = [word for word in argv[1:] if word in ("worker", "beat", "flower", "scheduler")]
     return " ".join([os.path.basename(argv[0]), *known[:1]])
 
 
 def call(run: str, argv: Sequence[str]) -> None:
     """Be the command until it ends. Raises LookupError where the environment has none such."""
-    main = script(argv[0])
+    main = _file(argv[1]) if argv[0] == PYTHON else script(argv[0])
     sys.path.insert(0, os.getcwd())
     watch.install(run, role_of(argv))
-    sys.argv = list(argv)
+    sys.argv = list(argv[1:] if argv[0] == PYTHON else argv)
     sys.exit(main())
+
+
+def _file(name: str) -> Callable[[], Any]:
+    """A file of the run's folder as the main program."""
+    return lambda: runpy.run_path(os.path.abspath(name), run_name="__main__")
 
 
 def script(name: str) -> Callable[[], Any]:

@@ -5,6 +5,7 @@ Each row of TABLE is a function by which the probe is told; the libraries are im
 demo, never from here.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -16,8 +17,8 @@ End = Callable[[], None]
 
 
 def _short(name: object) -> str:
-    """The function of a task named `tasks.send_mail`."""
-    return str(name).rpartition(".")[2]
+    """The function of a task named `tasks.send_mail`, or by ARQ's cron `cron:send_mail`."""
+    return re.split("[.:]", str(name))[-1]
 
 
 def _enqueued(probe: Probe, name: object, job: object) -> None:
@@ -73,9 +74,18 @@ def _arq_enqueue(probe: Probe, frame: FrameType) -> End:
     return end
 
 
-def _arq_run(_probe: Probe, frame: FrameType) -> End:
+def _arq_run(probe: Probe, frame: FrameType) -> End:
     queue.set(frame.f_locals["job_id"])
-    return lambda: _ticket("")
+
+    def end() -> None:
+        _ticket("")
+        given = frame.f_locals
+        error = given.get("result")
+        # Called in a way that its function does not take: without a frame nobody else sees it.
+        if isinstance(error, Exception) and "task" not in given:
+            probe.refused(_short(given["function_name"]), given["job_id"], error)
+
+    return end
 
 
 def _arq_pickle(_probe: Probe, _frame: FrameType) -> End:

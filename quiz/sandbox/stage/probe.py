@@ -176,6 +176,13 @@ class Probe:
                 detail["raised"] = True
         self.emit(event, call.name, self.lane(), detail, t)
 
+    def refused(self, name: str, job: str, error: BaseException) -> None:
+        """A job's call that failed before its function began."""
+        call = {"call": self.serial()}
+        where = self.lane()
+        self.emit("started", name, where, call | {"background": True, "queue": job})
+        self.emit("failed", name, where, call | {"error": describe(error), "raised": True})
+
     def _is_origin(self, trace: TracebackType | None, frame: FrameType) -> bool:
         """Whether of the demo's functions this is the one that raised.
 

@@ -55,6 +55,7 @@ LATER = {
         "celery.worker.strategy",
         "kombu.transport.redis",
     ),
+    "httpx": ("httpx",),
     "redis": ("redis", "redis.asyncio"),
     "rq": ("rq.cli", "rq.worker", "rq.scheduler"),
     "sqlalchemy": ("sqlalchemy.dialects.sqlite", "sqlalchemy.ext.asyncio", "sqlalchemy.orm"),

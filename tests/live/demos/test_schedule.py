@@ -1,10 +1,18 @@
 """What `schedule` is there to show, in real runs."""
 
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from tests.live.once import Play, facts_of, variants_of
 
 WANTED = variants_of("schedule")
+
+
+def watched(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The runs since all were up: who was up first has ticked before."""
+    return [c for c in facts["calls"] if c["name"] == "cleanup" and c["started_ms"] >= 0]
 
 
 @pytest.mark.parametrize(
@@ -25,11 +33,57 @@ def test_how_often_a_periodic_job_runs_depends_on_who_schedules_it(
     facts = facts_of(play("schedule", variant, environment))
     slots = facts["extra"]["expected"]
     # A busy machine may see one slot more or less at the edges of the time watched.
-    assert abs(facts["count"]["cleanup"] - times * slots) <= times
-    assert all(call["background"] for call in facts["calls"] if call["name"] == "cleanup")
+    assert abs(len(watched(facts)) - times * slots) <= times
+    assert all(call["background"] for call in watched(facts))
 
 
 def test_an_interval_longer_than_the_process_lives_never_comes(play: Play) -> None:
     facts = facts_of(play("schedule", "restarted"))
     assert facts["count"]["cleanup"] == 0
     assert facts["count"]["lifespan"] == 4
+
+
+def test_two_schedulers_on_one_store_run_the_job_at_least_twice_a_slot(play: Play) -> None:
+    facts = facts_of(play("schedule", "shared_store"))
+    # Each process has added a copy of its own, and both look for whatever is due.
+    assert facts["count"]["cleanup"] >= 2 * facts["extra"]["expected"]
+    assert {call["process"] for call in facts["calls"] if call["background"]} == {
+        call["process"] for call in facts["calls"] if call["name"] == "lifespan"
+    }
+
+
+def test_one_id_leaves_one_job_for_which_two_schedulers_race(play: Play) -> None:
+    facts = facts_of(play("schedule", "shared_id"))
+    slots = facts["extra"]["expected"]
+    assert slots - 1 <= facts["count"]["cleanup"] <= 2 * (slots + 1)
+
+
+def test_workers_of_uvicorn_are_processes_with_a_scheduler_each(play: Play) -> None:
+    facts = facts_of(play("schedule", "three_workers"))
+    times = Counter(call["process"] for call in watched(facts))
+    assert facts["count"]["lifespan"] == facts["processes"] == len(times) == 3
+    assert all(abs(n - facts["extra"]["expected"]) <= 1 for n in times.values())
+
+
+def test_arq_calls_the_function_with_a_ctx_that_it_does_not_take(play: Play) -> None:
+    facts = facts_of(play("schedule", "arq_printed", "arq"))
+    assert facts["lost"] == ["cleanup"]
+    assert set(facts["errors"]) == {
+        "TypeError: cleanup() takes 0 positional arguments but 1 was given"
+    }
+    assert abs(len(facts["errors"]) - facts["extra"]["expected"]) <= 1
+    assert all(call["running_ms"] < 50 for call in facts["calls"])
+
+
+def test_a_scheduler_outside_has_each_slot_done_once_by_one_of_two_processes(play: Play) -> None:
+    facts = facts_of(play("schedule", "external"))
+    cleanups = [call for call in facts["calls"] if call["name"] == "cleanup"]
+    assert abs(len(cleanups) - facts["extra"]["expected"]) <= 1
+    assert len({call["process"] for call in cleanups}) == 2
+    assert facts["count"]["ask_for_cleanup"] == facts["count"]["forward"] == len(cleanups)
+
+
+def test_a_wrong_token_is_refused_and_cleans_nothing_up(play: Play) -> None:
+    facts = facts_of(play("schedule", "external"))
+    assert facts["extra"]["refused"] == facts["response"]["status"] == 401
+    assert facts["count"]["check_token"] == facts["count"]["run_cleanup"] + 1
