@@ -128,6 +128,21 @@ class Demo:
         """Raises KeyError for a name it does not have; None is the default."""
         return next(iter(self.variants.values())) if name is None else self.variants[name]
 
+    def choose(
+        self, variant: str | None, environment: str | None, given: Mapping[str, object]
+    ) -> tuple[Variant, str, dict[str, float | int]]:
+        """Defaults for what is None. Raises ParameterError: `variant`, `environment` or a value."""
+        if variant is not None and variant not in self.variants:
+            mend = did_you_mean(variant, self.variants)
+            raise ParameterError("variant", f"{self.title} has no variant {variant}. {mend}")
+        chosen = self.variant(variant)
+        if environment is not None and environment not in chosen.environments:
+            mend = did_you_mean(environment, chosen.environments)
+            reason = f"{chosen.title} does not run in {environment}. {mend}"
+            raise ParameterError("environment", reason)
+        values = self.values(chosen.name, given)
+        return chosen, environment or chosen.environments[0], values
+
     def parameters_of(self, variant: str) -> dict[str, Parameter]:
         """Those whose constant stands in the variant's files."""
         constants = {name for source in self._sources(variant) for name in source.constants}

@@ -5,7 +5,8 @@ Nothing is computed here.
 
 import dataclasses
 import json
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from quiz.sandbox.run import Run
@@ -36,6 +37,8 @@ _KEPT = (
     "zero_ns",
 )
 _TIMES = ("created", "started", "ended")
+_ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
+_COLUMNS = (*_ASKED, "status", "learner", "created")
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -108,6 +111,24 @@ def load(text: str) -> Run:
     # Runs that were kept before there were curves have none.
     kept["samples"] = [tuple(sample) for sample in kept.get("samples", ())]
     return Run(**kept)
+
+
+def row(run: Run) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in _COLUMNS}
+
+
+def lost(row: Mapping[str, Any]) -> str:
+    """The record of a run of which there is only its row: its server was killed."""
+    run = Run(
+        **{name: row[name] for name in (*_ASKED, "created", "learner")},
+        source={},
+        functions=(),
+        status="failed",
+        fault="app",
+        reason="The server stopped while it ran.",
+        ended=datetime.now(UTC),
+    )
+    return dump(run)
 
 
 def _text(time: datetime | None) -> str | None:

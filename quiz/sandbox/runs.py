@@ -6,35 +6,26 @@ is given; of pages, learners' answers and questions it knows nothing.
 
 import asyncio
 import contextlib
-import os
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from quiz.demo import Demo, ParameterError, Variant
+from quiz.demo import Demo
 from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
-from quiz.sandbox.estimate import Load, waits
 from quiz.sandbox.nursery import Nursery
+from quiz.sandbox.queue import Queue
 from quiz.sandbox.run import Run
 from quiz.sandbox.zygotes import Zygote
 from quiz.settings import Settings
 
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
-# A start is work for the processor, what follows is mostly waiting. More starts at once than
-# processors would end no sooner, and bend the timing of the runs under way: measured with 60 runs
-# in a second on two, a 200 ms sleep was off by 7 ms (p95) without this bound, by 3 ms with it.
-STARTS_AT_ONCE = os.cpu_count() or 1
 START_SECONDS = 1.0  # a start that takes longer mostly waits, too
-STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
-FIRST_GUESS_SECONDS = 0.1
 TELL_SECONDS = 1.0  # meanwhile the seconds left get fewer, the axis longer
-_ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
-_COLUMNS = (*_ASKED, "status", "learner", "created")
 
 
 class RunStore(Protocol):
@@ -89,11 +80,7 @@ class Runs:
         self._nursery = Nursery(environments, self._hear, self._died)
         self._live: dict[str, Run] = {}
         self._finished: deque[str] = deque()
-        self._queue: deque[str] = deque()
-        self._running: set[str] = set()
-        # Those of them that have not come to their zero, and since when; how long that took lately.
-        self._starting: dict[str, float] = {}
-        self._starts = deque([FIRST_GUESS_SECONDS], STARTS_MEASURED)
+        self._queue = Queue(memory_mb=settings.memory_mb, length=settings.queue_length)
         self._active: dict[str, str] = {}  # learner -> their run
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -118,13 +105,12 @@ class Runs:
         if active := self.active(learner):
             return active
         found = self._demo(demo)
-        chosen = _chosen(found, variant)
-        where = _environment(chosen, environment)
-        values = found.values(chosen.name, parameters or {})
+        chosen, where, values = found.choose(variant, environment, parameters or {})
         if reason := self._nursery.needs(where):
             raise Unavailable(reason)
-        if len(self._queue) >= self._settings.queue_length:
-            raise QueueFull(max(1, round(self._waits((found.memory_mb, chosen.seconds))[-1])))
+        if self._queue.is_full:
+            wait = self._queue.wait_of(found.memory_mb, chosen.seconds, _now())
+            raise QueueFull(max(1, round(wait)))
         run = Run(
             id=secrets.token_hex(8),
             demo=demo,
@@ -143,10 +129,10 @@ class Runs:
         self._changed[run.id] = asyncio.Event()
         if learner:
             self._active[learner] = run.id
-        self._queue.append(run.id)
+        self._queue.add(run.id, run.memory_mb, run.seconds)
         self._admit()
         # The row is written while the run already starts.
-        await self._store.add_run(_row(run))
+        await self._store.add_run(records.row(run))
         return run
 
     def active(self, learner: str | None) -> Run | None:
@@ -155,7 +141,7 @@ class Runs:
 
     def would_queue(self, demo: str) -> bool:
         """Whether a run of it would have to wait now."""
-        return bool(self._queue) or not self._fits(self._demo(demo).memory_mb)
+        return self._queue.would_wait(self._demo(demo).memory_mb)
 
     def get(self, id: str) -> Run:
         """A run, live or kept. Raises UnknownRun or Evicted."""
@@ -202,8 +188,6 @@ class Runs:
         run = self.get(id)
         if run.status == "queued":
             # It waits for its turn, or for its environment.
-            if run.id in self._queue:
-                self._queue.remove(run.id)
             await self._end(run, status="cancelled", reason="It was cancelled.")
         elif not run.is_over and (zygote := self._nursery.get(run.environment)):
             zygote.ask({"ask": "cancel", "id": run.id})
@@ -216,7 +200,7 @@ class Runs:
         """Mark the runs that an earlier server lost, and warm the usual environment."""
         for row in self._store.unfinished_runs():
             await self._store.update_run(
-                row["id"], status="failed", ended=datetime.now(UTC), record=_lost(row)
+                row["id"], status="failed", ended=datetime.now(UTC), record=records.lost(row)
             )
         self._nursery.open()
 
@@ -225,7 +209,7 @@ class Runs:
         self._stopping.set()
         for event in self._changed.values():
             event.set()
-        self._queue.clear()
+        self._queue.empty()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -236,46 +220,19 @@ class Runs:
 
     # The queue.
 
-    def _fits(self, memory_mb: int) -> bool:
-        used = sum(self._live[id].memory_mb for id in self._running)
-        return not self._running or used + memory_mb <= self._settings.memory_mb
-
     def _admit(self) -> None:
-        while (
-            self._queue
-            and len(self._starting) < STARTS_AT_ONCE
-            and self._fits(self._live[self._queue[0]].memory_mb)
-        ):
-            run = self._live[self._queue.popleft()]
-            self._running.add(run.id)
+        while (id := self._queue.turn()) is not None:
+            run = self._live[id]
             run.place = run.turn = None
             if zygote := self._nursery.get(run.environment):
                 self._ask(zygote, run)
             else:
                 self._spawn(self._launch(run))
         now = datetime.now(UTC)
-        for place, (id, seconds) in enumerate(zip(self._queue, self._waits(), strict=True), 1):
+        for id, place, seconds in self._queue.places(_now()):
             run = self._live[id]
             run.place, run.turn = place, now + timedelta(seconds=seconds)
             self._touch(run)
-
-    def _waits(self, *more: Load) -> list[float]:
-        """In how many seconds each of the queue has its turn, and who would come after them."""
-        now = datetime.now(UTC)
-        running = [
-            (run.memory_mb, max(0.0, run.seconds - (now - (run.started or now)).total_seconds()))
-            for run in (self._live[id] for id in self._running)
-        ]
-        queue = [(self._live[id].memory_mb, self._live[id].seconds) for id in self._queue]
-        told = waits(
-            running,
-            len(self._starting),
-            [*queue, *more],
-            memory_mb=self._settings.memory_mb,
-            at_once=STARTS_AT_ONCE,
-            start_seconds=sum(self._starts) / len(self._starts),
-        )
-        return list(told)
 
     async def _launch(self, run: Run) -> None:
         """The way to a zygote that is not there yet: build its environment, warm it."""
@@ -285,21 +242,15 @@ class Runs:
             await self._end(run, status="failed", fault="app", reason=str(error))
         else:
             if not run.is_over:
-                self._line_up_again(run)
-
-    def _line_up_again(self, run: Run) -> None:
-        """Many may have waited for one environment: they start in their order, a few at a time."""
-        self._running.discard(run.id)
-        waiting = [*self._queue, run.id]
-        self._queue = deque(sorted(waiting, key=lambda id: self._live[id].created))
-        self._admit()
+                # Many may have waited for it: they start in their order, a few at a time.
+                self._queue.line_up_again(run.id)
+                self._admit()
 
     def _ask(self, zygote: Zygote, run: Run) -> None:
         limits = self._settings
         self._nursery.wake(run.environment)
-        loop = asyncio.get_running_loop()
-        self._starting[run.id] = loop.time()
-        loop.call_later(START_SECONDS, self._started, run)
+        self._queue.start(run.id, _now())
+        asyncio.get_running_loop().call_later(START_SECONDS, self._started, run)
         run.status, run.started, run.versions = "running", datetime.now(UTC), zygote.versions
         demo = self._demo(run.demo)
         zygote.ask(
@@ -340,17 +291,13 @@ class Runs:
 
     def _started(self, run: Run) -> None:
         """It has come to its zero, or takes long to: the next may start."""
-        since = self._starting.pop(run.id, None)
-        if since is None:
-            return
-        self._starts.append(asyncio.get_running_loop().time() - since)
-        if self._queue and not self._stopping.is_set():
+        if self._queue.started(run.id, _now()) and not self._stopping.is_set():
             self._admit()
 
     def _died(self, environment: str) -> None:
         """A zygote ended, and all that it owned with it."""
         reason = "The process that plays the runs died. It is started again with the next run."
-        for run in [self._live[id] for id in self._running]:
+        for run in [self._live[id] for id in self._queue.placed]:
             if run.environment == environment and run.status == "running":
                 self._spawn(self._end(run, status="failed", fault="app", reason=reason))
 
@@ -372,11 +319,10 @@ class Runs:
 
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""
-        self._running.discard(run.id)
-        self._starting.pop(run.id, None)
+        self._queue.leave(run.id)
         if run.learner and self._active.get(run.learner) == run.id:
             del self._active[run.learner]
-        if not any(self._live[id].environment == run.environment for id in self._running):
+        if not any(self._live[id].environment == run.environment for id in self._queue.placed):
             self._nursery.rest(run.environment)
         self._finished.append(run.id)
         while len(self._finished) > FINISHED_IN_MEMORY:
@@ -410,36 +356,5 @@ class Runs:
         return demos[name]
 
 
-def _chosen(demo: Demo, variant: str | None) -> Variant:
-    if variant is None:
-        return next(iter(demo.variants.values()))
-    if variant not in demo.variants:
-        reason = f"{demo.name} has no variant {variant!r}. {did_you_mean(variant, demo.variants)}"
-        raise ParameterError("variant", reason)
-    return demo.variants[variant]
-
-
-def _environment(variant: Variant, environment: str | None) -> str:
-    if environment is None:
-        return variant.environments[0]
-    if environment not in variant.environments:
-        mend = did_you_mean(environment, variant.environments)
-        raise ParameterError("environment", f"not {environment!r}. {mend}")
-    return environment
-
-
-def _row(run: Run) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in _COLUMNS}
-
-
-def _lost(row: Mapping[str, Any]) -> str:
-    run = Run(
-        **{name: row[name] for name in (*_ASKED, "created", "learner")},
-        source={},
-        functions=(),
-        status="failed",
-        fault="app",
-        reason="The server stopped while it ran.",
-        ended=datetime.now(UTC),
-    )
-    return records.dump(run)
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from fastapi import Request
 
-from quiz.demo import Demo, ParameterError, Variant
-from quiz.discovery import did_you_mean
+from quiz.demo import Demo, Variant
 from quiz.question import DemoRef, number
 from quiz.views.words import seconds
 from quiz.web import state
@@ -84,12 +83,4 @@ def choose(
 
     Raises ParameterError, naming `variant`, `environment` or a parameter.
     """
-    if variant and variant not in demo.variants:
-        mend = did_you_mean(variant, demo.variants)
-        raise ParameterError("variant", f"{demo.title} has no variant {variant}. {mend}")
-    chosen = demo.variant(variant or None)
-    if environment and environment not in chosen.environments:
-        mend = did_you_mean(environment, chosen.environments)
-        raise ParameterError("environment", f"{chosen.title} does not run in {environment}. {mend}")
-    values = demo.values(chosen.name, given or {})
-    return Choice(demo, chosen, environment or chosen.environments[0], values)
+    return Choice(demo, *demo.choose(variant or None, environment or None, given or {}))

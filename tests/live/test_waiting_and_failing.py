@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from quiz.app import create_app
 from quiz.demo import load_demos
-from quiz.sandbox.runs import STARTS_AT_ONCE
+from quiz.sandbox.queue import STARTS_AT_ONCE
 from quiz.settings import Settings
 from tests import serving
 from tests.live.test_pages_of_runs import HTMX, LONG, QUICK, RUN, live_of, served
