@@ -21,5 +21,6 @@ app = FastAPI(lifespan=lifespan)
 
 @app.post("/reports/{month}")
 async def create_report(month: str, request: Request) -> dict[str, bool]:
-    job = await request.state.pool.enqueue_job("make_report", _job_id=f"report-{month}")
+    pool = request.state.pool
+    job = await pool.enqueue_job("make_report", _job_id=f"report-{month}")
     return {"queued": job is not None}
