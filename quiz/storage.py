@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
-    exists,
     insert,
     select,
     tuple_,
@@ -26,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from quiz import rehearsal, round, standings
+from quiz import rehearsal, round, run_rows, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.rehearsal import Rehearsal
 from quiz.round import Round, Turnout
-from quiz.tables import attempt, record, run
+from quiz.tables import attempt, run
 from quiz.writer import Work, Writer
 
 __all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
@@ -40,7 +39,6 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 PAGE = 1000
 NAMES = [column.name for column in attempt.c]
-UNFINISHED = ("queued", "running")
 
 # Every statement is built once: building costs more than running it.
 _ATTEMPT = select(attempt).where(attempt.c.id == bindparam("id"))
@@ -53,21 +51,6 @@ _ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
 _NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
 _OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
 _NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
-
-_RUN = select(run, record.c.body).outerjoin(record).where(run.c.id == bindparam("id"))
-_UNFINISHED = select(run).where(run.c.status.in_(UNFINISHED)).order_by(run.c.created)
-_EVICTABLE = (
-    select(run.c.id)
-    .where(run.c.evicted.is_(False), run.c.kept.is_(False), run.c.ended.is_not(None))
-    .order_by(run.c.ended.desc())
-    .limit(PAGE)
-    .offset(bindparam("keep"))
-)
-_KEEP = (
-    update(run)
-    .where(run.c.id == bindparam("of"))
-    .values(kept=exists().where(attempt.c.run == run.c.id))
-)
 
 
 class Storage:
@@ -209,11 +192,12 @@ class Storage:
         """Set columns of its row; `record` is the text of the finished run."""
         text = columns.pop("record", None)
         body = await asyncio.to_thread(zlib.compress, text.encode()) if text else None
-        await self._write(lambda connection: _update_run(connection, id, columns, body))
+        if not await self._write(lambda c: run_rows.change(c, id, columns, body)):
+            raise StorageError(f"There is no run {id!r} to update.")
 
     def run(self, id: str) -> Mapping[str, Any] | None:
         """Its row and its `record`; that is None before its end, and again when `evicted`."""
-        rows = self._read(_RUN, id=id)
+        rows = self._read(run_rows.ONE, id=id)
         if not rows:
             return None
         row = dict(rows[0]._mapping)
@@ -222,11 +206,11 @@ class Storage:
 
     def unfinished_runs(self) -> list[Mapping[str, Any]]:
         """Those queued or running, oldest first."""
-        return [dict(row._mapping) for row in self._read(_UNFINISHED)]
+        return [dict(row._mapping) for row in self._read(run_rows.UNFINISHED)]
 
     async def evict_runs(self, keep: int) -> int:
         """Drop the oldest finished records beyond `keep`, never those that an attempt shows."""
-        return await self._write(lambda connection: _evict(connection, keep))
+        return await self._write(lambda connection: run_rows.evict(connection, keep))
 
     # The two ways in.
 
@@ -269,7 +253,7 @@ def _add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
         return [first]
     kept = standings.take(connection, new)
     connection.execute(insert(attempt), [_row(one) for one in kept])
-    _keep(connection, {one.run for one in kept})
+    run_rows.keep(connection, {one.run for one in kept})
     return kept
 
 
@@ -287,13 +271,7 @@ def _link(connection: Connection, attempt_id: str, run_id: str) -> None:
     own = attempt.c.id == attempt_id
     before = connection.execute(select(attempt.c.run).where(own)).scalar()
     connection.execute(update(attempt).where(own).values(run=run_id))
-    _keep(connection, {before, run_id})
-
-
-def _keep(connection: Connection, runs: Iterable[str | None]) -> None:
-    """Note of each whether an attempt still shows it."""
-    if each := [{"of": id} for id in runs if id]:
-        connection.execute(_KEEP, each)
+    run_rows.keep(connection, {before, run_id})
 
 
 def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
@@ -309,7 +287,7 @@ def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tup
     if new:
         connection.execute(insert(attempt), new)
         standings.count_anew(connection, learner)
-    _keep(connection, here)
+    run_rows.keep(connection, here)
     return len(new), len(rows) - len(new)
 
 
@@ -330,26 +308,5 @@ def _erase(connection: Connection, learner: str) -> int:
     standings.erase(connection, learner)
     rehearsal.erase(connection, learner)
     connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
-    _keep(connection, runs)
+    run_rows.keep(connection, runs)
     return gone
-
-
-def _update_run(
-    connection: Connection, id: str, columns: Mapping[str, Any], body: bytes | None
-) -> None:
-    if (
-        columns
-        and not connection.execute(update(run).where(run.c.id == id).values(**columns)).rowcount
-    ):
-        raise StorageError(f"There is no run {id!r} to update.")
-    if body is not None:
-        connection.execute(delete(record).where(record.c.run == id))
-        connection.execute(insert(record), {"run": id, "body": body})
-
-
-def _evict(connection: Connection, keep: int) -> int:
-    ids = connection.execute(_EVICTABLE, {"keep": keep}).scalars().all()
-    if ids:
-        connection.execute(delete(record).where(record.c.run.in_(ids)))
-        connection.execute(update(run).where(run.c.id.in_(ids)).values(evicted=True))
-    return len(ids)
