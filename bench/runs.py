@@ -1,9 +1,10 @@
-"""Runs of `task_order`: how soon their own response is sent, how well they keep time, their size.
+"""Runs: how soon their own response is sent, how well they keep time, what memory they take.
 
 A run tells where its zero lies on the machine's monotonic clock, which is ours too.
 """
 
 import asyncio
+import contextlib
 import json
 import statistics
 import time
@@ -21,6 +22,8 @@ QUICK = {"task_a_seconds": 0.1, "task_b_seconds": 0.1}
 SLEEPER = {"task_a_seconds": 0.2, "task_b_seconds": 0.1}
 LASTING = {"task_a_seconds": 2.5, "task_b_seconds": 0.1}
 ONE_BY_ONE, AT_ONCE, ROUNDS = 30, 60, 3
+# A broker, two workers of Celery and a web server with the partner that they call.
+WORKERS = {"variant": "celery_two"}
 OVER = ("finished", "failed", "timed_out", "cancelled")
 
 
@@ -48,6 +51,7 @@ def figures(at: Place) -> Iterator[Figure]:
         rounds = [asyncio.run(_at_once(address, SLEEPER)) for _ in range(ROUNDS)]
         yield from _of_rounds(rounds)
         yield _memory(served)
+        yield _memory_of_workers(served)
 
 
 def warm(served: Served) -> None:
@@ -152,15 +156,37 @@ def _memory(served: Served) -> Figure:
 
 async def _sizes_while(served: Served) -> list[float]:
     await asyncio.gather(*await _posted(served.address, LASTING))
-    return await asyncio.to_thread(_tree_sizes, served.process)
+    trees = await asyncio.to_thread(_trees, served.process)
+    return [sum(p.memory_full_info().uss for p in tree) / 1e6 for tree in trees]
 
 
-def _tree_sizes(server: psutil.Process) -> list[float]:
-    """MB private to each run: its processes, known by their working directory, and their owner."""
+def _memory_of_workers(served: Served) -> Figure:
+    """The most that it has at once: its share of what it has in common with the zygote included."""
+    run = served.address.json("POST", "/sandbox/rate_limit/runs", WORKERS)
+    sizes: list[float] = []
+    while served.address.json("GET", f"/sandbox/runs/{run['id']}")["status"] not in OVER:
+        with contextlib.suppress(psutil.Error):  # one ended while we looked
+            sizes += [
+                sum(p.memory_full_info().pss for p in tree) / 1e6 for tree in _trees(served.process)
+            ]
+    ended = _ended(served.address, run["id"])
+    if ended["status"] != "finished" or not sizes:
+        raise BenchError(f"A run with two workers is {ended['status']}: {ended['reason']}")
+    return Figure(
+        "a run with a broker and two workers, PSS of its tree at its largest",
+        max(sizes),
+        250,
+        "MB",
+        notes=(f"rate_limit, {WORKERS['variant']}, looked at {len(sizes)} times.",),
+    )
+
+
+def _trees(server: psutil.Process) -> list[set[psutil.Process]]:
+    """Of each run its processes, known by their working directory, and their owner."""
     trees: dict[str, set[psutil.Process]] = {}
     for process in server.children(recursive=True):
-        folder = process.cwd()
-        if "/after-response-" in folder:
-            tree = trees.setdefault(folder, set())
+        _, mark, below = process.cwd().partition("/after-response-")
+        if mark:
+            tree = trees.setdefault(below.partition("/")[0], set())
             tree |= {process, process.parent() or process}
-    return [sum(p.memory_full_info().uss for p in tree) / 1e6 for tree in trees.values()]
+    return list(trees.values())
