@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from quiz.discovery import QuizError, did_you_mean, folders
 from quiz.located import Document, Problem, ProblemsError, shown, validate
+from quiz.programs import PROGRAMS
 from quiz.source import FunctionPlace, Literal, Source, written
 
 DEMOS = Path(__file__).parent / "demos"
@@ -94,7 +95,11 @@ class Extra:
 
 @dataclass(frozen=True)
 class Variant:
-    """An alternative. The first file holds `app`; the first environment is the default."""
+    """An alternative. The first file holds `app`; the first environment is the default.
+
+    `seconds` is from its zero to its last event. `needs` names programs that no environment brings
+    (quiz/programs.py).
+    """
 
     name: str
     title: str
@@ -102,6 +107,12 @@ class Variant:
     files: tuple[str, ...]
     seconds: float
     environments: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def takes(self) -> float:
+        """Seconds from the click: what it needs is started before its zero."""
+        return self.seconds + sum(PROGRAMS[name].start_seconds for name in self.needs)
 
 
 @dataclass(frozen=True)
@@ -214,6 +225,7 @@ class _Variant(_Entry):
     files: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.py$")], ...] = Field(min_length=1)
     seconds: float = Field(gt=0)
     environments: tuple[str, ...] = Field(min_length=1)
+    needs: tuple[str, ...] = ()
 
 
 class _Demo(_Entry):
@@ -256,6 +268,7 @@ def _load(name: str, folder: Path) -> Demo:
     sources, problems = _read(document, folder, entry)
     parameters = {key: _parameter(key, given, sources) for key, given in entry.parameters.items()}
     problems += _wrong_parameters(document, entry, sources)
+    problems += _unknown_programs(document, entry)
     if problems:
         raise ProblemsError(problems)
     return Demo(
@@ -305,6 +318,15 @@ def _read(
             document.problem((), "has no scenario.py", "Say there what the client does.")
         )
     return sources, problems
+
+
+def _unknown_programs(document: Document, entry: _Demo) -> Iterator[Problem]:
+    for key, variant in entry.variants.items():
+        for index, name in enumerate(variant.needs):
+            if name not in PROGRAMS:
+                loc = ("variants", key, "needs", index)
+                mend = did_you_mean(name, PROGRAMS)
+                yield document.problem(loc, f"{name} is no program that is known here", mend)
 
 
 def _literals(name: str, sources: Mapping[str, Source]) -> Iterator[tuple[str, Literal]]:

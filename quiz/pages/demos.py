@@ -128,7 +128,7 @@ def _as_far_as_possible(demo: Demo, given: Mapping[str, str]) -> tuple[Choice, l
 
 
 def _needs(request: Request) -> Needs:
-    return state(request)["environments"].needs
+    return state(request)["runs"].needs
 
 
 def _page(
@@ -157,7 +157,7 @@ def _variant(choice: Choice, variant: Variant) -> VariantLink:
     values = {name: value for name, value in choice.values.items() if name in takes}
     href = DemoRef(name=choice.demo.name, variant=variant.name, parameters=values).href
     here = variant is choice.variant
-    return VariantLink(href, variant.title, variant.summary, seconds(variant.seconds), here)
+    return VariantLink(href, variant.title, variant.summary, seconds(variant.takes), here)
 
 
 def _questions(request: Request, choice: Choice) -> dict[str, list[Row]]:

@@ -149,7 +149,7 @@ def _runs(request: Request) -> Iterator[Pattern]:
         return
     lab = Still(request=request, choice=choice, why="This takes a while, so it waits for you.")
     yield Pattern("not started", part(request, "_run.html", lab=lab))
-    knobs = Knobs(choice, state(request)["environments"].needs, main=True)
+    knobs = Knobs(choice, state(request)["runs"].needs, main=True)
     yield Pattern("values", part(request, "_knobs.html", knobs=knobs))
     names = list(choice.values) or ["variant"]
     refused = replace(knobs, refusal=ParameterError(names[0], "must be from 0.1 to 5"))

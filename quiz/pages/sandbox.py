@@ -238,7 +238,7 @@ def _demo(request: Request, demo: Demo) -> dict[str, Any]:
 
 
 def _variant(request: Request, variant: Variant) -> dict[str, Any]:
-    needs = state(request)["environments"].needs(variant.environments[0])
+    needs = state(request)["runs"].needs(variant, variant.environments[0])
     return {
         "name": variant.name,
         "title": variant.title,
@@ -246,5 +246,5 @@ def _variant(request: Request, variant: Variant) -> dict[str, Any]:
         "environments": list(variant.environments),
         "available": needs is None,
         "needs": needs,
-        "seconds": variant.seconds,
+        "seconds": variant.takes,
     }

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from quiz.demo import Demo
+from quiz import programs
+from quiz.demo import Demo, Variant
 from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
@@ -106,10 +107,10 @@ class Runs:
             return active
         found = self._demo(demo)
         chosen, where, values = found.choose(variant, environment, parameters or {})
-        if reason := self._nursery.needs(where):
+        if reason := self.needs(chosen, where):
             raise Unavailable(reason)
         if self._queue.is_full:
-            wait = self._queue.wait_of(found.memory_mb, chosen.seconds, _now())
+            wait = self._queue.wait_of(found.memory_mb, chosen.takes, _now())
             raise QueueFull(max(1, round(wait)))
         run = Run(
             id=secrets.token_hex(8),
@@ -117,7 +118,7 @@ class Runs:
             variant=chosen.name,
             environment=where,
             parameters=values,
-            seconds=chosen.seconds,
+            seconds=chosen.takes,
             memory_mb=found.memory_mb,
             created=datetime.now(UTC),
             source=found.source(chosen.name, values),
@@ -134,6 +135,10 @@ class Runs:
         # The row is written while the run already starts.
         await self._store.add_run(records.row(run))
         return run
+
+    def needs(self, variant: Variant, environment: str) -> str | None:
+        """Why it cannot run here for now, and the command that mends it; None where it can."""
+        return programs.missing(variant.needs) or self._nursery.needs(environment)
 
     def active(self, learner: str | None) -> Run | None:
         """The learner's run that is queued or running."""
@@ -263,6 +268,7 @@ class Runs:
                 "app": f"{demo.variants[run.variant].files[0].removesuffix('.py')}:app",
                 "variant": run.variant,
                 "parameters": dict(run.parameters),
+                "programs": self._programs(demo.variants[run.variant]),
                 "curves": list(run.curves),
                 "limits": {
                     "seconds": limits.run_seconds,
@@ -274,6 +280,12 @@ class Runs:
             }
         )
         self._touch(run)
+
+    def _programs(self, variant: Variant) -> dict[str, str]:
+        """Where those lie that the run starts beside what its environment brings."""
+        found = {name: path for name in variant.needs if (path := programs.find(name))}
+        redis = self._settings.redis_server
+        return found | ({"redis-server": redis} if redis else {})
 
     # What is heard.
 

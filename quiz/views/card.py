@@ -110,7 +110,7 @@ class Card:
 
     @property
     def starts_itself(self) -> bool:
-        return self.choice is not None and self.choice.variant.seconds <= AUTOSTART_SECONDS
+        return self.choice is not None and self.choice.variant.takes <= AUTOSTART_SECONDS
 
     @property
     def demo_href(self) -> str:

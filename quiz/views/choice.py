@@ -48,7 +48,7 @@ class Choice:
 
     @property
     def seconds(self) -> str:
-        return seconds(self.variant.seconds)
+        return seconds(self.variant.takes)
 
     @property
     def source(self) -> dict[str, str]:
@@ -61,7 +61,7 @@ class Choice:
             "environment": self.environment,
             "parameters": dict(self.values),
         }
-        wait = min(LONGEST_WAIT_SECONDS, max(10, round(self.variant.seconds * 2)))
+        wait = min(LONGEST_WAIT_SECONDS, max(10, round(self.variant.takes * 2)))
         headers = ["Content-Type: application/json", f"Prefer: wait={wait}", "Accept: text/plain"]
         if code := state(request)["settings"].code:
             headers.append(f"Authorization: Bearer {code}")

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from quiz.demo import Parameter, ParameterError
+from quiz.demo import Parameter, ParameterError, Variant
 from quiz.question import number
 from quiz.views.choice import Choice
 
-Needs = Callable[[str], str | None]
+# Why a variant cannot run in an environment for now, and the command that mends it.
+Needs = Callable[[Variant, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,15 @@ class Knobs:
         return f"Run · about {self.choice.seconds}"
 
     @property
+    def missing(self) -> str | None:
+        """What stands in the button's place where nothing that can be chosen here can run."""
+        if not self.variants_linked:
+            return None
+        variant = self.choice.variant
+        needs = [self.needs(variant, environment) for environment in variant.environments]
+        return needs[0] if all(needs) else None
+
+    @property
     def link(self) -> str:
         return "" if self.variants_linked else self.choice.href
 
@@ -74,16 +84,21 @@ class Knobs:
     @property
     def variants(self) -> list[Pick]:
         variants = self.choice.demo.variants.values()
-        return [Pick(v.name, v.title, v is self.choice.variant) for v in variants]
+        return [
+            Pick(v.name, v.title, v is self.choice.variant, self.needs(v, v.environments[0]))
+            for v in variants
+        ]
 
     @property
     def environments(self) -> list[Pick]:
         """Those of all variants where another variant can be chosen in the same form."""
         chosen = [self.choice.variant]
         among = chosen if self.variants_linked else self.choice.demo.variants.values()
+        # The first that runs in one speaks for it.
+        who = {name: v for v in reversed([*among]) for name in v.environments}
         names = dict.fromkeys(name for variant in among for name in variant.environments)
         here = self.choice.environment
-        return [Pick(name, name, name == here, self.needs(name)) for name in names]
+        return [Pick(name, name, name == here, self.needs(who[name], name)) for name in names]
 
     @property
     def values(self) -> list[Knob]:

@@ -46,13 +46,14 @@ _drawings: OrderedDict[str, tuple[tuple[int, int, str], Markup]] = OrderedDict()
 
 @dataclass(frozen=True)
 class Offer:
-    """A button that runs something, and why it has not run yet."""
+    """A button that runs something, and why it has not run yet; or what is missing for that."""
 
     words: str
     action: str
     fields: list[tuple[str, str]]
     text: str
     main: bool = False
+    needs: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +171,8 @@ class Lab:
             return None
         fields = self.choice.fields + ([("attempt", self.attempt)] if self.attempt else [])
         text = f"{'Run again' if self.run else 'Run'} · about {self.choice.seconds}"
-        return Offer(why, self.choice.action, fields, text, main)
+        needs = state(self.request)["runs"].needs(self.choice.variant, self.choice.environment)
+        return Offer(why, self.choice.action, fields, text, main, needs)
 
     @property
     def demo_href(self) -> str:
@@ -266,9 +268,7 @@ class Lab:
 
     @property
     def knobs(self) -> Knobs | None:
-        return (
-            Knobs(self.choice, state(self.request)["environments"].needs) if self.choice else None
-        )
+        return Knobs(self.choice, state(self.request)["runs"].needs) if self.choice else None
 
     @property
     def record(self) -> "Record | None":

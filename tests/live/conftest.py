@@ -1,9 +1,11 @@
 """The runs that tests look at together: see once.py."""
 
+from typing import Any
+
 import pytest
 
 from quiz.sandbox.run import Run
-from tests.live.once import Asked, Play, ask, play_all
+from tests.live.once import Asked, Play, ask, missing, play_all
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,13 @@ def played(
 
 @pytest.fixture
 def play(played: dict[Asked, Run]) -> Play:
-    return lambda *what: played[ask(*what)]
+    def found(*what: Any) -> Run:
+        asked = ask(*what)
+        if reason := missing(asked):
+            pytest.skip(reason)
+        return played[asked]
+
+    return found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

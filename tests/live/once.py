@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quiz import programs
 from quiz.demo import load_demos
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
@@ -51,6 +52,11 @@ def variants_of(demo: str) -> list[Asked]:
     return [ask(demo, v.name, environment) for v in variants for environment in v.environments]
 
 
+def missing(asked: Asked) -> str | None:
+    """The program without which it cannot be played on this machine."""
+    return programs.missing(DEMOS[asked.demo].variant(asked.variant).needs)
+
+
 def facts_of(run: Run) -> dict[str, Any]:
     return dict(run.timeline.facts)
 
@@ -66,6 +72,8 @@ def play_all(folder: Path, wanted: Iterable[Asked]) -> dict[Asked, Run]:
 async def _play_all(folder: Path, wanted: list[Asked]) -> dict[Asked, Run]:
     places = asyncio.Semaphore(AT_ONCE)
 
+    wanted = [asked for asked in wanted if missing(asked) is None]
+
     async def play(asked: Asked) -> Run:
         async with places:
             return await _undisturbed(runs, asked)
@@ -77,7 +85,7 @@ async def _play_all(folder: Path, wanted: list[Asked]) -> dict[Asked, Run]:
 
 
 def _seconds(asked: Asked) -> float:
-    return DEMOS[asked.demo].variant(asked.variant).seconds
+    return DEMOS[asked.demo].variant(asked.variant).takes
 
 
 async def _undisturbed(runs: Runs, asked: Asked) -> Run:

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from quiz import programs
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
 from tests.live.players import MAIN, folders_of, owners, playing, write_demo, zygote
@@ -168,6 +169,66 @@ async def test_a_cancelled_run_with_a_broker_and_a_worker_leaves_nothing(
         await wait_until(lambda: run.timeline.facts["count"].get("bill"), "the job started")
         assert len(working()) >= 4  # scenario, web server, broker, worker
         assert (await runs.cancel(run.id)).status == "cancelled"
+        assert_nothing_is_left()
+
+
+async def with_rabbitmq(runs: Runs) -> Run:
+    """A run whose RabbitMQ is up and whose task is on its way."""
+    if reason := programs.missing(["rabbitmq-server"]):
+        pytest.skip(reason)
+    run = await runs.start("crash", "celery_rabbitmq")
+    await wait_until(lambda: run.timeline.facts["count"].get("bill"), "the task started", 50)
+    return run
+
+
+def erlang() -> list[str]:
+    """What of Erlang works in a run's folder; and its name daemon, wherever that works."""
+    ours = [p for p in psutil.Process().children(recursive=True) if "beam" in p.name()]
+    daemons = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "epmd"]
+    return [p.name() for p in (*ours, *daemons)]
+
+
+async def test_rabbitmq_ends_with_its_run_and_has_no_name_daemon(tmp_path: Path) -> None:
+    before = erlang()
+    async with playing(tmp_path) as runs:
+        run = await with_rabbitmq(runs)
+        assert erlang() == ["beam.smp", *before]
+        await runs.wait(run.id, 30)
+        assert run.status == "finished"
+        assert erlang() == before
+        assert_nothing_is_left()
+
+
+async def test_rabbitmq_ends_when_its_run_is_cancelled(tmp_path: Path) -> None:
+    before = erlang()
+    async with playing(tmp_path) as runs:
+        run = await with_rabbitmq(runs)
+        assert (await runs.cancel(run.id)).status == "cancelled"
+        assert erlang() == before
+        assert_nothing_is_left()
+
+
+async def test_rabbitmq_dies_with_the_owner_of_its_run(tmp_path: Path) -> None:
+    before = erlang()
+    async with playing(tmp_path) as runs:
+        run = await with_rabbitmq(runs)
+        owners()[0].kill()
+        await runs.wait(run.id, 20)
+        assert (run.status, run.fault) == ("failed", "app")
+        await wait_until(lambda: erlang() == before, "RabbitMQ is gone")
+        assert_nothing_is_left()
+
+
+async def test_rabbitmq_dies_also_while_it_still_boots(tmp_path: Path) -> None:
+    before = erlang()
+    async with playing(tmp_path) as runs:
+        if reason := programs.missing(["rabbitmq-server"]):
+            pytest.skip(reason)
+        run = await runs.start("crash", "celery_rabbitmq")
+        await wait_until(lambda: "beam.smp" in erlang(), "it boots")
+        owners()[0].kill()
+        await runs.wait(run.id, 20)
+        await wait_until(lambda: erlang() == before, "RabbitMQ is gone")
         assert_nothing_is_left()
 
 

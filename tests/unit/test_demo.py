@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quiz.demo import Demo, ParameterError, load_demos
+from quiz.programs import PROGRAMS
 from tests.packs import CODE, DEMO, write_demo
 
 
@@ -152,3 +153,17 @@ def test_a_folder_that_is_no_name_is_a_problem(tmp_path: Path) -> None:
     write_demo(tmp_path, name="Tiny-One")
     _, problems = load_demos(tmp_path)
     assert "is no name of a demo" in problems[0].reason
+
+
+def test_a_program_that_nobody_knows_is_refused_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    (said,) = broken(tmp_path, "seconds: 1,", "seconds: 1, needs: [rabitmq-server],")
+    assert "rabitmq-server is no program that is known here" in said
+    assert "Did you mean rabbitmq-server" in said
+
+
+def test_what_a_variant_takes_counts_the_start_of_what_it_needs(tmp_path: Path) -> None:
+    needy = DEMO.replace("seconds: 1,", "seconds: 1, needs: [rabbitmq-server],")
+    write_demo(tmp_path, data=needy)
+    demos, _ = load_demos(tmp_path)
+    only = demos["tiny"].variant()
+    assert (only.seconds, only.takes) == (1.0, 1.0 + PROGRAMS["rabbitmq-server"].start_seconds)

@@ -1,6 +1,7 @@
 """Settings: defaults, QUIZ_* over them, flags over both; what is no setting is refused by name."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ def test_a_variable_changes_a_default_and_a_flag_changes_both() -> None:
         ("ALLOWED_HOSTS", "quiz.lan, quiz", ("quiz.lan", "quiz")),
         ("PACKS", "/srv/a:/srv/b", (Path("/srv/a"), Path("/srv/b"))),
         ("DATA", "/srv/data", Path("/srv/data")),
+        ("REDIS_SERVER", "/bin/sh", "/bin/sh"),
+        ("REDIS_SERVER", "sh", shutil.which("sh")),
     ],
 )
 def test_a_variable_is_read_as_what_its_setting_is(name: str, text: str, value: object) -> None:
@@ -69,6 +72,8 @@ def test_an_unknown_variable_is_refused_with_all_that_there_are() -> None:
         ("QUIZ_OPEN", "perhaps", "1 or 0"),
         ("QUIZ_DATA", "", "a folder"),
         ("QUIZ_CODE", " ", "a word"),
+        ("QUIZ_REDIS_SERVER", "/nowhere/redis-server", "an installed program, by name or path"),
+        ("QUIZ_REDIS_SERVER", "", "an installed program, by name or path"),
     ],
 )
 def test_a_malformed_variable_is_refused_by_name(variable: str, text: str, expected: str) -> None:

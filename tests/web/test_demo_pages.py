@@ -3,6 +3,7 @@
 import os
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +12,8 @@ from quiz.content import load
 from quiz.question import Question
 from quiz.settings import Settings
 from quiz.web import markdown
+from tests.web.conftest import Ask
+from tests.web.programs import ABACUS, needing_an_abacus
 
 CATALOG = load(Settings.read(os.environ))
 PACK = CATALOG.packs["background-tasks"]
@@ -142,3 +145,21 @@ def test_htmx_gets_the_form_alone(client: TestClient) -> None:
 def test_the_command_line_has_the_address_that_was_asked_for(client: TestClient) -> None:
     html = client.get("/demos/task_order").text
     assert "curl -sS http://localhost:8000/sandbox/task_order/runs" in html
+
+
+def test_where_its_program_is_missing_the_command_stands_in_the_button_s_place(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
+    html = client.get("/demos/sample").text
+    assert f"Abacus is not installed here. Type: {ABACUS.command}" in html
+    assert "data-run" not in html
+
+
+def test_run_from_an_old_page_without_its_program_it_says_the_command(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
+    answer = client.post("/demos/sample/runs", data={"variant": "plain"})
+    assert answer.status_code == 409
+    assert f"Type: {ABACUS.command}" in answer.text

@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 
 from quiz.openapi import document
 from quiz.pages.sandbox import router
+from quiz.programs import PROGRAMS
 from tests.live.players import write_demo
 from tests.web.conftest import Ask
+from tests.web.programs import needing_an_abacus
 
 START = "/sandbox/task_order/runs"
 
@@ -104,6 +106,17 @@ def test_what_is_not_installed_is_409_with_the_command(ask: Ask, tmp_path: Path)
     sample = next(d for d in client.get("/sandbox").json()["demos"] if d["name"] == "sample")
     assert sample["variants"][0]["available"] is False
     assert "missing" in sample["variants"][0]["needs"]
+
+
+def test_a_program_that_is_not_installed_is_409_with_the_command(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
+    said = f"Abacus is not installed here. Type: {PROGRAMS['abacus-server'].command}"
+    assert detail(client, {}, "/sandbox/sample/runs") == (409, said)
+    sample = next(d for d in client.get("/sandbox").json()["demos"] if d["name"] == "sample")
+    (variant,) = sample["variants"]
+    assert (variant["available"], variant["needs"], variant["seconds"]) == (False, said, 3.5)
 
 
 def test_the_description_names_every_route_and_no_other(client: TestClient) -> None:

@@ -8,7 +8,7 @@ from rq import Queue
 
 ORDERS = 5
 
-redis = Redis.from_url(os.environ["REDIS_URL"])
+queue = Queue(connection=Redis.from_url(os.environ["REDIS_URL"]))
 app = FastAPI()
 
 
@@ -18,7 +18,11 @@ def send(number: int) -> None:
 
 @app.post("/orders")
 def create_orders() -> dict[str, int]:
-    queue = Queue(connection=redis)
     for number in range(ORDERS):
         queue.enqueue(send, number)
-    return {"queued": queue.count}
+    return {"queued": ORDERS}
+
+
+@app.get("/orders")
+def count_orders() -> dict[str, int]:
+    return {"left": queue.count}

@@ -2,20 +2,22 @@
 
 from quiz.sandbox.stage.scenario import Stage
 
-QUEUE = "rq:queue:default"
+RABBITMQ = ("unconfirmed", "confirmed")
 
 
 def play(stage: Stage) -> None:
     kept = stage.variant == "append_only"
-    stage.step(f"Start Valkey {'with' if kept else 'without'} an append-only file.")
-    broker = stage.broker(append_only=kept)
+    stage.step("Start the broker, which takes RabbitMQ some seconds.")
+    broker = stage.rabbitmq() if stage.variant in RABBITMQ else stage.broker(append_only=kept)
     stage.step("Start uvicorn with one worker.")
     stage.serve()
     stage.step("Post the orders.")
-    stage.post("/orders")
-    stage.step("Kill Valkey, with SIGKILL.")
+    posted = stage.send("POST", "/orders")
+    stage.until("enqueued", "send", count=int(stage.parameters["orders"]))
+    stage.step("Kill the broker, with SIGKILL.")
     broker.kill()
-    stage.until("killed", "valkey")
-    stage.step("Start Valkey again, on the same port and folder.")
+    posted.reply()
+    stage.step("Start it again, on the same port and folder.")
     broker.start()
-    stage.fact("left", broker.length(QUEUE), title="Jobs left in the queue", unit="jobs")
+    left = stage.get("/orders").json()["left"]
+    stage.fact("left", left, title="Jobs left in the queue", unit="jobs")

@@ -7,10 +7,11 @@ ALONE = ("--pool", "solo", "--without-mingle")
 WORKERS = {
     "celery": ("celery", "-A", "celery_tasks", "worker", *ALONE),
     "celery_late": ("celery", "-A", "celery_late_tasks", "worker", *ALONE),
+    "celery_rabbitmq": ("celery", "-A", "celery_rabbitmq_tasks", "worker", *ALONE),
     "arq": ("arq", "arq_tasks.WorkerSettings"),
     "rq": ("rq", "worker"),
 }
-RUNS_AGAIN = {"celery_late": 15.0, "arq": 20.0}
+RUNS_AGAIN = {"celery_late": 15.0, "celery_rabbitmq": 10.0, "arq": 20.0}
 # For the others: so long after the restart nothing has happened.
 PATIENCE_SECONDS = 1.0
 
@@ -51,8 +52,11 @@ def state(stage: Stage) -> str:
 
 
 def start_worker(stage: Stage) -> Worker:
-    stage.step("Start a broker.")
+    stage.step("Start Valkey.")
     stage.broker()
+    if stage.variant == "celery_rabbitmq":
+        stage.step("Start RabbitMQ, which takes some seconds.")
+        stage.rabbitmq()
     return command(stage)
 
 

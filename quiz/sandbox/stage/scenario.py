@@ -20,6 +20,7 @@ from quiz.sandbox.stage import wire
 from quiz.sandbox.stage.broker import BrokerError, Valkey
 from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request, acting
 from quiz.sandbox.stage.probe import WORK, Probe, describe
+from quiz.sandbox.stage.rabbitmq import RabbitMQ
 
 
 class ScenarioError(Exception):
@@ -51,6 +52,7 @@ class Stage:
         self.variant: str = ask["variant"]
         self._app: str = ask["app"]
         self._curves: list[str] = ask["curves"]
+        self._programs: Mapping[str, str] = ask["programs"]
         self._control = control
         self._lock = threading.Lock()
         self._telling = threading.Lock()
@@ -75,15 +77,25 @@ class Stage:
 
     def broker(self, *, append_only: bool = False) -> Valkey:
         """A Valkey of the run's own, up when this returns; programs find it in REDIS_URL."""
-        broker = Valkey(
-            self._folder.parent / "broker",
-            lambda argv, role: int(self._ask({"execute": list(argv), "role": role})["pid"]),
-            lambda pid, number: self.signal(Worker(pid), number),
-            append_only=append_only,
-        )
+        server = self._programs.get("redis-server")
+        folder = self._folder.parent / "broker"
+        broker = Valkey(folder, self._ask, append_only=append_only, server=server)
         broker.start()
         self.redis_url = broker.url
         self.environ(REDIS_URL=broker.url)
+        return broker
+
+    def rabbitmq(self) -> RabbitMQ:
+        """A RabbitMQ of the run's own, up when this returns; programs find it in AMQP_URL.
+
+        The variant's `needs` must name rabbitmq-server.
+        """
+        server = self._programs.get("rabbitmq-server")
+        if server is None:
+            raise ScenarioError("This variant says nowhere that it `needs: [rabbitmq-server]`.")
+        broker = RabbitMQ(self._folder.parent / "rabbitmq", self._ask, server=server)
+        broker.start()
+        self.environ(AMQP_URL=broker.url)
         return broker
 
     def environ(self, **variables: str) -> None:

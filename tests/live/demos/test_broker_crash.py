@@ -7,7 +7,10 @@ from tests.live.once import Play, facts_of, variants_of
 WANTED = variants_of("broker_crash")
 
 
-@pytest.mark.parametrize(("variant", "left"), [("memory", 0), ("append_only", 5)])
+@pytest.mark.parametrize(
+    ("variant", "left"),
+    [("memory", 0), ("append_only", 5), ("unconfirmed", 0), ("confirmed", 5)],
+)
 def test_what_a_killed_broker_keeps_is_a_matter_of_its_configuration(
     play: Play, variant: str, left: int
 ) -> None:

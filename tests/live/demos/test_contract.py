@@ -34,9 +34,14 @@ def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
 def test_a_variant_takes_as_long_as_it_says(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
-    run = play(demo, variant, environment)
+    took = play(demo, variant, environment).timeline.end_ms / 1000
+    says = DEMOS[demo].variant(variant)
     # A queue looks for work once in a while, and a busy machine starts a worker slowly.
-    assert run.timeline.end_ms / 1000 == pytest.approx(run.seconds, abs=max(0.6, run.seconds / 3))
+    bound = max(0.6, says.seconds / 3)
+    if says.needs:
+        # What is started again during the run takes as long as this machine is slow.
+        bound += says.takes * 2
+    assert took == pytest.approx(says.seconds, abs=bound)
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)

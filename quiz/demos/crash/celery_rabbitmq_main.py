@@ -1,0 +1,19 @@
+"""The web side: puts the task into the broker, and tells its state."""
+
+from fastapi import FastAPI
+
+from celery_rabbitmq_tasks import bill, queue
+
+app = FastAPI()
+tasks: dict[str, str] = {}
+
+
+@app.post("/orders/{order}")
+def create_order(order: str) -> dict[str, str]:
+    tasks[order] = bill.delay(order).id
+    return {"status": "accepted"}
+
+
+@app.get("/orders/{order}")
+def state_of(order: str) -> dict[str, str]:
+    return {"state": queue.AsyncResult(tasks[order]).state}

@@ -1,0 +1,65 @@
+"""Programs beside the environments: found where they lie, else named with what installs them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quiz import programs
+from quiz.programs import PROGRAMS
+
+RABBITMQ = PROGRAMS["rabbitmq-server"]
+
+
+def put(folder: Path, name: str) -> Path:
+    folder.mkdir()
+    file = folder / name
+    file.write_text("#!/bin/sh\n")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without any of them."""
+    monkeypatch.setitem(PROGRAMS, "rabbitmq-server", replace(RABBITMQ, folders=()))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_missing_program_is_named_with_the_one_command_that_installs_it() -> None:
+    said = programs.missing(["rabbitmq-server"])
+    assert said == f"RabbitMQ is not installed here. Type: {RABBITMQ.command}"
+
+
+def test_the_command_asks_for_sudo_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    command = "apt-get install --no-install-recommends rabbitmq-server"
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert RABBITMQ.command == command
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert RABBITMQ.command == f"sudo {command}"
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert RABBITMQ.command == "brew install rabbitmq"
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_program_on_the_path_is_found(tmp_path: Path) -> None:
+    file = put(tmp_path / "bin", "rabbitmq-server")
+    assert programs.find("rabbitmq-server") == str(file)
+    assert programs.missing(["rabbitmq-server"]) is None
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_its_own_folders_come_before_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "bin", "rabbitmq-server")
+    file = put(tmp_path / "lib", "rabbitmq-server")
+    known = replace(RABBITMQ, folders=(str(file.parent),))
+    monkeypatch.setitem(PROGRAMS, "rabbitmq-server", known)
+    assert programs.find("rabbitmq-server") == str(file)
+
+
+def test_what_needs_nothing_lacks_nothing() -> None:
+    assert programs.missing([]) is None
