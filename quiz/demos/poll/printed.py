@@ -8,6 +8,11 @@ from uuid import uuid4
 from arq import create_pool
 from arq.connections import RedisSettings
 from fastapi import FastAPI, HTTPException, Request
+from pydantic import BaseModel
+
+
+class ReportParams(BaseModel):
+    month: str
 
 
 @asynccontextmanager
@@ -21,9 +26,9 @@ app = FastAPI(lifespan=lifespan)
 
 
 @app.post("/reports", status_code=202)
-async def create_report(request: Request) -> dict[str, str]:
+async def create_report(request: Request, params: ReportParams) -> dict[str, str]:
     task_id = str(uuid4())
-    await request.state.arq.enqueue_job("make_report", task_id)
+    await request.state.arq.enqueue_job("make_report", task_id, params.dict())
     return {"task_id": task_id, "status": "pending"}
 
 
@@ -32,4 +37,7 @@ async def read_report(task_id: str, request: Request) -> dict[str, object]:
     job = await request.state.arq.job(task_id)
     if job is None:
         raise HTTPException(404)
-    return {"status": await job.status()}
+    status = await job.status()
+    if status == "complete":
+        return {"status": "complete", "result": await job.result()}
+    return {"status": status}

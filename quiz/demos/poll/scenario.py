@@ -1,15 +1,16 @@
 """A client that asks for a report and then for its state, until it is told an end."""
 
+import json
+
 from quiz.sandbox.stage.client import Reply
 from quiz.sandbox.stage.scenario import Stage
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.3  # oftener than Retry-After asks for, so that the run is short
 GOES_ON = {"queued", "deferred", "in_progress", "pending"}
 WORKERS = {
-    "printed": "worker",
-    "right": "worker",
-    "failed": "failing_worker",
-    "failed_raw": "failing_worker",
+    **dict.fromkeys(("printed", "own_id", "right", "awaited"), "worker"),
+    **dict.fromkeys(("failed", "failed_raw", "failed_status"), "failing_worker"),
+    "events": "telling_worker",
 }
 
 
@@ -21,28 +22,45 @@ def play(stage: Stage) -> None:
         stage.start("arq", f"{worker}.WorkerSettings")
     stage.step("Start uvicorn with one worker.")
     stage.serve()
-    place = asked_for(stage) if worker else "/reports/nobody"
+    replies = [ask_for_report(stage)] if worker else []
+    place = place_of(replies[0]) if worker else "/reports/nobody"
     stage.step(f"Ask {place} until it tells an end.")
-    reply, polls = poll(stage, place)
-    if stage.variant == "printed":
+    polls = poll(stage, place)
+    if stage.variant in ("printed", "own_id"):
         stage.until("succeeded", "make_report")
-    said = reply.json().get("status", "nothing") if reply.status == 200 else "an error"
-    stage.fact("polls", polls, title="Times asked", unit="requests")
-    stage.fact("state", said, title="What the last answer said")
-    stage.fact("status", reply.status, title="The last answer's HTTP status")
+    stage.fact("polls", len(polls), title="Times asked", unit="requests")
+    stage.fact("state", state_of(polls[-1]), title="What the last answer said")
+    stage.fact("status", polls[-1].status, title="The last answer's HTTP status")
+    replies += polls
+    stage.fact("requests", len(replies), title="Requests in all", unit="requests")
+    passed = sum(reply.bytes for reply in replies)
+    stage.fact("bytes", passed, title="Bytes over the line", unit="bytes")
 
 
-def asked_for(stage: Stage) -> str:
+def ask_for_report(stage: Stage) -> Reply:
     stage.step("Ask for a report.")
-    reply = stage.post("/reports")
+    return stage.post("/reports", json={"month": "March"})
+
+
+def place_of(reply: Reply) -> str:
     return reply.headers.get("location") or f"/reports/{reply.json()['task_id']}"
 
 
-def poll(stage: Stage, place: str) -> tuple[Reply, int]:
-    """The last answer, and how many there were."""
-    reply, polls = stage.get(place), 1
-    bound = 10 + stage.parameters.get("report_seconds", 0.0) / POLL_SECONDS
-    while reply.status == 200 and reply.json()["status"] in GOES_ON and polls < bound:
+def poll(stage: Stage, place: str) -> list[Reply]:
+    """All answers; the last one tells an end."""
+    replies = [stage.get(place)]
+    most = 10 + stage.parameters.get("report_seconds", 0.0) / POLL_SECONDS
+    while state_of(replies[-1]) in GOES_ON and len(replies) < most:
         stage.pause(POLL_SECONDS)
-        reply, polls = stage.get(place), polls + 1
-    return reply, polls
+        replies.append(stage.get(place))
+    return replies
+
+
+def state_of(reply: Reply) -> str:
+    """What the answer says; of a stream of events the last one."""
+    if reply.status != 200:
+        return "an error"
+    lines = reply.body.decode().splitlines()
+    events = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
+    said = json.loads(events[-1] if events else reply.body)
+    return str(said.get("status", "nothing"))

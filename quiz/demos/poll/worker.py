@@ -9,7 +9,9 @@ from arq.connections import RedisSettings
 REPORT_SECONDS = 1
 
 
-async def make_report(ctx: dict[str, Any], task_id: str = "") -> str:
+async def make_report(
+    ctx: dict[str, Any], task_id: str = "", params: dict[str, str] | None = None
+) -> str:
     await asyncio.sleep(REPORT_SECONDS)
     return "42 pages"
 

@@ -39,8 +39,8 @@ def _into_thread_pool(probe: Probe, frame: FrameType) -> End | None:
         return None
     ticket = probe.serial()
     probe.emit("enqueued", name, probe.lane(), {"queue": ticket})
-    queue.set(ticket)
-    return lambda: _restore(queue, "")
+    queue.set([ticket])
+    return lambda: _restore(queue, [])
 
 
 def _restore(variable: ContextVar[T], value: T) -> None:

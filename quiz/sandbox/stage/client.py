@@ -5,7 +5,9 @@ The standard library's, because a client that needs 20 ms to be made would be se
 
 import contextlib
 import http.client
+import io
 import json as json_module
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,13 +21,15 @@ from quiz.sandbox.stage.probe import Probe, describe
 class Reply:
     """What the client got.
 
-    `status` is None and `error` says why when the connection broke first.
+    `status` is None and `error` says why when the connection broke first. `bytes` is what went over
+    the line for it, both ways, heads included.
     """
 
     status: int | None
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
+    bytes: int = 0
 
     def json(self) -> Any:
         return json_module.loads(self.body)
@@ -39,6 +43,41 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Line:
+    """A socket that counts what passes: as much of one as http.client asks for."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.bytes = 0
+
+    def sendall(self, data: bytes) -> None:
+        self.bytes += len(data)
+        self._sock.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Incoming(self._sock.makefile("rb", 0), self))
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, file: socket.SocketIO, line: _Line) -> None:
+        self._file, self._line = file, line
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        read = self._file.readinto(buffer)
+        self._line.bytes += read or 0
+        return read
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 class Connection:
     """One keep-alive connection.
 
@@ -49,6 +88,7 @@ class Connection:
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         self._http.connect()
         self._port = self._http.sock.getsockname()[1]
+        self._http.sock = self._line = _Line(self._http.sock)
         self._nth = 0
 
     def ask(self, request: Request, probe: Probe, before: Callable[[int], None]) -> Reply:
@@ -57,6 +97,7 @@ class Connection:
         `before` is told the instant (ns) just before the first byte leaves.
         """
         self._nth += 1
+        passed = self._line.bytes
         call, name = probe.serial(), f"{request.method} {request.path.partition('?')[0]}"
         t = time.monotonic_ns()
         before(t)
@@ -72,7 +113,8 @@ class Connection:
             probe.emit("failed", name, "client", {"call": call, "error": describe(error)})
             return Reply(None, error=describe(error))
         probe.emit("succeeded", name, "client", {"call": call, "status": answer.status})
-        return Reply(answer.status, body, dict(answer.getheaders()))
+        passed = self._line.bytes - passed
+        return Reply(answer.status, body, dict(answer.getheaders()), bytes=passed)
 
     def took(self, path: str) -> tuple[int, float]:
         """Ask unseen: when (ns), and for how many milliseconds until the whole answer was there."""

@@ -43,7 +43,7 @@ def connect(probe: Probe) -> None:
         request = task.request
         if request.delivery_info.get("redelivered"):
             probe.emit("redelivered", _short(task.name), probe.lane(), {"queue": task_id})
-        queue.set(task_id)
+        queue.set([task_id])
 
     def retried(sender: Any, request: Any, **_: Any) -> None:
         probe.emit("retried", _short(sender.name), probe.lane(), {"queue": request.id})
@@ -75,10 +75,10 @@ def _arq_enqueue(probe: Probe, frame: FrameType) -> End:
 
 
 def _arq_run(probe: Probe, frame: FrameType) -> End:
-    queue.set(frame.f_locals["job_id"])
+    queue.set([frame.f_locals["job_id"]])
 
     def end() -> None:
-        _ticket("")
+        _ticket([])
         given = frame.f_locals
         error = given.get("result")
         # Called in a way that its function does not take: without a frame nobody else sees it.
@@ -91,11 +91,11 @@ def _arq_run(probe: Probe, frame: FrameType) -> End:
 def _arq_pickle(_probe: Probe, _frame: FrameType) -> End:
     """What an argument or a result calls to be packed or made again is not the job."""
     job = queue.get()
-    queue.set("")
+    queue.set([])
     return lambda: _ticket(job)
 
 
-def _ticket(job: str) -> None:
+def _ticket(job: list[str]) -> None:
     queue.set(job)
 
 
@@ -105,7 +105,7 @@ def _rq_enqueue(probe: Probe, frame: FrameType) -> End:
 
 
 def _rq_perform(_probe: Probe, frame: FrameType) -> None:
-    queue.set(frame.f_locals["self"].id)
+    queue.set([frame.f_locals["self"].id])
 
 
 def _rq_retry(probe: Probe, frame: FrameType) -> End:

@@ -23,7 +23,9 @@ ANYIO_THREAD = "AnyIO worker thread"
 _CO_OPTIMIZED = 0x1  # set for functions, not for modules and class bodies
 # Context variables follow the work into the tasks and threads that it starts, as a stack could not.
 background: ContextVar[bool] = ContextVar("after_response_background", default=False)
-queue: ContextVar[str] = ContextVar("after_response_queue", default="")
+# The ticket of a job that is about to begin, in a list: the first who takes it takes it from all
+# contexts that have it.
+queue: ContextVar[list[str]] = ContextVar("after_response_queue", default=[])  # noqa: B039
 
 
 class Call:
@@ -151,8 +153,7 @@ class Probe:
         }
         where = self.lane()
         if (self.role or where == "thread pool") and (waited := queue.get()):
-            detail["queue"] = waited
-            queue.set("")
+            detail["queue"] = waited.pop()
         self.emit("started", call.name, where, detail, t)
 
     def turned(self, event: str, frame: FrameType) -> None:
