@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check packs and print all that is wrong")
     check.add_argument("files", nargs="*", type=Path, help="packs; all that are found by default")
     _add_run(commands)
+    _add_prove(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
     prepare.add_argument("names", nargs="*", metavar="NAME", help="those of the packs by default")
     commands.add_parser("schema", help="print the JSON Schema of a pack")
@@ -95,6 +96,25 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     run.add_argument("--save", metavar="FILE", type=Path, help="keep the run's record in a file")
     run.add_argument("--output", action="store_true", help="print what its processes print, too")
+
+
+def _add_prove(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    prove = commands.add_parser("prove", help="hold every key against repeated runs")
+    prove.add_argument("packs", nargs="*", metavar="PACK", help="all that are found by default")
+    prove.add_argument("--question", metavar="ID", help="only this one")
+    prove.add_argument("--times", type=_times, default=5, help="how often each run is made (5)")
+    prove.add_argument(
+        "--environment", metavar="NAME", help="look there too whether the keys hold; or: all"
+    )
+    prove.add_argument("--json", action="store_true", help="print what was found as JSON")
+    prove.add_argument("--dry", action="store_true", help="leave the kept proofs as they are")
+
+
+def _times(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 60:
+        raise argparse.ArgumentTypeError("proving goes from 1 to 60 times")
+    return number
 
 
 def _port(text: str) -> int:

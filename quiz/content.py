@@ -24,6 +24,11 @@ SCHEMA = CONTENT / "pack.schema.json"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
 
+def proof_file(pack: Pack) -> Path:
+    """Where the record of a pack's proofs lies: beside it."""
+    return Path(pack.file).with_suffix(".proof.json")
+
+
 @dataclass(frozen=True)
 class BrokenPack:
     """A file that is no usable pack. `slug` is None where not even that can be read."""

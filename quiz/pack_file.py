@@ -222,13 +222,15 @@ class Reading:
 
     def _expressions(self, raw: Any, loc: Loc, stage: Stage | None) -> None:
         for at, source in _leaves(raw, loc):
-            if at[-1] not in EXPRESSIONS or not isinstance(source, str):
+            # One of several in a list bears the list's name.
+            name = next((str(step) for step in reversed(at) if isinstance(step, str)), "")
+            if name not in EXPRESSIONS or not isinstance(source, str):
                 continue
             if stage is None:
                 self.note(at, "nothing runs that could say this", "Name a demo, or remove it.")
                 continue
             try:
-                faults = EXPRESSIONS[str(at[-1])].parse(source).problems(stage.names)
+                faults = EXPRESSIONS[name].parse(source).problems(stage.names)
             except ClaimError:
                 continue  # the model says so
             self.problems += [self.document.fault(at, fault) for fault in faults]

@@ -162,6 +162,18 @@ class Question(Part):
     def claims(self) -> list[tuple[str, Claimed]]:
         """What a run can decide, each by the name under which its outcome is found."""
 
+    def expected(self) -> Mapping[str, bool | None]:
+        """Whether each claim must hold in every run, in none, or (None) not in all."""
+        return {name: True for name, _ in self.claims()}
+
+    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+        """Where a wrong option would be right, and what it claims there."""
+        return {}
+
+    def either(self) -> Mapping[str, Claimed]:
+        """What may happen or not: each must be seen in some run, by the words that say so."""
+        return {}
+
     @abstractmethod
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         """What the kind's two templates draw. `answer` is None before there is one.

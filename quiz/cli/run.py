@@ -3,9 +3,7 @@
 import argparse
 import asyncio
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -16,27 +14,12 @@ from quiz.figure import draw
 from quiz.figure.terminal import text
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments, lock_folders
+from quiz.sandbox.forgetful import Forgetful
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
 
 TOLD = ("python", "fastapi", "starlette", "uvicorn")
-
-
-class Forgetful:
-    """The store of runs that nobody will look up again."""
-
-    async def add_run(self, record: Mapping[str, Any]) -> None: ...
-
-    async def update_run(self, id: str, **columns: Any) -> None: ...
-
-    async def evict_runs(self, keep: int) -> int:
-        return 0
-
-    def run(self, id: str) -> None: ...
-
-    def unfinished_runs(self) -> list[Mapping[str, Any]]:
-        return []
 
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:

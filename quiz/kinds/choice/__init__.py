@@ -9,13 +9,14 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from quiz.claims import ClaimField, in_words
+from quiz.claims import Claim, ClaimField, in_words
 from quiz.located import Fault, FaultyError
 from quiz.question import (
     Answer,
     AnswerError,
     Claimed,
     Count,
+    DemoRef,
     Form,
     Grade,
     Outcome,
@@ -34,9 +35,19 @@ class Option(Part):
     text: Text
     key: bool = Field(False, description="Whether it is a right answer.")
     holds: ClaimField | None = Field(None, description="What it claims of a run, in CEL.")
+    either: tuple[ClaimField, ClaimField] | None = Field(
+        None, description="Of what is not guaranteed: two claims, each of which holds in some run."
+    )
     why: Text = Field(description="Why it is right or wrong, shown after the answer.")
     misconception: Slug | None = Field(None, description="The belief behind a wrong option.")
     true_if: World | None = Field(None, description="Where this option would be right.")
+
+    @property
+    def claim(self) -> Claim | None:
+        """What every run of a right option bears out: one of two, where either may happen."""
+        if self.either is None:
+            return self.holds
+        return Claim(" || ".join(f"({claim.source})" for claim in self.either))
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,11 @@ class Choice(Question):
             Fault(f"{option.id} is the id of another option", "Give it one of its own.", (place,))
             for place, option in enumerate(named)
             if option.id in [other.id for other in named[:place]]
+        ]
+        faults += [
+            Fault("says either and holds, or is no right answer", "Leave one of them.", (place,))
+            for place, option in enumerate(named)
+            if option.either and (option.holds or not option.key)
         ]
         if not any(option.key for option in named):
             faults.append(Fault("no option is right", "Write key: true in the one that is."))
@@ -164,7 +180,25 @@ class Choice(Question):
         return {"correct": [keys], "incorrect": incorrect, "invalid": invalid}
 
     def claims(self) -> list[tuple[str, Claimed]]:
-        return [(option.id, option.holds) for option in self.options if option.holds]
+        found = ((option.id, option.claim) for option in self.options)
+        return [(id, claim) for id, claim in found if claim]
+
+    def expected(self) -> Mapping[str, bool | None]:
+        # Where anything may happen, what a wrong option promises holds in some runs, not in all.
+        wrong = None if any(option.either for option in self.options) else False
+        return {option.id: option.key or wrong for option in self.options if option.claim}
+
+    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+        if self.demo is None:
+            return {}
+        return {
+            option.id: (self.demo.at(option.true_if), option.holds)
+            for option in self.options
+            if option.true_if and option.holds
+        }
+
+    def either(self) -> Mapping[str, Claimed]:
+        return {claim.source: claim for option in self.options for claim in option.either or ()}
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
         """Every option, in the file's order, since all look at the same wall."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -184,6 +185,20 @@ class Ordering(Question):
                 claim = Claim(f"({start.source}) <= ({end.source})")
                 found.append((f"{first} {then}", claim))
         return found
+
+    def either(self) -> Mapping[str, Claimed]:
+        """Of two lines that may come in any order, both orders."""
+        instants = {item.id: item.at for item in self.items if item.at}
+        return {
+            f"{first} before {then}": Claim(f"({start.source}) <= ({end.source})")
+            for (first, start), (then, end) in permutations(instants.items(), 2)
+            if not self._ordered(first, then) and not self._ordered(then, first)
+        }
+
+    def _ordered(self, first: str, then: str) -> bool:
+        """Whether the pairs, taken together, put one before the other."""
+        after = [b for a, b in self.before if a == first]
+        return then in after or any(self._ordered(between, then) for between in after)
 
     def lines(self) -> Sequence[str]:
         """Shuffled for the room as for a learner: the file's order is often the right one."""

@@ -1,0 +1,158 @@
+"""`quiz prove`: holds every key against repeated runs, and keeps the record beside the pack."""
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
+
+from quiz.content import Catalog, load, proof_file
+from quiz.demo import Demo
+from quiz.discovery import QuizError, did_you_mean
+from quiz.proof import Proof, ProofFile, Tested, needs
+from quiz.proving import Prover
+from quiz.question import Pack, Question
+from quiz.sandbox.environments import Environments, lock_folders
+from quiz.sandbox.forgetful import Forgetful
+from quiz.sandbox.runs import Runs
+from quiz.settings import Settings
+
+ALL = "all"
+WORDS = {
+    "proven": ("proven", "green"),
+    "documentation": ("from the documentation", "bright_black"),
+    "unproven": ("unproven", "bold red"),
+    "unstable": ("unstable", "bold red"),
+    "failed": ("failed", "bold red"),
+}
+WELL = ("proven", "documentation")
+# Runs mostly wait; more at once than this bend each other's times.
+AT_ONCE_A_CORE = 2
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    catalog = load(settings)
+    packs = _packs(catalog, chosen.packs)
+    questions = {pack.slug: _questions(pack, chosen.question) for pack in packs}
+    if chosen.question and not any(questions.values()):
+        known = [question.id for pack in packs for question in pack.questions]
+        hint = did_you_mean(chosen.question, known)
+        raise QuizError(f"There is no question {chosen.question!r}. {hint}".strip())
+    # What is printed for a program goes to the one place, the progress to the other.
+    console = Console(stderr=chosen.json)
+    proofs = asyncio.run(_prove(settings, catalog.demos, questions, chosen, console))
+    for pack in packs:
+        if not chosen.dry:
+            _keep(proof_file(pack), pack, proofs[pack.slug])
+    said = [proof for found in proofs.values() for proof in found]
+    if chosen.json:
+        told = [proof.model_dump(mode="json", exclude_defaults=True) for proof in said]
+        print(json.dumps({"questions": told}, indent=1))
+    else:
+        _tell(console, said)
+    return 0 if all(proof.status in WELL for proof in said) else 1
+
+
+def _packs(catalog: Catalog, names: Sequence[str]) -> list[Pack]:
+    for broken in catalog.broken:
+        if not names or broken.slug in names:
+            problems = "\n".join(map(str, broken.problems))
+            raise QuizError(f"{broken.file} has to be mended first.\n{problems}")
+    for name in names:
+        if name not in catalog.packs:
+            hint = did_you_mean(name, catalog.packs)
+            raise QuizError(f"There is no pack {name!r}. {hint}".strip())
+    return [catalog.packs[name] for name in names or catalog.packs]
+
+
+def _questions(pack: Pack, id: str | None) -> list[Question]:
+    return [question for question in pack.questions if id in (None, question.id)]
+
+
+async def _prove(
+    settings: Settings,
+    demos: Mapping[str, Demo],
+    questions: Mapping[str, Sequence[Question]],
+    chosen: argparse.Namespace,
+    console: Console,
+) -> dict[str, list[Proof]]:
+    environments = Environments(lock_folders(settings.packs), settings.cache)
+    runs = Runs(settings, Forgetful(), lambda: demos, environments)
+    at_once = AT_ONCE_A_CORE * (os.cpu_count() or 1)
+    every = [question for found in questions.values() for question in found]
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("Proving")
+        prover = Prover(runs, demos, at_once, lambda _need: progress.advance(bar))
+        wanted = [need for question in every for need in needs(question)]
+        progress.update(bar, total=prover.order(wanted, chosen.times))
+        try:
+            return {
+                pack: await asyncio.gather(
+                    *(
+                        prover.prove(question, chosen.times, _others(question, demos, chosen))
+                        for question in found
+                    )
+                )
+                for pack, found in questions.items()
+            }
+        finally:
+            await runs.close()
+
+
+def _others(question: Question, demos: Mapping[str, Demo], chosen: argparse.Namespace) -> list[str]:
+    """The further environments in which to look whether the key holds."""
+    if question.demo is None or not chosen.environment:
+        return []
+    known = demos[question.demo.name].variant(question.demo.variant).environments
+    wanted = known if chosen.environment == ALL else (chosen.environment,)
+    return [name for name in known if name in wanted and len(known) > 1]
+
+
+def _keep(file: Path, pack: Pack, new: Sequence[Proof]) -> None:
+    """Those of questions that were not proven now stay as they were."""
+    kept = {proof.id: proof for proof in _kept(file)} | {proof.id: proof for proof in new}
+    ordered = [kept[question.id] for question in pack.questions if question.id in kept]
+    text = ProofFile(pack=pack.slug, questions=tuple(ordered)).model_dump(
+        mode="json", exclude_defaults=True
+    )
+    try:
+        file.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise QuizError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _kept(file: Path) -> Sequence[Proof]:
+    if not file.exists():
+        return ()
+    return ProofFile.model_validate_json(file.read_text(encoding="utf-8")).questions
+
+
+def _tell(console: Console, proofs: Sequence[Proof]) -> None:
+    for proof in proofs:
+        word, style = WORDS[proof.status]
+        line = Text.assemble(f"{proof.id}: ", (word, style))
+        if proof.status == "proven":
+            line.append(f" {proof.times} of {proof.times}")
+        console.print(line, soft_wrap=True)
+        if proof.reason:
+            console.print(f"  {proof.reason}", soft_wrap=True, markup=False)
+        for missing in proof.missing:
+            console.print(f"  never seen: {missing}", soft_wrap=True, markup=False)
+        for tested in (*proof.claims, *proof.worlds):
+            if not tested.is_well:
+                console.print(f"  {_lack(tested)}", soft_wrap=True, markup=False)
+    wrong = sum(proof.status not in WELL for proof in proofs)
+    proven = sum(proof.status == "proven" for proof in proofs)
+    console.print(f"{proven} of {len(proofs)} questions proven, {wrong} not well.")
+
+
+def _lack(tested: Tested) -> str:
+    should = {True: "must hold", False: "must not hold", None: "must not always hold"}
+    values = ", ".join(f"{name}: {' to '.join(map(str, v))}" for name, v in tested.values.items())
+    said = tested.unsaid or f"held in {tested.held} of {tested.of}"
+    return f"{tested.claim} {should[tested.expected]}: {said} ({values})"

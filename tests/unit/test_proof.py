@@ -1,0 +1,133 @@
+"""What repeated runs say of a key: proven, failed, unstable, unproven."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quiz.demo import load_demos
+from quiz.located import ProblemsError
+from quiz.proof import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
+from quiz.question import Question
+from tests.packs import question, sound
+
+DEMOS, _ = load_demos()
+EITHER = (
+    "        key: true\n        holds: background_ms >= 2950.0\n",
+    "        key: true\n        either: [background_ms < 2950.0, background_ms >= 2950.0]\n",
+)
+
+
+def ran(background_ms: float, **calls: tuple[float, float]) -> dict[str, Any]:
+    told = {name: {"started_ms": at, "ended_ms": to} for name, (at, to) in calls.items()}
+    return {"background_ms": background_ms, "call": told, "response": {"received_ms": 7.0}}
+
+
+def judged(asked: Question, own: list[dict[str, Any]], world: float = 2000.0) -> Proof:
+    first, *worlds = needs(asked)
+    return judge(asked, {first: own} | {need: [ran(world)] for need in worlds})
+
+
+def test_a_key_that_every_run_bears_out_is_proven(tmp_path: Path) -> None:
+    proof = judged(question(tmp_path, "total"), [ran(3000.0), ran(3010.0)])
+    assert (proof.status, proof.times) == ("proven", 2)
+    assert [(t.claim, t.held, t.of) for t in proof.claims] == [("o1", 0, 2), ("o2", 2, 2)]
+    assert proof.claims[1].values == {"background_ms": [3000.0, 3010.0]}
+
+
+def test_a_wrong_option_that_holds_is_as_bad_as_a_key_that_does_not(tmp_path: Path) -> None:
+    wide = sound(("holds: background_ms < 2500.0", "holds: background_ms < 9500.0"))
+    assert judged(question(tmp_path, "total", wide), [ran(3000.0)]).status == "failed"
+    assert judged(question(tmp_path, "total"), [ran(2700.0)]).status == "failed"
+
+
+def test_what_holds_only_sometimes_is_unstable_with_its_counts(tmp_path: Path) -> None:
+    proof = judged(question(tmp_path, "total"), [ran(3000.0), ran(2940.0), ran(3000.0)])
+    assert proof.status == "unstable"
+    assert [(t.held, t.of) for t in proof.claims if t.is_unstable] == [(2, 3)]
+
+
+def test_a_run_that_says_nothing_of_a_claim_proves_nothing(tmp_path: Path) -> None:
+    facts = ran(3000.0)
+    del facts["background_ms"]
+    proof = judged(question(tmp_path, "total"), [facts])
+    assert proof.status == "failed"
+    assert proof.claims[0].unsaid
+
+
+def test_a_wrong_option_has_to_hold_in_the_world_that_it_names(tmp_path: Path) -> None:
+    asked = question(tmp_path, "total")
+    assert [need.variant for need in needs(asked)] == ["one_by_one", "gathered"]
+    proof = judged(asked, [ran(3000.0)], world=3000.0)
+    assert proof.status == "failed"
+    assert [(t.claim, t.is_well) for t in proof.worlds] == [("o1", False)]
+
+
+def test_a_pair_left_free_has_to_be_seen_in_both_orders(tmp_path: Path) -> None:
+    asked = question(tmp_path, "lines")
+    answered_late = ran(0.0, task_a=(1.0, 5.0), task_b=(9.0, 12.0))
+    answered_early = ran(0.0, task_a=(1.0, 8.0), task_b=(9.0, 12.0))
+    proof = judged(asked, [answered_late])
+    assert (proof.status, proof.missing) == ("unproven", ("c before a",))
+    assert wants_more(asked, [answered_late])
+    assert not wants_more(asked, [answered_late] * MOST_TIMES)
+    proof = judged(asked, [answered_late, answered_early])
+    assert (proof.status, proof.seen) == ("proven", {"a before c": 1, "c before a": 1})
+
+
+def test_what_is_not_guaranteed_is_proven_when_both_outcomes_were_seen(tmp_path: Path) -> None:
+    asked = question(tmp_path, "total", sound(EITHER))
+    same = judged(asked, [ran(3000.0), ran(3000.0)])
+    assert (same.status, same.missing) == ("unproven", ("background_ms < 2950.0",))
+    both = judged(asked, [ran(3000.0), ran(2400.0), ran(3000.0)])
+    assert both.status == "proven"
+    assert both.seen == {"background_ms < 2950.0": 1, "background_ms >= 2950.0": 2}
+
+
+def test_where_either_may_happen_no_wrong_option_holds_always(tmp_path: Path) -> None:
+    asked = question(
+        tmp_path,
+        "total",
+        sound(EITHER, ("holds: background_ms < 2500.0", "holds: background_ms > 0.0")),
+    )
+    assert judged(asked, [ran(3000.0), ran(2400.0)]).status == "failed"
+
+
+def test_an_option_says_either_or_holds_and_only_if_it_is_right(tmp_path: Path) -> None:
+    wrong = sound(("        holds: background_ms < 2500.0\n", "        either: [a, b]\n"))
+    with pytest.raises(ProblemsError, match="says either"):
+        question(tmp_path, "total", wrong)
+
+
+def test_a_number_is_held_against_its_fact(tmp_path: Path) -> None:
+    asked = question(tmp_path, "seconds")
+    assert judged(asked, [ran(3100.0)]).status == "proven"
+    assert judged(asked, [ran(3300.0)]).status == "failed"
+
+
+def test_what_no_run_can_decide_is_from_the_documentation(tmp_path: Path) -> None:
+    asked = question(tmp_path, "seconds", sound(("    fact: background_ms / 1000.0\n", "")))
+    assert needs(asked) == []
+    assert judge(asked, {}).status == "documentation"
+
+
+def test_the_hash_changes_with_claims_and_code_and_not_with_words(tmp_path: Path) -> None:
+    known = hash_of(question(tmp_path, "total"), DEMOS)
+    words = sound(("explanation: One after another.", "explanation: In turn."))
+    assert hash_of(question(tmp_path, "total", words), DEMOS) == known
+    for change in (("< 2500.0", "< 2400.0"), ("task_a_seconds: 2}}", "task_a_seconds: 1}}")):
+        assert hash_of(question(tmp_path, "total", sound(change)), DEMOS) != known
+
+
+def test_a_need_is_the_same_however_it_was_written(tmp_path: Path) -> None:
+    default = "demo: {name: task_order}\n    stem: How many"
+    short = needs(question(tmp_path, "seconds"))
+    full = sound((default, default.replace("order}", "order, variant: one_by_one}")))
+    assert needs(question(tmp_path, "seconds", full)) == short
+    assert isinstance(short[0], Need)
+
+
+def test_an_outcome_that_no_run_can_have_is_an_error_of_the_pack(tmp_path: Path) -> None:
+    wrong = sound((EITHER[0], EITHER[1].replace("[background_ms <", "[backround_ms <")))
+    with pytest.raises(ProblemsError, match="backround_ms"):
+        question(tmp_path, "total", wrong)
