@@ -16,6 +16,7 @@ from quiz.codeword import CodeWord
 from quiz.content import Shelf
 from quiz.discovery import SHIPPED, load_one
 from quiz.guard import Guard
+from quiz.proofs import Proofs
 from quiz.sandbox.environments import HERE as ENVIRONMENTS
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
@@ -61,6 +62,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         try:
             runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
             await runs.open()
+            proofs = Proofs(settings.data / "proofs", runs, lambda: shelf.catalog.demos)
             try:
                 with told_of_stopping(app.state.stopping):
                     yield State(
@@ -69,8 +71,10 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                         runs=runs,
                         shelf=shelf,
                         environments=environments,
+                        proofs=proofs,
                     )
             finally:
+                await proofs.close()
                 await runs.close()
         finally:
             await storage.stop()

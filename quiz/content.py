@@ -16,6 +16,7 @@ from quiz.discovery import SHIPPED
 from quiz.lint import hints
 from quiz.located import Document, Problem, ProblemsError, shown
 from quiz.pack_file import PackFile, read, slug_of
+from quiz.proof import ProofFile
 from quiz.question import Pack
 from quiz.settings import Settings
 
@@ -46,6 +47,7 @@ class Catalog:
     broken: Sequence[BrokenPack]
     demos: Mapping[str, Demo]
     problems: Sequence[Problem]
+    proofs: Mapping[str, ProofFile]
 
 
 class Shelf:
@@ -68,7 +70,9 @@ class Shelf:
 
     def _state(self) -> frozenset[tuple[str | int, ...]]:
         # Of a file that is gone since it was listed, only the name is known.
-        files = [*_pack_files(self._settings), *_demo_files(self._settings)]
+        packs = _pack_files(self._settings)
+        proofs = [file.with_suffix(".proof.json") for file in packs]
+        files = [*packs, *proofs, *_demo_files(self._settings)]
         return frozenset((str(file), *_stamp(file)) for file in files)
 
 
@@ -84,7 +88,21 @@ def load(settings: Settings) -> Catalog:
             packs[pack.slug] = pack
         except ProblemsError as error:
             broken.append(BrokenPack(shown(file), slug_of(file), error.problems))
-    return Catalog(MappingProxyType(packs), broken, MappingProxyType(demos), problems)
+    proofs = {slug: found for slug, pack in packs.items() if (found := _proofs(pack, problems))}
+    return Catalog(MappingProxyType(packs), broken, MappingProxyType(demos), problems, proofs)
+
+
+def _proofs(pack: Pack, problems: list[Problem]) -> ProofFile | None:
+    """The record beside a pack, if there is one that can be read."""
+    file = proof_file(pack)
+    try:
+        return ProofFile.model_validate_json(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        mend = f"Make it anew: quiz prove {pack.slug}."
+        problems.append(Problem(shown(file), 1, 1, "", "is no record of proofs", mend))
+        return None
 
 
 def check(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]:

@@ -152,7 +152,7 @@ def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
         _tested(name, claim, True, runs[Need.of(ref)])
         for name, (ref, claim) in question.worlds().items()
     )
-    missing = tuple(_missing(question, own))
+    missing = _missing(question, own)
     return Proof(
         id=question.id,
         status=_status([*claims, *worlds], missing),
@@ -199,10 +199,8 @@ def _values(values: Sequence[Any]) -> list[Any]:
     return [json.loads(text) for text in list(told)[:MOST_VALUES]]
 
 
-def _missing(question: Question, runs: Sequence[Facts]) -> Iterator[str]:
-    for name, claim in question.either().items():
-        if not _held(claim, runs):
-            yield name
+def _missing(question: Question, runs: Sequence[Facts]) -> tuple[str, ...]:
+    return tuple(name for name, claim in question.either().items() if not _held(claim, runs))
 
 
 def _held(claim: Claimed, runs: Sequence[Facts]) -> int:

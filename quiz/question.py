@@ -166,6 +166,10 @@ class Question(Part):
         """Whether each claim must hold in every run, in none, or (None) not in all."""
         return {name: True for name, _ in self.claims()}
 
+    def claim_texts(self) -> Mapping[str, str]:
+        """What each claim stands for, in Markdown."""
+        return {name: f"`{claim.source}`" for name, claim in self.claims()}
+
     def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         """Where a wrong option would be right, and what it claims there."""
         return {}

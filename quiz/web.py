@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 from quiz import __version__
 from quiz.content import Shelf
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
+from quiz.proofs import Proofs
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
@@ -63,6 +64,7 @@ class State(TypedDict):
     runs: Runs
     shelf: Shelf
     environments: Environments
+    proofs: Proofs
     learner: NotRequired[str]
     known: NotRequired[bool]
 

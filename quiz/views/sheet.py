@@ -19,6 +19,7 @@ from quiz.views import onward, starting, trail
 from quiz.views.card import Card, card
 from quiz.views.choice import Choice
 from quiz.views.lab import Lab
+from quiz.views.proven import Proven, proven
 from quiz.web import learner, state
 
 # Just answered: then the verdict gets the focus, not when the page is looked at again.
@@ -100,6 +101,14 @@ class Sheet:
     def fresh(self) -> bool:
         return datetime.now(UTC) - self.attempt.at < FRESH
 
+    @property
+    def proven(self) -> Proven | None:
+        """This machine's own proof, else the one that came with the pack."""
+        pack, id = self.card.pack.slug, self.card.question.id
+        shipped = state(self.request)["shelf"].catalog.proofs.get(pack)
+        made = state(self.request)["proofs"].made(pack, id)
+        return proven(self.card, made or (shipped.of(id) if shipped else None))
+
     def context(self) -> dict[str, Any]:
         """What attempt.html draws."""
         pack, question = self.card.pack, self.card.question
@@ -115,6 +124,7 @@ class Sheet:
             "practice": "" if self.attempt.counted else f"A retry counts {trail.SPACED}.",
             "undecided": self.undecided,
             "fresh": self.fresh,
+            "proven": self.proven,
         }
 
 

@@ -32,6 +32,7 @@ def test_a_key_that_every_run_bears_out_is_proven(tmp_path: Path) -> None:
     proof = judged(question(tmp_path, "total"), [ran(3000.0), ran(3010.0)])
     assert (proof.status, proof.times) == ("proven", 2)
     assert [(t.claim, t.held, t.of) for t in proof.claims] == [("o1", 0, 2), ("o2", 2, 2)]
+    assert not wants_more(question(tmp_path, "total"), [ran(3000.0)])
     assert proof.claims[1].values == {"background_ms": [3000.0, 3010.0]}
 
 

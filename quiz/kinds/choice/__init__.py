@@ -188,6 +188,9 @@ class Choice(Question):
         wrong = None if any(option.either for option in self.options) else False
         return {option.id: option.key or wrong for option in self.options if option.claim}
 
+    def claim_texts(self) -> Mapping[str, str]:
+        return {option.id: option.text for option in self.options if option.claim}
+
     def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         if self.demo is None:
             return {}

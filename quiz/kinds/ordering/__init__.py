@@ -186,6 +186,10 @@ class Ordering(Question):
                 found.append((f"{first} {then}", claim))
         return found
 
+    def claim_texts(self) -> Mapping[str, str]:
+        texts = {item.id: item.text for item in self.items}
+        return {f"{a} {b}": f"{texts[a]}, then {texts[b]}" for a, b in self.before}
+
     def either(self) -> Mapping[str, Claimed]:
         """Of two lines that may come in any order, both orders."""
         instants = {item.id: item.at for item in self.items if item.at}

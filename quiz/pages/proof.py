@@ -1,0 +1,54 @@
+"""How a question's key was proven: the shipped proof, this machine's own, and the way to make one.
+
+It says what is right, so only an answered question leads here.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from quiz.proof import needs
+from quiz.proofs import BusyError
+from quiz.views import find
+from quiz.views.card import Card, card
+from quiz.views.proven import proven
+from quiz.web import HttpError, render, state
+
+router = APIRouter()
+
+PATH = "/packs/{pack}/{question}/proof"
+
+
+@router.get(PATH)
+async def show(request: Request, pack: str, question: str) -> HTMLResponse:
+    asked = _card(request, pack, question)
+    proofs, shipped = state(request)["proofs"], state(request)["shelf"].catalog.proofs.get(pack)
+    return render(
+        request,
+        "proof.html",
+        block="proofs",
+        card=asked,
+        shipped=proven(asked, shipped.of(question) if shipped else None),
+        own=proven(asked, proofs.made(pack, question)),
+        going=proofs.going(pack, question),
+        provable=bool(needs(asked.question)),
+    )
+
+
+@router.post(PATH)
+async def prove(request: Request, pack: str, question: str) -> Response:
+    asked = _card(request, pack, question)
+    if not needs(asked.question):
+        detail = "No run can decide this question: it goes by the documentation."
+        raise HttpError(404, "Nothing to prove", detail, "", (("Back", asked.href),))
+    try:
+        state(request)["proofs"].start(pack, asked.question)
+    except BusyError as error:
+        actions = (("Back", f"{asked.href}/proof"),)
+        raise HttpError(503, "Not now", str(error), "", actions, {"Retry-After": "60"}) from error
+    return RedirectResponse(f"{asked.href}/proof", 303)
+
+
+def _card(request: Request, pack: str, question: str) -> Card:
+    catalog = state(request)["shelf"].catalog
+    found = find.pack(catalog, pack)
+    return card(catalog, found, find.question(found, question))

@@ -1,0 +1,136 @@
+"""A question's proof as pages show it: in a line under the answer, in full on a page of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from quiz.proof import Proof, Tested, hash_of
+from quiz.views.card import Card
+from quiz.vocabulary import says
+
+CURRENT = "current"
+STATUS = {
+    "proven": "Proven",
+    "failed": "Refuted: a run did not bear the key out",
+    "unstable": "Unstable: it did not come out the same in every run",
+    "unproven": "Not proven yet",
+    "documentation": "From the documentation",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """An environment in which the key holds, or does not."""
+
+    name: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim: what was expected of it, what the runs said, with the values that they had."""
+
+    text: str
+    expected: str
+    said: str
+    is_well: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proven:
+    """`stale`: the question or its demo has changed since."""
+
+    card: Card
+    proof: Proof
+    stale: bool
+
+    @property
+    def href(self) -> str:
+        return f"{self.card.href}/proof"
+
+    @property
+    def line(self) -> str:
+        """ "Proven 5 of 5 on FastAPI 0.165, Python 3.11, 22 Nov 2026"."""
+        proof = self.proof
+        if proof.status == "documentation":
+            return STATUS[proof.status]
+        counted = f" {proof.times} of {proof.times}" if proof.status == "proven" else ""
+        return f"{STATUS[proof.status]}{counted}{self._on}"
+
+    @property
+    def _on(self) -> str:
+        ran = self.proof.ran
+        if ran is None:
+            return ""
+        known = [
+            f"{title} {_short(ran.versions[name])}"
+            for name, title in (("fastapi", "FastAPI"), ("python", "Python"))
+            if name in ran.versions
+        ]
+        when = [_day(self.proof.on)] if self.proof.on else []
+        return f" on {', '.join([*known, *when])}"
+
+    @property
+    def seen(self) -> list[tuple[str, int]]:
+        return list(self.proof.seen.items())
+
+    @property
+    def elsewhere(self) -> list[World]:
+        """From the oldest version to today's."""
+        known = [World(self._version(name), holds) for name, holds in self.proof.elsewhere.items()]
+        return sorted(known, key=_age)
+
+    def _version(self, environment: str) -> str:
+        if environment == CURRENT and self.proof.ran:
+            return _short(self.proof.ran.versions.get("fastapi", environment))
+        return environment.partition("-")[2] or environment
+
+    @property
+    def rows(self) -> list[Row]:
+        names = self.card.question.claim_texts()
+        own = [_row(names.get(t.claim, t.claim), t) for t in self.proof.claims]
+        worlds = [
+            _row(f"{names.get(t.claim, t.claim)} (in its own world)", t) for t in self.proof.worlds
+        ]
+        return [*own, *worlds]
+
+    @property
+    def versions(self) -> str:
+        ran = self.proof.ran
+        if ran is None:
+            return ""
+        told = ", ".join(f"{name} {version}" for name, version in ran.versions.items())
+        return f"{told}; {ran.os}"
+
+
+def _row(text: str, tested: Tested) -> Row:
+    expected = {True: "in every run", False: "in no run", None: "not in every run"}
+    values = [_value(path, found) for path, found in tested.values.items()]
+    said = tested.unsaid or f"held in {tested.held} of {tested.of}"
+    return Row(text, expected[tested.expected], said, tested.is_well, tuple(values))
+
+
+def _value(path: str, found: Sequence[object]) -> str:
+    """The least and the greatest, or all that there were."""
+    return " … ".join(dict.fromkeys(says(path, value) for value in found))
+
+
+def proven(card: Card, proof: Proof | None) -> Proven | None:
+    if proof is None or card.demo is None:
+        return None
+    stale = bool(proof.hash) and proof.hash != hash_of(card.question, {card.demo.name: card.demo})
+    return Proven(card, proof, stale)
+
+
+def _age(world: World) -> list[int]:
+    return [int(number) for number in world.name.split(".") if number.isdigit()]
+
+
+def _short(version: str) -> str:
+    """ "0.165" of "0.165.0"."""
+    return ".".join(version.split(".")[:2])
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,120 @@
+"""How a question's key was proven, as pages show it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from quiz.app import create_app
+from quiz.demo import load_demos
+from quiz.proof import hash_of
+from quiz.settings import Settings
+from tests import packs
+
+DEMOS, _ = load_demos()
+PROOF = "/packs/small/total/proof"
+
+
+def kept(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "total",
+        "status": "proven",
+        "times": 5,
+        "on": "2026-11-22",
+        "ran": {
+            "environment": "current",
+            "versions": {"fastapi": "0.165.0", "python": "3.11.7"},
+            "os": "Linux x86_64",
+        },
+        "claims": [
+            {"claim": "o1", "expected": False, "held": 0, "of": 5},
+            {
+                "claim": "o2",
+                "expected": True,
+                "held": 5,
+                "of": 5,
+                "values": {"background_ms": [3001.0, 3010.5]},
+            },
+        ],
+        "elsewhere": {"current": True, "fastapi-0.117": False, "fastapi-0.105": True},
+    } | changes
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    folder = tmp_path / "packs"
+    asked = packs.pack(folder).question("total")
+    assert asked
+    proof = kept(hash=hash_of(asked, DEMOS))
+    (folder / "small.proof.json").write_text(json.dumps({"pack": "small", "questions": [proof]}))
+    with served(tmp_path, folder) as client:
+        yield client
+
+
+def served(tmp_path: Path, folder: Path) -> TestClient:
+    settings = Settings(data=tmp_path / "data", packs=(folder,))
+    return TestClient(create_app(settings), base_url="http://localhost:8000")
+
+
+def answered(client: TestClient) -> str:
+    client.get("/packs/small/total")
+    data = {"answer": "o2", "token": "t"}
+    return client.post("/packs/small/total/attempts", data=data).text
+
+
+def test_an_answer_says_how_often_and_on_what_its_key_was_proven(client: TestClient) -> None:
+    html = answered(client)
+    assert f'<a href="{PROOF}">Proven 5 of 5 on FastAPI 0.165, Python 3.11, 22 Nov 2026</a>' in html
+    assert "before it was last changed" not in html
+
+
+def test_the_versions_stand_from_the_oldest_to_today_s(client: TestClient) -> None:
+    html = answered(client)
+    places = [html.index(f"<li>{version} ") for version in ("0.105", "0.117", "0.165")]
+    assert places == sorted(places)
+    assert html.count("does not hold") == 1
+
+
+def test_before_an_answer_nothing_leads_to_the_proof(client: TestClient) -> None:
+    assert "/proof" not in client.get("/packs/small/total").text
+    assert "/proof" not in client.get("/packs/small").text
+
+
+def test_the_proof_has_every_claim_with_what_was_seen(client: TestClient) -> None:
+    html = client.get(PROOF).text
+    assert "in every run" in html
+    assert "held in 5 of 5" in html
+    assert "background work took 3.00 s … background work took 3.01 s" in html
+    assert "Linux x86_64" in html
+
+
+def test_a_proof_of_an_older_question_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    packs.write(folder, packs.SOUND)
+    old = {"pack": "small", "questions": [kept(hash="another")]}
+    (folder / "small.proof.json").write_text(json.dumps(old))
+    with served(tmp_path, folder) as client:
+        assert "before it was last changed" in answered(client)
+        assert "prove it again" in client.get(PROOF).text
+
+
+def test_a_broken_record_stops_nothing_and_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    packs.write(folder, packs.SOUND)
+    (folder / "small.proof.json").write_text("{")
+    with served(tmp_path, folder) as client:
+        assert "Right." in answered(client)
+        assert "Nobody has proven this one yet." in client.get(PROOF).text
+        assert "is no record of proofs" in client.get("/demos").text
+
+
+def test_what_no_run_decides_cannot_be_proven(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    packs.write(folder, packs.sound(("    fact: background_ms / 1000.0\n", "")))
+    with served(tmp_path, folder) as client:
+        refused = client.post("/packs/small/seconds/proof")
+        assert refused.status_code == 404
+        assert "goes by the documentation" in refused.text
