@@ -2,7 +2,7 @@
 SHELL = /bin/sh
 BIN = .venv/bin
 
-.PHONY: run test check bench lighthouse lock clean
+.PHONY: run test check bench lighthouse prove lock clean
 
 run:
 	@sh scripts/setup.sh run
@@ -32,6 +32,10 @@ bench:
 lighthouse:
 	@sh scripts/setup.sh test
 	@$(BIN)/python -m bench lighthouse
+
+prove:
+	@sh scripts/setup.sh test
+	@$(BIN)/quiz prove --environment all
 
 lock:
 	@sh scripts/setup.sh test

@@ -147,7 +147,7 @@ def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
     if not wanted:
         return Proof(id=question.id, status="documentation")
     own = runs[wanted[0]]
-    claims = tuple(test(question, own))
+    claims = tuple(weigh(question, own))
     worlds = tuple(
         _tested(name, claim, True, runs[Need.of(ref)])
         for name, (ref, claim) in question.worlds().items()
@@ -164,7 +164,7 @@ def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
     )
 
 
-def test(question: Question, runs: Sequence[Facts]) -> Iterator[Tested]:
+def weigh(question: Question, runs: Sequence[Facts]) -> Iterator[Tested]:
     expected = question.expected()
     for name, claim in question.claims():
         yield _tested(name, claim, expected[name], runs)

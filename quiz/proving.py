@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 
 from quiz.demo import Demo
 from quiz.discovery import QuizError
-from quiz.proof import Facts, Need, Proof, Ran, hash_of, judge, needs, test, wants_more
+from quiz.proof import Facts, Need, Proof, Ran, hash_of, judge, needs, wants_more, weigh
 from quiz.question import Question
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
 
 # A run on a machine too busy is repeated so often.
-TRIES = 6
+TRIES = 10
 PATIENCE_SECONDS = 90.0
 
 
@@ -75,7 +75,7 @@ class Prover:
     async def _holds(self, question: Question, environment: str, times: int) -> bool:
         assert question.demo
         there = await self._facts(Need.of(question.demo, environment), times)
-        return all(tested.is_well for tested in test(question, there))
+        return all(one.is_well for one in weigh(question, there))
 
     def _dated(self, question: Question, proof: Proof, ran: Ran | None = None) -> Proof:
         about = {"hash": hash_of(question, self._demos), "on": datetime.now(UTC).date(), "ran": ran}

@@ -7,6 +7,9 @@ import pytest
 
 from quiz.content import load
 from quiz.kinds.choice import Choice, Option
+from quiz.kinds.number import Number
+from quiz.kinds.ordering import Ordering
+from quiz.proof import weigh
 from quiz.question import DemoRef, Question
 from quiz.settings import Settings
 from tests.live.once import Asked, Play, ask
@@ -29,13 +32,6 @@ def world_of(question: Question, option: Option) -> DemoRef:
     return question.demo.at(option.true_if)
 
 
-def expected(question: Question) -> Mapping[str, bool]:
-    """What each claim must come to. Of an ordering and a number all say what is right."""
-    if isinstance(question, Choice):
-        return {option.id: option.key for option in question.options}
-    return {name: True for name, _ in question.claims()}
-
-
 def where(demo: DemoRef) -> tuple[str, str | None, str | None, Mapping[str, float]]:
     return demo.name, demo.variant, demo.environment, demo.parameters
 
@@ -56,7 +52,8 @@ def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Qu
     assert question.demo
     outcomes = question.outcomes(play(*where(question.demo)).timeline.facts)
     assert {name: outcome.error for name, outcome in outcomes.items() if outcome.error} == {}
-    assert {name: outcome.held for name, outcome in outcomes.items()} == expected(question)
+    must = {name: held for name, held in question.expected().items() if held is not None}
+    assert {name: outcomes[name].held for name in must} == must
 
 
 @pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
@@ -73,7 +70,7 @@ def test_the_code_beside_a_stem_fits_in_its_frame(question: Question) -> None:
 def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
     assert question.demo
     assert play(*where(question.demo)).status == "finished"
-    assert expected(question)
+    assert question.expected()
 
 
 @pytest.mark.parametrize(
@@ -84,3 +81,33 @@ def test_a_wrong_option_holds_in_the_world_that_it_names(
 ) -> None:
     outcomes = question.outcomes(play(*where(world_of(question, option))).timeline.facts)
     assert outcomes[option.id].held is True
+
+
+def flipped(question: Question) -> Iterator[Question]:
+    """The same question with another answer as the right one."""
+    match question:
+        case Choice():
+            for right in question.options:
+                if not right.key and right.holds:
+                    keys = [o.model_copy(update={"key": o is right}) for o in question.options]
+                    yield question.model_copy(update={"options": tuple(keys)})
+        case Ordering():
+            for place, pair in enumerate(question.before):
+                turned = (*question.before[:place], pair[::-1], *question.before[place + 1 :])
+                yield question.model_copy(update={"before": turned})
+        case Number():
+            wrong = question.answer + 2 * question.tolerance + 1
+            yield question.model_copy(update={"answer": wrong})
+
+
+def test_no_run_proves_a_flipped_key(play: Play) -> None:
+    accepted, tried = [], 0
+    for question in SHOWN:
+        for wrong in flipped(question):
+            assert wrong.demo
+            tried += 1
+            facts = play(*where(wrong.demo)).timeline.facts
+            if all(one.is_well for one in weigh(wrong, [facts])):
+                accepted.append(question.id)
+    assert tried > 100
+    assert len(accepted) <= tried / 100, f"{len(accepted)} of {tried}: {accepted}"
