@@ -15,6 +15,7 @@ from quiz import __version__
 from quiz.codeword import CodeWord
 from quiz.content import Shelf
 from quiz.discovery import SHIPPED, load_one
+from quiz.disputes import Disputes
 from quiz.guard import Guard
 from quiz.proofs import Proofs
 from quiz.sandbox.environments import HERE as ENVIRONMENTS
@@ -63,6 +64,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
             await runs.open()
             proofs = Proofs(settings.data / "proofs", runs, lambda: shelf.catalog.demos)
+            disputes = Disputes(runs, storage)
             try:
                 with told_of_stopping(app.state.stopping):
                     yield State(
@@ -72,8 +74,10 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                         shelf=shelf,
                         environments=environments,
                         proofs=proofs,
+                        disputes=disputes,
                     )
             finally:
+                await disputes.close()
                 await proofs.close()
                 await runs.close()
         finally:

@@ -85,13 +85,21 @@ def after(standing: Standing | None, new: Attempt, others: int) -> Standing:
     )
 
 
-def replay(attempts: Iterable[Attempt]) -> tuple[list[Standing], dict[str, bool]]:
-    """All of a learner's in the order of time: where that leads, and of each id if it counts."""
+def replay(
+    attempts: Iterable[Attempt], void: Collection[str] = ()
+) -> tuple[list[Standing], dict[str, bool]]:
+    """All of a learner's in the order of time: where that leads, and of each id if it counts.
+
+    A miss among the `void` is as if it had never been sent: runs contradicted its question's key.
+    """
     standings: dict[Key, Standing] = {}
     counted: dict[str, bool] = {}
     # When each question was last answered, the latest at the end: few need to be looked at.
     answered: dict[Key, datetime] = {}
     for new in attempts:
+        if new.id in void and grade(new) < 1:
+            counted[new.id] = False
+            continue
         key = (new.pack, new.question)
         before = standings.get(key)
         others = _others(answered, key, before.latest.at) if before else 0

@@ -164,6 +164,14 @@ def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
     )
 
 
+def disagrees(question: Question, facts: Facts) -> bool:
+    """Whether a run says of some claim the contrary of what the key says."""
+    return any(
+        not one.is_well and one.unsaid is None and one.expected is not None
+        for one in weigh(question, [facts])
+    )
+
+
 def weigh(question: Question, runs: Sequence[Facts]) -> Iterator[Tested]:
     expected = question.expected()
     for name, claim in question.claims():

@@ -6,9 +6,9 @@ Knows nothing of learners' marks; a run that an attempt shows is kept.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 
-from quiz.tables import attempt, record, run
+from quiz.tables import attempt, dispute, record, run
 
 UNFINISHED_STATES = ("queued", "running")
 MOST_AT_ONCE = 1000
@@ -25,7 +25,13 @@ _EVICTABLE = (
 _KEEP = (
     update(run)
     .where(run.c.id == bindparam("of"))
-    .values(kept=exists().where(attempt.c.run == run.c.id))
+    .values(
+        kept=or_(
+            exists().where(attempt.c.run == run.c.id),
+            exists().where(dispute.c.first_run == run.c.id),
+            exists().where(dispute.c.second_run == run.c.id),
+        )
+    )
 )
 
 
@@ -50,6 +56,6 @@ def evict(connection: Connection, most: int) -> int:
 
 
 def keep(connection: Connection, runs: Iterable[str | None]) -> None:
-    """Note of each whether an attempt still shows it."""
+    """Note of each whether an attempt or a dispute still shows it."""
     if each := [{"of": id} for id in runs if id]:
         connection.execute(_KEEP, each)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from quiz import progress
+from quiz import dispute, progress
 from quiz.attempt import Attempt, Standing, Try
 from quiz.tables import attempt, standing
 
@@ -126,7 +126,8 @@ def count_anew(connection: Connection, learner: str) -> None:
     """From all of a learner's attempts: what came in may be older than what was here."""
     own = connection.execute(_IN_TIME, {"learner": learner})
     attempts = [Attempt(**row._mapping) for row in own]
-    standings, counted = progress.replay(attempts)
+    void = {one.attempt for one in dispute.of_learner(connection, learner)}
+    standings, counted = progress.replay(attempts, void)
     connection.execute(delete(standing).where(standing.c.learner == learner))
     rows = [
         {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)

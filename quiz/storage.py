@@ -25,9 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from quiz import rehearsal, round, run_rows, standings
+from quiz import dispute, rehearsal, round, run_rows, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
+from quiz.dispute import Dispute
 from quiz.rehearsal import Rehearsal
 from quiz.round import Round, Turnout
 from quiz.tables import attempt, run
@@ -161,6 +162,16 @@ class Storage:
             rows = self._read(rehearsal.OF_PACK, learner=learner, pack=pack)
         return [Rehearsal(**row._mapping) for row in rows]
 
+    # Disputes.
+
+    async def dispute(self, new: Dispute) -> None:
+        """From now on a miss among them does not count, and both runs are kept."""
+        await self._write(lambda connection: _dispute(connection, new))
+
+    def dispute_of(self, attempt_id: str) -> Dispute | None:
+        rows = self._read(dispute.OF_ATTEMPT, attempt=attempt_id)
+        return Dispute(**rows[0]._mapping) if rows else None
+
     # Rounds.
 
     async def put_round(self, new: Round) -> None:
@@ -274,6 +285,15 @@ def _link(connection: Connection, attempt_id: str, run_id: str) -> None:
     run_rows.keep(connection, {before, run_id})
 
 
+def _dispute(connection: Connection, new: Dispute) -> None:
+    learner = connection.execute(select(attempt.c.learner).where(attempt.c.id == new.attempt))
+    if (who := learner.scalar()) is None:
+        return  # erased meanwhile
+    dispute.put(connection, new)
+    standings.count_anew(connection, who)
+    run_rows.keep(connection, {new.first_run, new.second_run})
+
+
 def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
     by_token = {row.token: row for row in reversed(rows)}
     for known in _existing(connection, attempt.c.token, by_token, attempt.c.learner == learner):
@@ -303,7 +323,10 @@ def _existing(connection: Connection, column: Any, values: Iterable[str], *where
 
 def _erase(connection: Connection, learner: str) -> int:
     shown = select(attempt.c.run).where(attempt.c.learner == learner, attempt.c.run.is_not(None))
-    runs = connection.execute(shown.distinct()).scalars().all()
+    runs = set(connection.execute(shown.distinct()).scalars())
+    for one in dispute.of_learner(connection, learner):
+        runs |= {one.first_run, one.second_run}
+    dispute.erase(connection, learner)
     gone = connection.execute(delete(attempt).where(attempt.c.learner == learner)).rowcount
     standings.erase(connection, learner)
     rehearsal.erase(connection, learner)

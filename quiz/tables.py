@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0004"
+HEAD = "0005"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -156,4 +156,15 @@ round = Table(
     Column("began", Utc, nullable=False),
     Column("shown", Boolean, nullable=False),
     Column("run", String, ForeignKey("run.id")),
+)
+
+# Two runs that contradict the key of an attempt's question.
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("attempt", String, ForeignKey("attempt.id"), primary_key=True),
+    Column("first_run", String, ForeignKey("run.id"), nullable=False),
+    Column("second_run", String, ForeignKey("run.id"), nullable=False),
+    Index(None, "first_run"),
+    Index(None, "second_run"),
 )

@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 from quiz import __version__
 from quiz.content import Shelf
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
+from quiz.disputes import Disputes
 from quiz.proofs import Proofs
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
@@ -65,6 +66,7 @@ class State(TypedDict):
     shelf: Shelf
     environments: Environments
     proofs: Proofs
+    disputes: Disputes
     learner: NotRequired[str]
     known: NotRequired[bool]
 

@@ -13,17 +13,20 @@ from fastapi import Request
 
 from quiz.attempt import Attempt
 from quiz.discovery import QuizError
-from quiz.question import Outcome
+from quiz.disputes import contradicts
+from quiz.question import Outcome, Question
 from quiz.sandbox.run import Run
 from quiz.views import onward, starting, trail
 from quiz.views.card import Card, card
 from quiz.views.choice import Choice
+from quiz.views.disputed import Disputed
 from quiz.views.lab import Lab
 from quiz.views.proven import Proven, proven
 from quiz.web import learner, state
 
 # Just answered: then the verdict gets the focus, not when the page is looked at again.
 FRESH = timedelta(minutes=1)
+REPEATED = "This run came out otherwise than the key says. It is repeated; look again in a moment."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -84,7 +87,17 @@ class Sheet:
 
     @property
     def undecided(self) -> str:
-        return TOO_BUSY if self.run and self.run.is_over and self.run.disturbed else ""
+        if self.run and self.run.is_over and self.run.disturbed:
+            return TOO_BUSY
+        if self.run and not self.dispute and contradicts(self.run, self.card.question):
+            return REPEATED
+        return ""
+
+    @cached_property
+    def dispute(self) -> Disputed | None:
+        """The two runs that contradict the key, if there are."""
+        found = state(self.request)["storage"].dispute_of(self.attempt.id)
+        return Disputed(self.card.pack, self.card.question, found, self.run) if found else None
 
     @property
     def view(self) -> Any:
@@ -95,6 +108,8 @@ class Sheet:
         if self.attempt.revealed:
             return Verdict("shown", trail.SIGNS["shown"], "Shown, not answered.")
         grade = self.card.question.grade(self.attempt.answer)
+        if self.dispute and grade.score < 1:
+            return Verdict("shown", "≠", "Not counted: two runs contradict the key.")
         return Verdict(grade.mark, trail.SIGNS[grade.mark], grade.feedback)
 
     @property
@@ -125,6 +140,7 @@ class Sheet:
             "undecided": self.undecided,
             "fresh": self.fresh,
             "proven": self.proven,
+            "dispute": self.dispute,
         }
 
 
@@ -146,7 +162,14 @@ async def link(request: Request, choice: Choice, attempt: Attempt, run: Run) -> 
     if not starting.shows(run, choice):
         return attempt
     await state(request)["storage"].link_run(attempt.id, run.id)
+    if question := _question(request, attempt):
+        state(request)["disputes"].watch(attempt, question, run)
     return replace(attempt, run=run.id)
+
+
+def _question(request: Request, attempt: Attempt) -> Question | None:
+    pack = state(request)["shelf"].catalog.packs.get(attempt.pack)
+    return pack.question(attempt.question) if pack else None
 
 
 def own(request: Request, id: str) -> Sheet | None:
@@ -155,6 +178,5 @@ def own(request: Request, id: str) -> Sheet | None:
     if kept is None or kept.learner != learner(request):
         return None
     catalog = state(request)["shelf"].catalog
-    pack = catalog.packs.get(kept.pack)
-    question = pack.question(kept.question) if pack else None
+    pack, question = catalog.packs.get(kept.pack), _question(request, kept)
     return Sheet(request, card(catalog, pack, question), kept) if pack and question else None

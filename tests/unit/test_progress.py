@@ -143,3 +143,17 @@ def alike(standings: list[Standing]) -> list[object]:
         + tuple((a.score, a.revealed, a.at) for a in (one.first, one.latest, one.counted))
         for one in standings
     ]
+
+
+def test_a_miss_that_runs_contradicted_is_as_if_it_had_never_been_sent() -> None:
+    attempts = played("q-", "q+", "a-")
+    standings, counts = progress.replay(attempts, {attempts[0].id})
+    assert {one.question: one.first.score for one in standings} == {"q": 1.0, "a": 0.0}
+    assert counts[attempts[0].id] is False
+
+
+def test_a_right_answer_that_runs_contradicted_stays_right() -> None:
+    attempts = played("q+")
+    standings, counts = progress.replay(attempts, {attempts[0].id})
+    assert [one.first.score for one in standings] == [1.0]
+    assert counts == {attempts[0].id: True}

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from quiz.attempt import Standing, Try
+from quiz.dispute import Dispute
 from quiz.storage import Storage, StorageError
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
@@ -270,3 +271,31 @@ async def test_a_run_that_its_attempt_shows_no_more_may_go(storage: Storage) -> 
     await storage.link_run(new.id, "2")
     assert await storage.evict_runs(0) == 1
     assert records(storage, "1", "2") == [False, True]
+
+
+# Disputes.
+
+
+async def test_a_disputed_miss_leaves_no_mark_and_keeps_both_runs(storage: Storage) -> None:
+    await ended(storage, "r1", "r2")
+    kept = await storage.add_attempt(attempt(score=0.0, run="r1"))
+    await storage.dispute(Dispute(kept.id, "r1", "r2"))
+    assert storage.marks(ANNA, "p") == {}
+    assert storage.dispute_of(kept.id) == Dispute(kept.id, "r1", "r2")
+    assert await storage.evict_runs(0) == 0
+    assert records(storage, "r1", "r2") == [True, True]
+
+
+async def test_a_dispute_goes_with_its_learner_s_answers(storage: Storage) -> None:
+    await ended(storage, "r1", "r2")
+    kept = await storage.add_attempt(attempt(score=0.0, run="r1"))
+    await storage.dispute(Dispute(kept.id, "r1", "r2"))
+    assert await storage.erase(ANNA) == 1
+    assert storage.dispute_of(kept.id) is None
+    assert await storage.evict_runs(0) == 2
+
+
+async def test_what_was_erased_meanwhile_is_not_disputed(storage: Storage) -> None:
+    await ended(storage, "r1", "r2")
+    await storage.dispute(Dispute("gone", "r1", "r2"))
+    assert storage.dispute_of("gone") is None

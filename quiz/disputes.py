@@ -1,0 +1,69 @@
+"""Watches the run of an answer: one that contradicts the key is repeated, and two of them win.
+
+Knows runs and storage; no page.
+"""
+
+import asyncio
+import logging
+
+from quiz.attempt import Attempt
+from quiz.discovery import QuizError
+from quiz.dispute import Dispute
+from quiz.proof import disagrees
+from quiz.question import Question
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Runs
+from quiz.storage import Storage
+
+logger = logging.getLogger("quiz.disputes")
+# A repetition on a machine too busy is made so often.
+TRIES = 4
+PATIENCE_SECONDS = 120.0
+
+
+class Disputes:
+    def __init__(self, runs: Runs, storage: Storage) -> None:
+        self._runs = runs
+        self._storage = storage
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def watch(self, attempt: Attempt, question: Question, run: Run) -> None:
+        """`run` is one of just what the question asks for."""
+        task = asyncio.create_task(self._watch(attempt, question, run))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _watch(self, attempt: Attempt, question: Question, run: Run) -> None:
+        try:
+            first = await self._runs.wait(run.id, PATIENCE_SECONDS)
+            if not contradicts(first, question):
+                return
+            second = await self._repeated(first)
+            if second and contradicts(second, question):
+                logger.warning("Two runs contradict the key of %s.", question.id)
+                await self._storage.dispute(Dispute(attempt.id, first.id, second.id))
+        except QuizError as error:
+            # The answer stands as it is: without a second run nothing is disputed.
+            logger.info("The run of %s was not repeated: %s", question.id, error)
+
+    async def _repeated(self, run: Run) -> Run | None:
+        for _ in range(TRIES):
+            started = await self._runs.start(
+                run.demo, run.variant, run.environment, dict(run.parameters)
+            )
+            again = await self._runs.wait(started.id, PATIENCE_SECONDS)
+            if not again.disturbed:
+                return again
+        return None
+
+
+def contradicts(run: Run, question: Question) -> bool:
+    """Whether it can be believed and came out otherwise than the question's key says."""
+    if run.status != "finished" or run.disturbed:
+        return False
+    return disagrees(question, run.timeline.facts)
