@@ -10,7 +10,7 @@ from quiz.content import Catalog
 from quiz.demo import Demo, ParameterError, Variant
 from quiz.question import DemoRef, Pack, Question
 from quiz.sandbox.run import Run
-from quiz.views import find, sheet, starting
+from quiz.views import find, sheet, shelf, starting
 from quiz.views.choice import Choice, choose
 from quiz.views.files import files
 from quiz.views.knobs import Knobs, Needs
@@ -19,21 +19,12 @@ from quiz.views.onward import done_href
 from quiz.views.rows import Row, section
 from quiz.views.sheet import Sheet
 from quiz.views.trail import Link
-from quiz.views.words import plural, seconds
+from quiz.views.words import seconds
 from quiz.web import form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
 NOT_PARAMETERS = frozenset({"variant", "environment", "attempt", "variants", "span"})
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """The demos of a topic."""
-
-    slug: str
-    title: str
-    demos: list[Demo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +39,8 @@ class VariantLink:
 @router.get("/demos")
 async def index(request: Request) -> HTMLResponse:
     catalog = state(request)["shelf"].catalog
-    titles = {
-        topic.slug: topic.title for pack in catalog.packs.values() for topic in pack.topics.values()
-    }
-    by_topic: dict[str, list[Demo]] = {}
-    for demo in catalog.demos.values():
-        by_topic.setdefault(demo.topic, []).append(demo)
-    # In the packs' order, what no pack names last.
-    slugs = [slug for slug in titles if slug in by_topic] + [s for s in by_topic if s not in titles]
-    topics = [
-        Shelved(slug, titles.get(slug, slug.replace("-", " ").capitalize()), by_topic[slug])
-        for slug in slugs
-    ]
-    counts = {demo.name: _counted(catalog, demo) for demo in catalog.demos.values()}
-    return render(request, "demos.html", topics=topics, counts=counts, problems=catalog.problems)
+    topics = shelf.topics(catalog, _needs(request))
+    return render(request, "demos.html", topics=topics, problems=catalog.problems)
 
 
 @router.get("/demos/{demo}")
@@ -186,12 +165,6 @@ def _interviews(catalog: Catalog, demo: Demo) -> list[Link]:
         for follow_up in (topic.interview.follow_ups if topic.interview else ())
         if follow_up.demo and follow_up.demo.name == demo.name
     ]
-
-
-def _counted(catalog: Catalog, demo: Demo) -> str:
-    questions = sum(len(_about(pack, demo)) for pack in catalog.packs.values())
-    asked = plural(questions, "question") if questions else "no question yet"
-    return f"{plural(len(demo.variants), 'variant')} · {asked}"
 
 
 def _about(pack: Pack, demo: Demo) -> list[Question]:

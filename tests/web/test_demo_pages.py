@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from quiz.content import load
 from quiz.question import Question
 from quiz.settings import Settings
+from quiz.views import shelf
 from quiz.web import markdown
 from tests.web.conftest import Ask
 from tests.web.programs import ABACUS, needing_an_abacus
@@ -27,10 +28,56 @@ def value(html: str, name: str) -> str:
     return found[1]
 
 
+def listed(client: TestClient, demo: str) -> str:
+    """What /demos says of it."""
+    entries = client.get("/demos").text.split('<li class="demo">')
+    return next(entry for entry in entries if f'<h3><a href="/demos/{demo}">' in entry)
+
+
 def test_all_demos_stand_under_their_topics(client: TestClient) -> None:
     html = client.get("/demos").text
-    assert "Order and concurrency" in html
-    assert 'href="/demos/task_order"' in html
+    topics = re.findall(r'<h2 id="demos-([^"]+)">([^<]+)</h2>', html)
+    assert dict(topics)["order"] == "Order and concurrency"
+    assert {slug for slug, _ in topics} == {demo.topic for demo in CATALOG.demos.values()}
+    assert re.findall(r'<a href="#demos-([^"]+)">', html) == [slug for slug, _ in topics]
+    assert len(re.findall('<li class="demo">', html)) == len(DEMOS)
+
+
+def test_a_topic_that_no_pack_names_has_a_readable_title() -> None:
+    assert shelf.readable("how-to-read-a-timeline") == "How to read a timeline"
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_a_demo_is_listed_with_what_it_shows_and_a_link_to_each_variant(
+    client: TestClient, demo: str
+) -> None:
+    html, found = unescape(listed(client, demo)), CATALOG.demos[demo]
+    assert found.summary in html
+    for variant in found.variants.values():
+        assert f'<a href="/demos/{demo}?variant={variant.name}">{variant.title}</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("demo", "needs"),
+    [
+        ("task_order", "about 2 to 3 s · "),
+        ("thread_pool", "about 1 s · "),
+        ("failing_task", "environment fastapi-0.117"),
+        ("rq", "s · a broker · "),
+        ("crash", "a broker for some · RabbitMQ for some · environment arq · "),
+    ],
+)
+def test_a_demo_is_listed_with_what_it_needs(client: TestClient, demo: str, needs: str) -> None:
+    assert needs in listed(client, demo)
+
+
+def test_what_is_not_installed_is_listed_with_the_command_that_brings_it(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = listed(ask(packs=(needing_an_abacus(tmp_path, monkeypatch),)), "sample")
+    assert "about 4 s · Abacus · no question yet" in html
+    assert "(not here)" in html
+    assert f"Abacus is not installed here. Type: {ABACUS.command}" in html
 
 
 def test_a_demo_is_prefilled_from_its_address(client: TestClient) -> None:
