@@ -24,6 +24,9 @@ SLACK, STRETCH = 12, 1.6
 # With three or four options, chance makes the right one the longest in a third of the questions.
 LONGEST_SHARE, FEWEST = 0.4, 5
 
+# A definition, an application, a surprise.
+SPREAD, SPREAD_SLACK, SPREAD_FROM = {1: 0.4, 2: 0.4, 3: 0.2}, 0.2, 20
+
 NEGATIVE = re.compile(r"\b(not|never|cannot|except|false|wrong|untrue)\b|n[’']t\b", re.I)
 DEPENDS = re.compile(r"\b(it|that) (all )?depends\b", re.I)
 ABOVE = re.compile(r"\b(all|none|both|neither) of (the above|these (answers|options))\b", re.I)
@@ -34,7 +37,13 @@ ASKING = re.compile(r"^(Choose|Put|Which|Mark|Select|Name)\b")
 
 def hints(pack: Pack, document: Document) -> list[Problem]:
     """All that could be better about the pack, in the order of its file."""
-    found = [*_questions(pack, document), *_topics(pack, document), *_lengths(pack, document)]
+    found = [
+        *_questions(pack, document),
+        *_topics(pack, document),
+        *_lengths(pack, document),
+        *_lists(pack, document),
+        *_difficulties(pack, document),
+    ]
     return sorted(found, key=lambda hint: (hint.line, hint.column))
 
 
@@ -174,6 +183,40 @@ def _alone(question: Choice, extreme: Callable[[Iterable[int]], int]) -> bool:
     lengths = {option.id: _length(option.text) for option in question.options}
     most = extreme(lengths.values())
     return {id for id, length in lengths.items() if length == most} == question.keys
+
+
+def _lists(pack: Pack, document: Document) -> Iterator[Problem]:
+    """What the pack lists and no question names, and questions that name none of what is listed."""
+    named: dict[str, set[str | None]] = {
+        "concepts": {question.concept for question in pack.questions},
+        "patterns": {question.pattern for question in pack.questions},
+        "misconceptions": {
+            option.misconception
+            for question in pack.questions
+            if isinstance(question, Choice)
+            for option in question.options
+        },
+    }
+    for name, used in named.items():
+        known = getattr(pack, name)
+        for slug in known:
+            if slug not in used:
+                yield document.problem((name, slug), "is named by no question", "Use or remove it.")
+    for index, question in enumerate(pack.questions):
+        for field, known in (("concept", pack.concepts), ("pattern", pack.patterns)):
+            if known and not getattr(question, field):
+                loc: Loc = ("questions", index, field)
+                yield document.problem(loc, "is missing", f"Name one of the pack's {field}s.")
+
+
+def _difficulties(pack: Pack, document: Document) -> Iterator[Problem]:
+    if len(pack.questions) < SPREAD_FROM:
+        return
+    for difficulty, share in SPREAD.items():
+        count = sum(question.difficulty == difficulty for question in pack.questions)
+        if abs(count / len(pack.questions) - share) > SPREAD_SLACK:
+            reason = f"{count} of {len(pack.questions)} are of difficulty {difficulty}"
+            yield document.problem(("questions",), reason, f"About {share:.0%} is a good spread.")
 
 
 def _words(text: str) -> int:

@@ -40,6 +40,11 @@ else:
     ]
 
 
+Words = Annotated[str, Field(min_length=1)]
+# A question's field to the pack's list of what may stand there.
+LISTS = {"concept": "concepts", "pattern": "patterns", "misconception": "misconceptions"}
+
+
 class TopicEntry(Part):
     title: str = Field(min_length=1)
     interview: Interview | None = None
@@ -51,6 +56,13 @@ class PackFile(Part):
     pack: Slug = Field(description="The pack's name in addresses and in progress. Stable.")
     title: str = Field(min_length=1)
     topics: dict[Slug, TopicEntry] = Field(min_length=1, description="In the order of the pages.")
+    concepts: dict[Slug, Words] = Field(
+        {}, description="What questions are about: survives-restart: Survives a restart."
+    )
+    patterns: dict[Slug, Words] = Field({}, description="The tools: arq: ARQ.")
+    misconceptions: dict[Slug, Words] = Field(
+        {}, description="The beliefs behind wrong options, a sentence each."
+    )
     questions: tuple[AnyQuestion, ...] = Field(min_length=1)
 
 
@@ -154,6 +166,7 @@ class Reading:
             self.note(
                 (*loc, "topic"), f"{topic} is no topic of this pack", did_you_mean(topic, topics)
             )
+        self._listed(raw, loc)
         stage = self._stage(raw.get("demo"), (*loc, "demo"))
         broken = stage is None and raw.get("demo") is not None
         self._excerpt(raw.get("excerpt"), (*loc, "excerpt"), stage, broken)
@@ -161,6 +174,15 @@ class Reading:
             self._expressions(raw, loc, stage)
         filled: dict[str, Any] = self._filled(raw, loc, stage, broken)
         return filled | {"demo": stage.over(raw["demo"])} if stage else filled
+
+    def _listed(self, raw: dict[str, Any], loc: Loc) -> None:
+        """What a question names stands in the pack's list, where the pack has such a list."""
+        for at, name in _leaves(raw, loc):
+            known = self.document.data.get(LISTS.get(str(at[-1]), ""))
+            if isinstance(known, dict) and isinstance(name, str) and name not in known:
+                reason = f"{name} is no {at[-1]} of this pack"
+                mend = did_you_mean(name, known) or f"Add it to {LISTS[str(at[-1])]}."
+                self.note(at, reason, mend)
 
     def _excerpt(self, name: Any, loc: Loc, stage: Stage | None, broken: bool) -> None:
         if not isinstance(name, str) or broken:
@@ -312,4 +334,7 @@ def read(path: Path, demos: Mapping[str, Demo]) -> Pack:
         topics={slug: Topic(slug, t.title, t.interview) for slug, t in entry.topics.items()},
         questions=entry.questions,
         file=document.file,
+        concepts=entry.concepts,
+        patterns=entry.patterns,
+        misconceptions=entry.misconceptions,
     )

@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -129,6 +129,8 @@ class Question(Part):
     id: Slug = Field(description="Stable: progress hangs on it. A typo's fix keeps it.")
     kind: str
     topic: Slug = Field(description="One of the pack's topics.")
+    concept: Slug | None = Field(None, description="What it is about: one of the concepts.")
+    pattern: Slug | None = Field(None, description="With which tool: one of the patterns.")
     difficulty: int = Field(ge=1, le=3, description="1 (a definition) to 3 (a surprise).")
     source: int | None = Field(
         None, ge=1, description="The question of the source document that it is drawn from."
@@ -148,6 +150,10 @@ class Question(Part):
 
     @abstractmethod
     def grade(self, answer: Answer) -> Grade: ...
+
+    def beliefs(self, answer: Answer) -> Sequence[str]:
+        """The misconceptions that a wrong answer shows, as the pack's list names them."""
+        return ()
 
     @property
     def points(self) -> str:
@@ -225,13 +231,19 @@ class Topic:
 
 @dataclass(frozen=True)
 class Pack:
-    """One YAML file of questions; topics and questions in its order."""
+    """One YAML file of questions; topics and questions in its order.
+
+    Concepts, patterns and misconceptions are its own lists: what each is called, by its name.
+    """
 
     slug: str
     title: str
     topics: Mapping[str, Topic]
     questions: tuple[Question, ...]
     file: str
+    concepts: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    misconceptions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

@@ -113,6 +113,13 @@ class Sheet:
         return Verdict(grade.mark, trail.SIGNS[grade.mark], grade.feedback)
 
     @property
+    def beliefs(self) -> list[str]:
+        """What one believes who answers so, as far as the pack has a sentence for it."""
+        known = self.card.pack.misconceptions
+        named = self.card.question.beliefs(self.attempt.answer)
+        return [known[name] for name in named if name in known]
+
+    @property
     def fresh(self) -> bool:
         return datetime.now(UTC) - self.attempt.at < FRESH
 
@@ -141,6 +148,7 @@ class Sheet:
             "fresh": self.fresh,
             "proven": self.proven,
             "dispute": self.dispute,
+            "beliefs": self.beliefs,
         }
 
 

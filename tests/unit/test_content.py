@@ -459,3 +459,32 @@ def test_the_schema_refuses_what_the_loader_refuses(tmp_path: Path, old: str, ne
     assert valid(yaml.safe_load(SOUND))
     assert not valid(yaml.safe_load(text))
     assert problems(tmp_path, text)
+
+
+LISTS = (
+    "topics:\n",
+    "concepts: {survives: Survives a restart}\n"
+    "patterns: {arq: ARQ}\n"
+    "misconceptions: {in-parallel: Tasks run in parallel.}\ntopics:\n",
+)
+
+
+def test_what_a_question_names_stands_in_the_pack_s_lists(tmp_path: Path) -> None:
+    named = ("    difficulty: 1\n", "    difficulty: 1\n    concept: survives\n    pattern: arq\n")
+    found = packs.pack(tmp_path, packs.sound(LISTS, named))
+    assert found.concepts == {"survives": "Survives a restart"}
+    assert (found.questions[0].concept, found.questions[0].pattern) == ("survives", "arq")
+
+
+@pytest.mark.parametrize("field", ["concept", "pattern"])
+def test_a_name_that_the_pack_does_not_list_is_an_error(tmp_path: Path, field: str) -> None:
+    named = ("    difficulty: 1\n", f"    difficulty: 1\n    {field}: survive\n")
+    (problem,) = packs.problems(tmp_path, packs.sound(LISTS, named))
+    assert f"questions[0].{field}: survive is no {field} of this pack" in str(problem)
+
+
+def test_an_unlisted_misconception_is_named_with_the_nearest(tmp_path: Path) -> None:
+    wrong = ("        true_if:", "        misconception: in-paralel\n        true_if:")
+    (problem,) = packs.problems(tmp_path, packs.sound(LISTS, wrong))
+    assert "in-paralel is no misconception of this pack" in str(problem)
+    assert "in-parallel" in problem.mend

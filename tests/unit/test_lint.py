@@ -232,5 +232,19 @@ def test_an_answer_that_its_length_gives_away_is_told_over_the_pack(
     assert f"in 6 of 6 the right option is the {word}: total-0, total-1" in given_away[0]
 
 
+def test_what_a_pack_lists_is_named_by_some_question(tmp_path: Path) -> None:
+    lists = "concepts: {waits: It waits}\nmisconceptions: {last-one-wins: The last wins.}\n"
+    text = changed(("topics:\n", f"{lists}topics:\n"), ("async-means-parallel", "last-one-wins"))
+    assert hints_of(tmp_path, text)[0] == (
+        "3:19: concepts.waits: is named by no question. Use or remove it."
+    )
+    assert "concept: is missing. Name one of the pack's concepts." in hints_of(tmp_path, text)[-1]
+
+
+def test_a_pack_of_only_definitions_is_told(tmp_path: Path) -> None:
+    found = hints_of(tmp_path, several(20))
+    assert any("20 of 20 are of difficulty 1. About 40% is a good" in hint for hint in found)
+
+
 def test_of_the_shipped_packs_nothing_could_be_better() -> None:
     assert review(Settings.read(os.environ)) == []

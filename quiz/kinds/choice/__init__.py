@@ -163,6 +163,11 @@ class Choice(Question):
         also = f", and {wrong} that {'is' if wrong == 1 else 'are'} not true" if wrong else ""
         return Grade(score, f"{'Partly right' if score else 'Not yet'}: {found}{also}.")
 
+    def beliefs(self, answer: Answer) -> list[str]:
+        chosen = self._chosen(answer)
+        wrong = (option for option in self.options if option.id in chosen and not option.key)
+        return [option.misconception for option in wrong if option.misconception]
+
     def _chosen(self, answer: Answer) -> frozenset[str]:
         """The options chosen; an older answer may name some that the pack has no more."""
         given = answer if isinstance(answer, list) else []
