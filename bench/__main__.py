@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import browser, growth, lighthouse, pages, runs, start
+from bench import browser, first_task, growth, lighthouse, pages, runs, start
 from bench.figures import BenchError, Figure
 from bench.server import Place, place
 
 PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "start": start.figures,
     "runs": runs.figures,
+    "first_task": first_task.figures,
     "pages": pages.figures,
     "growth": growth.figures,
     "browser": browser.figures,
