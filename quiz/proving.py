@@ -123,7 +123,7 @@ class Prover:
         return Played(None, f"{need.demo}, {need.variant}: this machine is too busy.")
 
     def _seconds(self, need: Need) -> float:
-        return self._demos[need.demo].variant(need.variant).seconds
+        return self._demos[need.demo].variant(need.variant).takes
 
 
 class CannotRunError(QuizError):
