@@ -17,7 +17,10 @@ def write_log(message: str) -> None:
 
 
 @app.websocket("/items")
-async def create_items(websocket: WebSocket, background_tasks: BackgroundTasks) -> None:
+async def create_items(
+    websocket: WebSocket,
+    background_tasks: BackgroundTasks,
+) -> None:
     await websocket.accept()
     async for name in websocket.iter_text():
         background_tasks.add_task(write_log, f"Created item {name}")

@@ -16,7 +16,10 @@ async def send_mail(order: str) -> None:
 
 
 @app.post("/orders/{order}")
-async def create_order(order: str, background_tasks: BackgroundTasks) -> dict[str, str]:
+async def create_order(
+    order: str,
+    background_tasks: BackgroundTasks,
+) -> dict[str, str]:
     background_tasks.add_task(send_mail, order)
     return {"order": order}
 

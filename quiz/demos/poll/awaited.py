@@ -30,4 +30,5 @@ async def create_report(request: Request, response: Response) -> dict[str, str]:
 
 @app.get("/reports/{job_id}")
 async def read_report(job_id: str, request: Request) -> dict[str, str]:
-    return {"status": "done", "report": await Job(job_id, request.state.arq).result()}
+    job = Job(job_id, request.state.arq)
+    return {"status": "done", "report": await job.result()}

@@ -38,7 +38,8 @@ async def create_report(request: Request, response: Response) -> dict[str, str]:
 
 @app.get("/reports/{job_id}/events", response_class=EventSourceResponse)
 async def report_events(
-    job: Annotated[Job, Depends(known_job)], request: Request
+    job: Annotated[Job, Depends(known_job)],
+    request: Request,
 ) -> AsyncIterator[ServerSentEvent]:
     async with request.state.arq.pubsub() as news:
         # Before the look, so that an end between the two is not missed.
@@ -46,7 +47,7 @@ async def report_events(
         status = await job.status()
         yield ServerSentEvent(data={"status": status})
         while status is not JobStatus.complete:
-            if await news.get_message(ignore_subscribe_messages=True, timeout=15):
+            if await news.get_message(timeout=15):
                 status = await job.status()
     info = await job.result_info()
     if info is None or not info.success:

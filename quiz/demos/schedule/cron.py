@@ -10,16 +10,14 @@ EVERY_SECONDS = 1
 URL = os.environ["CLEANUP_URL"]
 TOKEN = os.environ["CLEANUP_TOKEN"]
 
+# A call is given up when the next is due.
+client = httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=EVERY_SECONDS)
 logger = logging.getLogger(__name__)
 
 
 def ask_for_cleanup() -> None:
     try:
-        # Given up when the next is due.
-        answer = httpx.post(
-            URL, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=EVERY_SECONDS
-        )
-        answer.raise_for_status()
+        client.post(URL).raise_for_status()
     except httpx.HTTPError:
         logger.exception("The clean-up was not done.")
 

@@ -19,7 +19,8 @@ async def cleanup() -> None:
 
 async def tick() -> None:
     slot = round(time.time())
-    # It outlives its slot by far, so that a clock that is a little off takes no slot twice.
+    # It outlives its slot by far, so that a clock that is a little off
+    # takes no slot twice.
     if await redis.set(f"cleanup:{slot}", "taken", nx=True, ex=60):
         await cleanup()
 

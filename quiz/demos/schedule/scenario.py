@@ -55,7 +55,7 @@ def start(stage: Stage) -> None:
         for number in range(2 if stage.variant == "two_beats" else 1):
             stage.step(f"Start Beat {number + 1}: celery -A beat_tasks beat")
             # Each with a file of its own for what it has sent.
-            stage.start("celery", "-A", "beat_tasks", "beat", "-s", f"beat-{number}", ready=False)
+            stage.start("celery", "-A", "beat_tasks", "beat", "-s", f"beat-{number}")
     if stage.variant == "external":
         start_external(stage)
 
@@ -70,6 +70,7 @@ def start_external(stage: Stage) -> None:
     stage.environ(CLEANUP_URL=f"http://127.0.0.1:{balancer.port}/internal/cleanup")
     stage.step("Start the scheduler: python cron.py")
     stage.start("python", "cron.py", ready=False)
+    stage.until("started", "ask_for_cleanup", seconds=20)
 
 
 def ask_with_a_wrong_token(stage: Stage) -> None:

@@ -17,7 +17,8 @@ async def cleanup() -> None:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore("sqlite:///jobs.db")})
+    store = SQLAlchemyJobStore("sqlite:///jobs.db")
+    scheduler = AsyncIOScheduler(jobstores={"default": store})
     scheduler.add_job(cleanup, "interval", seconds=EVERY_SECONDS)
     scheduler.start()
     yield

@@ -56,6 +56,7 @@ def connect(probe: Probe) -> None:
     signals.task_prerun.connect(prerun, weak=False)
     signals.task_retry.connect(retried, weak=False)
     signals.worker_ready.connect(ready, weak=False)
+    signals.beat_init.connect(ready, weak=False)
 
 
 def _celery(probe: Probe, _frame: FrameType) -> None:
