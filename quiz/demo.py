@@ -129,6 +129,7 @@ class Demo:
     variants: Mapping[str, Variant]
     extra: Mapping[str, Extra]
     curves: Mapping[str, Extra]
+    side_by_side: tuple[str, ...]  # variants that are worth seeing on one axis
     sources: Mapping[str, Source] = field(repr=False)
 
     @property
@@ -237,6 +238,7 @@ class _Demo(_Entry):
     variants: dict[Name, _Variant] = Field(min_length=1)
     extra: dict[Name, _Extra] = Field(default_factory=dict)
     curves: dict[Name, _Extra] = Field(default_factory=dict)
+    side_by_side: tuple[str, ...] = ()
 
 
 def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
@@ -269,6 +271,7 @@ def _load(name: str, folder: Path) -> Demo:
     parameters = {key: _parameter(key, given, sources) for key, given in entry.parameters.items()}
     problems += _wrong_parameters(document, entry, sources)
     problems += _unknown_programs(document, entry)
+    problems += _unknown_variants(document, entry)
     if problems:
         raise ProblemsError(problems)
     return Demo(
@@ -284,6 +287,7 @@ def _load(name: str, folder: Path) -> Demo:
         ),
         extra=_extras(entry.extra),
         curves=_extras(entry.curves),
+        side_by_side=entry.side_by_side,
         sources=sources,
     )
 
@@ -333,6 +337,13 @@ def _literals(name: str, sources: Mapping[str, Source]) -> Iterator[tuple[str, L
     for source in sources.values():
         if literal := source.constants.get(name.upper()):
             yield source.name, literal
+
+
+def _unknown_variants(document: Document, entry: _Demo) -> Iterator[Problem]:
+    for place, name in enumerate(entry.side_by_side):
+        if name not in entry.variants:
+            mend = did_you_mean(name, entry.variants)
+            yield document.problem(("side_by_side", place), f"there is no variant {name}", mend)
 
 
 def _parameter(name: str, given: _Parameter, sources: Mapping[str, Source]) -> Parameter:

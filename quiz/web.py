@@ -51,6 +51,7 @@ SECTIONS = {
     "interview": "learn",
     "demos": "demos",
     "runs": "demos",
+    "side-by-side": "demos",
     "progress": "progress",
 }
 

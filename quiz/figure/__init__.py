@@ -4,50 +4,54 @@ Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from quiz.figure import bars, curves, idle, labels, listing, sentence, words
+from quiz.figure import curves, labels, listing, sentence, words
+from quiz.figure.axis import MOST_SPANS, Live, axis, live_axis, seen_of, shared
 from quiz.figure.bars import Look
 from quiz.figure.labels import Spot
 from quiz.figure.layout import lanes
 from quiz.figure.links import linked
 from quiz.figure.model import COLUMNS, Figure, Label, Lane, Sentence
-from quiz.figure.scale import AFTER, Scale, fit
-from quiz.timeline import CLIENT, Response, Span, Timeline
+from quiz.figure.scale import Scale
+from quiz.timeline import CLIENT, Response, Timeline
 
-__all__ = ["Figure", "Live", "Sentence", "draw", "tell"]
+__all__ = ["Figure", "Live", "Sentence", "draw", "side_by_side", "tell"]
 
-MOST_SPANS = 120
 MOST_STEPS = 300
 tell = sentence.tell
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A run that goes on: for how long it does by now, and for how long it is expected to."""
-
-    now_ms: float
-    expected_ms: float
-
-    @property
-    def axis_ms(self) -> float:
-        axis = max(self.expected_ms, 100.0)
-        while axis < self.now_ms:
-            axis *= 2
-        return axis
+def side_by_side(timelines: Sequence[Timeline], *, selected: str = "") -> tuple[Figure, ...]:
+    """Several timelines on one axis; the numbers of spans go on from one to the next."""
+    scale, number, figures = shared(timelines), 1, list[Figure]()
+    for timeline in timelines:
+        figures.append(draw(timeline, selected=selected, scale=scale, number=number))
+        number += len(figures[-1].rows)
+    return tuple(figures)
 
 
-def draw(timeline: Timeline, *, live: Live | None = None, selected: str = "") -> Figure:
-    """`selected` is a span's number in order of time, as in `?span=3`; else nothing is chosen."""
+def draw(
+    timeline: Timeline,
+    *,
+    live: Live | None = None,
+    selected: str = "",
+    scale: Scale | None = None,
+    number: int = 1,
+) -> Figure:
+    """`selected` is a span's number in order of time, as in `?span=3`; else nothing is chosen.
+
+    `scale` is given where others are drawn on it too, `number` is that of the first span.
+    """
     going = live is not None
     spans = timeline.spans[:MOST_SPANS]
-    numbers = {span.call: number for number, span in enumerate(spans, 1)}
+    numbers = {span.call: n for n, span in enumerate(spans, number)}
     rows = tuple(listing.row(numbers[span.call], span, going) for span in spans)
     chosen = next((row for row in rows if str(row.number) == selected), None)
-    seen = [span for span in spans if going or span.end_ms is None or span.end_ms >= 0]
+    seen = seen_of(timeline, going)
     asked = _asked(timeline)
     first = next(iter(asked.values()), None)
-    scale = _scale(seen, first, live, timeline)
+    if scale is None:
+        scale = live_axis(timeline, live) if live else axis(timeline)
     look = Look(
         scale=scale,
         rule=_rule(first, scale),
@@ -86,30 +90,6 @@ def _asked(timeline: Timeline) -> dict[str, Response]:
     """What became of each request, by its call; both stand in the order of asking."""
     requests = [span for span in timeline.spans if span.lane == CLIENT]
     return {span.call: answer for span, answer in zip(requests, timeline.responses, strict=False)}
-
-
-def _scale(
-    spans: Sequence[Span], first: Response | None, live: Live | None, timeline: Timeline
-) -> Scale:
-    sent = first.sent_ms if first else None
-    before = any(bars.start_of(span) < 0 for span in spans)
-    if live:
-        return fit(live.axis_ms / AFTER, sent, before, _names_before(spans, sent))
-    # What was there before zero, a lifespan say, does not make the axis longer.
-    of_the_run = [span for span in spans if span.start_ms >= 0]
-    ends = [bars.end_of(span, timeline.end_ms) for span in of_the_run] or [timeline.end_ms]
-    ends += [process.end_ms or process.start_ms for process in timeline.processes]
-    ends += [at for curve in timeline.curves for at, _ in curve.points[-1:]]
-    end_ms = max(*ends, sent or 0.0, 0.0)
-    # A curve has something to show at every instant.
-    fold = None if timeline.curves else idle.fold(spans, timeline.processes, end_ms)
-    return fit(end_ms, sent, before, _names_before(spans, sent), fold)
-
-
-def _names_before(spans: Iterable[Span], sent: float | None) -> float:
-    """The characters of the longest name that should end at the rule."""
-    early = [span.name for span in spans if sent is not None and 0 <= span.start_ms < sent]
-    return max(map(labels.size, early), default=0.0)
 
 
 def _rule(first: Response | None, scale: Scale) -> float | None:

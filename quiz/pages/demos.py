@@ -18,6 +18,7 @@ from quiz.views.lab import Lab
 from quiz.views.onward import done_href
 from quiz.views.rows import Row, section
 from quiz.views.sheet import Sheet
+from quiz.views.side_by_side import press
 from quiz.views.trail import Link
 from quiz.views.words import seconds
 from quiz.web import form, learner, render, state, wants_fragment
@@ -125,6 +126,7 @@ def _page(
         variants=[_variant(choice, variant) for variant in choice.demo.variants.values()],
         files=files(choice.source),
         curl=choice.curl(request),
+        press=press(choice),
         questions=_questions(request, choice),
         interviews=_interviews(state(request)["shelf"].catalog, choice.demo),
     )

@@ -96,6 +96,16 @@ def test_axe_finds_nothing_while_a_run_goes_on_and_after(page: Page, address: st
     assert_sound(page, "a span chosen")
 
 
+def test_axe_finds_nothing_where_runs_stand_side_by_side(page: Page, address: str) -> None:
+    page.goto(f"{address}/demos/enqueue_latency")
+    page.get_by_role("button", name="side by side").click()
+    expect(page.locator("figure")).to_have_count(3, timeout=45_000)
+    open_all(page)
+    assert_sound(page, "side by side")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_axe_finds_nothing_when_all_is_answered(page: Page, address: str) -> None:
     """Right, wrong and shown, then the pages that tell of them."""
     for path, key in ((CHOICE, "1"), (SLOW, "3"), (f"{PACK}/one-request-in-order", "")):

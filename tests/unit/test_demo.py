@@ -111,6 +111,7 @@ def test_a_parameter_belongs_to_the_variants_that_have_its_constant() -> None:
         ("count:", "cuont:", "no file has the constant CUONT"),
         ("minimum: 1, ", "minimum: 5, ", "lies outside minimum and maximum"),
         ("[current]", "[]", "environments"),
+        ("title: Tiny", "side_by_side: [full]\ntitle: Tiny", "there is no variant full"),
         ("memory_mb: 10", "memory_mb: 0", "memory_mb"),
         (", about: How many lines were written.", "", "extra.lines.about: is missing"),
     ],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from quiz.figure import Figure, Live, draw
+from quiz.figure import Figure, Live, draw, side_by_side
 from quiz.figure.labels import Box, Spot, size
 from quiz.figure.model import Bar, Label
 from quiz.figure.scale import MIN_CHARS, Scale, fit
@@ -297,6 +297,21 @@ def test_the_axis_spans_the_expected_time_and_doubles() -> None:
     assert Live(500, 3100).axis_ms == 3100
     assert Live(3200, 3100).axis_ms == 6200
     assert draw(timelines.going_on(), live=Live(1500, 3100)).scale.end_ms == pytest.approx(3100)
+
+
+def test_side_by_side_what_takes_as_long_is_as_wide() -> None:
+    short, long = side_by_side([timelines.one_by_one(sent=6.0, a=500.0), timelines.one_by_one()])
+    assert short.scale == long.scale
+    assert not long.scale.breaks
+    widths = [bars(figure)["task_b"].frames[0][1] for figure in (short, long)]
+    assert widths[0] == pytest.approx(widths[1])
+    assert_labels_apart(short)
+
+
+def test_side_by_side_no_two_spans_have_one_number() -> None:
+    one, other = side_by_side([timelines.one_by_one(), timelines.blocked()], selected="5")
+    assert [row.number for figure in (one, other) for row in figure.rows][:6] == [1, 2, 3, 4, 5, 6]
+    assert [figure.selected is None for figure in (one, other)] == [True, False]
 
 
 def test_an_open_bar_grows_and_an_ended_one_does_not() -> None:

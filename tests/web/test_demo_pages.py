@@ -92,6 +92,14 @@ def test_its_button_says_how_long_it_takes(client: TestClient) -> None:
     assert "Run · about 3 s" in client.get("/demos/task_order").text
 
 
+def test_only_a_demo_that_names_variants_for_it_runs_them_side_by_side(client: TestClient) -> None:
+    assert "Run ARQ, Celery and RQ side by side" in client.get("/demos/enqueue_latency").text
+    assert "/side-by-side" not in client.get("/demos/task_order").text
+    refused = client.post("/demos/task_order/side-by-side")
+    assert refused.status_code == 404
+    assert "names no variants for it" in refused.text
+
+
 def test_it_links_its_variants_and_the_questions_that_it_answers(client: TestClient) -> None:
     html = client.get("/demos/task_order?task_a_seconds=1").text
     assert "/demos/task_order?variant=gathered&amp;task_a_seconds=1" in html
