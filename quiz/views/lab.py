@@ -4,6 +4,7 @@ Everything is made when a template asks for it, and the figure once a revision h
 """
 
 import re
+import sys
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ NAMES = {
     "starlette": "Starlette",
     "python": "Python",
     "sqlalchemy": "SQLAlchemy",
+    "celery": "Celery",
+    "arq": "ARQ",
+    "rq": "RQ",
+    "redis": "redis-py",
+    "apscheduler": "APScheduler",
 }
 
 _drawings: OrderedDict[str, tuple[tuple[int, int, str], Markup]] = OrderedDict()
@@ -284,6 +290,8 @@ class Lab:
         if self.run is None:
             return ""
         imported = {name for text in self.run.source.values() for name in IMPORT.findall(text)}
+        # The operating system stands among them as `os`, like a module.
+        imported -= sys.stdlib_module_names
         shown = [name for name in self.run.versions if name.replace("-", "_") in imported]
         names = dict.fromkeys(["fastapi", "starlette", "uvicorn", *shown, "python"])
         known = {name: version for name, version in self.run.versions.items() if name in names}

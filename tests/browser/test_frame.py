@@ -76,3 +76,19 @@ def test_the_keyboard_skips_to_the_content(page: Page, address: str) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_on_a_phone_a_demo_s_button_is_near_and_what_it_starts_stands_below_it(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{address}/demos/schedule")
+    button, lab, rest = (
+        page.locator(selector).bounding_box() for selector in ("[data-run]", "#lab", "#answers")
+    )
+    assert button
+    assert lab
+    assert rest
+    assert button["y"] < 1.5 * 800
+    assert button["y"] < lab["y"] < button["y"] + 150
+    assert rest["y"] > lab["y"] + lab["height"]

@@ -273,3 +273,15 @@ def test_a_run_that_is_kept_no_more_offers_to_repeat_it(settings: Settings, tmp_
         assert answer.status_code == 410
         assert "/demos/sample?variant=plain" in answer.text
         assert "seconds=0.05" in answer.text
+
+
+def test_a_run_tells_the_versions_of_what_its_files_import(
+    settings: Settings, tmp_path: Path
+) -> None:
+    more = ("import asyncio\n", "import asyncio\nimport os\n\nimport redis\n")
+    with served(settings, tmp_path, more) as client:
+        html = client.post(RUN, data=QUICK).text
+        told = re.search(r"This run: ([^<]+)\.", html)
+        assert told
+        names = [entry.rpartition(" ")[0] for entry in told[1].split(", ")]
+        assert names == ["FastAPI", "Starlette", "uvicorn", "redis-py", "Python"]
