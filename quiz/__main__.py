@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", type=Path, help="packs; all that are found by default")
     _add_run(commands)
     _add_prove(commands)
+    _add_new(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
     prepare.add_argument("names", nargs="*", metavar="NAME", help="those of the packs by default")
     commands.add_parser("schema", help="print the JSON Schema of a pack")
@@ -108,6 +109,20 @@ def _add_prove(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     prove.add_argument("--json", action="store_true", help="print what was found as JSON")
     prove.add_argument("--dry", action="store_true", help="leave the kept proofs as they are")
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser("new", help="begin a pack, a question or a demo of your own")
+    what = new.add_subparsers(dest="what", required=True, metavar="pack|question|demo")
+    pack = what.add_parser("pack", help="a file of questions in the first folder of QUIZ_PACKS")
+    pack.add_argument("name", metavar="NAME")
+    question = what.add_parser("question", help="a question at the end of a pack")
+    question.add_argument("pack", metavar="PACK")
+    question.add_argument("name", metavar="ID")
+    question.add_argument("--kind", default="choice")
+    question.add_argument("--topic", metavar="SLUG", help="the pack's last by default")
+    demo = what.add_parser("demo", help="a demo in the first folder of QUIZ_PACKS")
+    demo.add_argument("name", metavar="NAME")
 
 
 def _times(text: str) -> int:

@@ -1,0 +1,90 @@
+"""`quiz new`: begins a pack, a question or a demo in a folder of QUIZ_PACKS, valid as it stands."""
+
+import argparse
+import re
+from pathlib import Path
+
+from quiz import skeletons
+from quiz.content import check, load
+from quiz.discovery import QuizError, did_you_mean
+from quiz.pack_file import KINDS
+from quiz.settings import Settings
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    match chosen.what:
+        case "pack":
+            file = _pack(settings, _named(chosen.name, SLUG))
+        case "demo":
+            file = _demo(settings, _named(chosen.name, NAME))
+        case _:
+            file = _question(settings, chosen.pack, _named(chosen.name, SLUG), chosen)
+    print(f"{file} is there. Edit it, then: quiz check {file}")
+    return 0
+
+
+def _named(name: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(name):
+        signs = "hyphens" if pattern is SLUG else "underscores"
+        raise QuizError(f"{name!r} is no name. Use small letters, digits and {signs}.")
+    return name
+
+
+def _folder(settings: Settings) -> Path:
+    if not settings.packs:
+        raise QuizError(
+            "There is no folder of your own for packs. Name one: QUIZ_PACKS=/my/packs quiz new …"
+        )
+    return settings.packs[0]
+
+
+def _pack(settings: Settings, name: str) -> Path:
+    file = _folder(settings) / f"{name}.yaml"
+    if name in load(settings).packs:
+        raise QuizError(f"There is a pack {name} already. Take another name.")
+    _write(file, skeletons.pack(name))
+    return file
+
+
+def _demo(settings: Settings, name: str) -> Path:
+    folder = _folder(settings) / "demos" / name
+    if name in load(settings).demos:
+        raise QuizError(f"There is a demo {name} already. Take another name.")
+    for file, text in skeletons.demo(name).items():
+        _write(folder / file, text)
+    return folder / "demo.yaml"
+
+
+def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace) -> Path:
+    """Appended to the file's list, which therefore has to be the last thing in it."""
+    known = load(settings).packs
+    if pack not in known:
+        raise QuizError(f"There is no pack {pack!r}. {did_you_mean(pack, known)}")
+    found = known[pack]
+    if found.question(id):
+        raise QuizError(f"{pack} has a question {id} already. Take another id.")
+    if chosen.kind not in KINDS:
+        raise QuizError(f"There is no kind {chosen.kind!r}. {did_you_mean(chosen.kind, KINDS)}")
+    topic = chosen.topic or list(found.topics)[-1]
+    file = Path(found.file)
+    before = file.read_text(encoding="utf-8")
+    text = skeletons.kind(chosen.kind).substitute(id=id, topic=topic)
+    file.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
+    if problems := check(settings, [file]):
+        file.write_text(before, encoding="utf-8")
+        told = "\n".join(map(str, problems))
+        raise QuizError(f"{file} was left as it was, for with the new question:\n{told}")
+    return file
+
+
+def _write(file: Path, text: str) -> None:
+    if file.exists():
+        raise QuizError(f"{file} is there already. Take another name.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise QuizError(f"{file} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,30 @@
+"""What `quiz new` begins with: files with $names in them, each valid as it stands."""
+
+from pathlib import Path
+from string import Template
+
+from quiz.discovery import PACKAGE
+
+HERE = Path(__file__).parent
+
+
+def pack(name: str) -> str:
+    question = kind("choice").substitute(id="first-question", topic="first").rstrip("\n")
+    text = (HERE / "pack.yaml").read_text(encoding="utf-8")
+    return Template(text).substitute(name=name, title=_title(name), question=question)
+
+
+def kind(name: str) -> Template:
+    """A question of that kind, as it stands in a pack's list."""
+    file = PACKAGE / "kinds" / name / "skeleton.yaml"
+    return Template(file.read_text(encoding="utf-8"))
+
+
+def demo(name: str) -> dict[str, str]:
+    """File name to text."""
+    texts = {file.name: file.read_text(encoding="utf-8") for file in (HERE / "demo").iterdir()}
+    return texts | {"demo.yaml": Template(texts["demo.yaml"]).substitute(title=_title(name))}
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()

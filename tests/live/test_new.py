@@ -1,0 +1,80 @@
+"""`quiz new`: what it begins is valid, runs and can be proven."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from quiz.pack_file import KINDS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "packs"
+
+
+def quiz(folder: Path | None, *arguments: str) -> tuple[int, str]:
+    environment = {k: v for k, v in os.environ.items() if k != "QUIZ_PACKS"}
+    if folder:
+        folder.mkdir(exist_ok=True)
+        environment["QUIZ_PACKS"] = str(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "quiz", *arguments],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=100,
+    )
+    return done.returncode, done.stdout
+
+
+def test_a_new_pack_with_a_question_of_every_kind_is_sound(folder: Path) -> None:
+    assert quiz(folder, "new", "pack", "mine")[0] == 0
+    for kind in KINDS:
+        code, said = quiz(folder, "new", "question", "mine", f"a-{kind}", "--kind", kind)
+        assert (code, "is there" in said) == (0, True), said
+    code, said = quiz(folder, "check", str(folder / "mine.yaml"))
+    assert (code, said.splitlines()[0]) == (0, "Nothing is wrong.")
+
+
+def test_the_keys_of_a_new_pack_are_proven_by_runs(folder: Path) -> None:
+    quiz(folder, "new", "pack", "mine")
+    quiz(folder, "new", "question", "mine", "in-order", "--kind", "ordering")
+    code, said = quiz(folder, "prove", "mine", "--times", "1")
+    assert code == 0, said
+    assert "2 of 2 questions proven" in said
+
+
+def test_a_new_demo_runs(folder: Path) -> None:
+    assert quiz(folder, "new", "demo", "my_demo")[0] == 0
+    code, said = quiz(folder, "run", "my_demo", "--set", "work_seconds=0.1")
+    assert code == 0, said
+    assert "work took" in said
+
+
+def test_what_is_there_is_never_written_over(folder: Path) -> None:
+    quiz(folder, "new", "pack", "mine")
+    before = (folder / "mine.yaml").read_text()
+    assert quiz(folder, "new", "pack", "mine")[0] == 1
+    code, said = quiz(folder, "new", "question", "mine", "first-question")
+    assert (code, "already" in said) == (1, True)
+    assert (folder / "mine.yaml").read_text() == before
+
+
+def test_a_file_to_which_nothing_can_be_appended_is_left_alone(folder: Path) -> None:
+    quiz(folder, "new", "pack", "mine")
+    file = folder / "mine.yaml"
+    file.write_text(file.read_text() + "concepts: {waits: It waits}\n")
+    before = file.read_text()
+    code, said = quiz(folder, "new", "question", "mine", "more")
+    assert (code, "was left as it was" in said) == (1, True)
+    assert file.read_text() == before
+
+
+def test_without_a_folder_of_one_s_own_it_says_how_to_name_one() -> None:
+    code, said = quiz(None, "new", "pack", "mine")
+    assert code == 1
+    assert "QUIZ_PACKS=" in said
