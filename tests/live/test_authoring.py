@@ -1,0 +1,67 @@
+"""docs/authoring.md does what it says: its files make a pack that is sound, runs and is proven."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quiz.sandbox.environments import HERE
+from tests.live.test_new import quiz
+
+PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
+FENCE = re.compile(r"```\w+\n(.*?)```", re.DOTALL)
+NAME = re.compile(r"`([\w/-]+\.(?:py|yaml))`")
+
+
+def files_of(page: str) -> dict[str, str]:
+    """Each block, by the file that is named last before it."""
+    before, *rest = re.split(FENCE, page)
+    found = {}
+    for block, after in zip(rest[::2], rest[1::2], strict=True):
+        found[NAME.findall(before)[-1]] = block
+        before = after
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What the page tells to write."""
+    told = files_of(PAGE.read_text(encoding="utf-8"))
+    assert set(told) == {
+        "demos/flaky_mail/main.py",
+        "demos/flaky_mail/scenario.py",
+        "demos/flaky_mail/demo.yaml",
+        "retries-at-work.yaml",
+    }
+    for name, text in told.items():
+        file = tmp_path / "packs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path / "packs"
+
+
+def test_the_page_s_pack_is_sound_and_its_key_proven(folder: Path) -> None:
+    assert quiz(folder, "check")[0] == 0
+    code, said = quiz(folder, "prove", "retries-at-work", "--times", "2")
+    assert code == 0, said
+    (proof,) = json.loads((folder / "retries-at-work.proof.json").read_text())["questions"]
+    assert proof["claims"][0]["held"] == 2
+
+
+def test_a_pack_from_outside_may_bring_an_environment_of_its_own(folder: Path) -> None:
+    (folder / "environments").mkdir()
+    # Another's lock under a name of its own, so that nothing new has to be fetched.
+    shutil.copy(HERE / "fastapi-0.117.txt", folder / "environments" / "mail.txt")
+    demo = folder / "demos" / "flaky_mail" / "demo.yaml"
+    demo.write_text(demo.read_text().replace("[current]", "[mail]"))
+    code, said = quiz(folder, "prove", "retries-at-work", "--times", "1", "--json")
+    assert code == 0, said
+    ran = json.loads(said[said.index("{") :])["questions"][0]["ran"]
+    assert ran["environment"] == "mail"
+    assert ran["versions"]["fastapi"].startswith("0.117")
+
+
+def test_the_page_stays_short() -> None:
+    assert len(PAGE.read_text(encoding="utf-8").splitlines()) <= 150
