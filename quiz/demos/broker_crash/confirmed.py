@@ -1,4 +1,4 @@
-"""Orders for RabbitMQ: `delay` returns when RabbitMQ has confirmed that it keeps the message."""
+"""Orders for RabbitMQ, each confirmed by the broker before `delay` returns."""
 
 import os
 
@@ -26,5 +26,5 @@ def create_orders() -> dict[str, int]:
 
 @app.get("/orders")
 def count_orders() -> dict[str, int]:
-    with queue.connection_for_read() as connection, connection.SimpleQueue("celery") as waiting:
-        return {"left": waiting.qsize()}
+    with queue.connection_for_read() as connection:
+        return {"left": connection.SimpleQueue("celery").qsize()}

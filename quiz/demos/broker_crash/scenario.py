@@ -1,14 +1,13 @@
 """Jobs are queued, the broker dies and comes back, and what it kept is counted."""
 
+from quiz.sandbox.stage.broker import Broker
 from quiz.sandbox.stage.scenario import Stage
 
 RABBITMQ = ("unconfirmed", "confirmed")
 
 
 def play(stage: Stage) -> None:
-    kept = stage.variant == "append_only"
-    stage.step("Start the broker, which takes RabbitMQ some seconds.")
-    broker = stage.rabbitmq() if stage.variant in RABBITMQ else stage.broker(append_only=kept)
+    broker = start_broker(stage)
     stage.step("Start uvicorn with one worker.")
     stage.serve()
     stage.step("Post the orders.")
@@ -21,3 +20,12 @@ def play(stage: Stage) -> None:
     broker.start()
     left = stage.get("/orders").json()["left"]
     stage.fact("left", left, title="Jobs left in the queue", unit="jobs")
+
+
+def start_broker(stage: Stage) -> Broker:
+    if stage.variant in RABBITMQ:
+        stage.step("Start RabbitMQ, which takes some seconds.")
+        return stage.rabbitmq()
+    kept = stage.variant == "append_only"
+    stage.step(f"Start Valkey {'with' if kept else 'without'} an append-only file.")
+    return stage.broker(append_only=kept)

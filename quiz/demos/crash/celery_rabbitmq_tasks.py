@@ -1,4 +1,4 @@
-"""Acknowledged after the task; RabbitMQ hands it out again once the worker's connection breaks."""
+"""Acknowledged after the task, not before; the broker is RabbitMQ."""
 
 import os
 import time
