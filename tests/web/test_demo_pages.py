@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.content import load
+from quiz.programs import PROGRAMS
 from quiz.question import Question
 from quiz.settings import Settings
 from quiz.views import shelf
 from quiz.web import markdown
+from tests.web import plain
 from tests.web.conftest import Ask
 from tests.web.programs import ABACUS, needing_an_abacus
 
@@ -218,3 +221,17 @@ def test_run_from_an_old_page_without_its_program_it_says_the_command(
     answer = client.post("/demos/sample/runs", data={"variant": "plain"})
     assert answer.status_code == 409
     assert f"Type: {ABACUS.command}" in answer.text
+
+
+def test_an_answer_whose_run_lacks_its_program_says_the_command_and_offers_no_run(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rabbitmq = replace(PROGRAMS["rabbitmq-server"], folders=())
+    monkeypatch.setitem(PROGRAMS, "rabbitmq-server", rabbitmq)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    question = "/packs/background-tasks/published-then-killed"
+    html = client.get(plain.answer(client, {"answer": "o1"}, question)).text
+    offer = html.partition('id="run-offer"')[2].partition("</div>")[0]
+    assert f"RabbitMQ is not installed here. Type: {rabbitmq.command}" in offer
+    assert "data-run" not in offer
+    assert "Run it to see" not in offer
