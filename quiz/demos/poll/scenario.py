@@ -1,16 +1,19 @@
 """A client that asks for a report and then for its state, until it is told an end."""
 
 import json
+from collections.abc import Collection
 
 from quiz.sandbox.stage.client import Reply
 from quiz.sandbox.stage.scenario import Stage
 
 POLL_SECONDS = 0.3  # oftener than Retry-After asks for, so that the run is short
+MOST = 50  # far more than the longest report needs
 GOES_ON = {"queued", "deferred", "in_progress", "pending"}
 WORKERS = {
-    **dict.fromkeys(("printed", "own_id", "right", "awaited"), "worker"),
+    **dict.fromkeys(("printed", "own_id", "right", "awaited", "worker_killed"), "worker"),
     **dict.fromkeys(("failed", "failed_raw", "failed_status"), "failing_worker"),
     "events": "telling_worker",
+    "expired": "forgetful_worker",
 }
 
 
@@ -19,13 +22,23 @@ def play(stage: Stage) -> None:
     stage.broker()
     if worker := WORKERS.get(stage.variant):
         stage.step(f"Start a worker: arq {worker}.WorkerSettings")
-        stage.start("arq", f"{worker}.WorkerSettings")
+        process = stage.start("arq", f"{worker}.WorkerSettings")
     stage.step("Start uvicorn with one worker.")
     stage.serve()
     replies = [ask_for_report(stage)] if worker else []
     place = place_of(replies[0]) if worker else "/reports/nobody"
-    stage.step(f"Ask {place} until it tells an end.")
-    polls = poll(stage, place)
+    if stage.variant == "worker_killed":
+        stage.until("started", "make_report")
+        stage.step("Kill the worker in the middle of the report.")
+        stage.kill(process)
+        stage.gone(process)
+        polls = poll(stage, place, most=5)
+    else:
+        stage.step(f"Ask {place} until it tells an end.")
+        polls = poll(stage, place, most=MOST)
+    if stage.variant == "expired":
+        stage.step("Ask on until the result has expired.")
+        polls += poll(stage, place, most=MOST, goes_on={"done"})
     if stage.variant in ("printed", "own_id"):
         stage.until("succeeded", "make_report")
     stage.fact("polls", len(polls), title="Times asked", unit="requests")
@@ -46,11 +59,10 @@ def place_of(reply: Reply) -> str:
     return reply.headers.get("location") or f"/reports/{reply.json()['task_id']}"
 
 
-def poll(stage: Stage, place: str) -> list[Reply]:
-    """All answers; the last one tells an end."""
+def poll(stage: Stage, place: str, *, most: int, goes_on: Collection[str] = GOES_ON) -> list[Reply]:
+    """All answers; the last one tells an end, or was the last of so many."""
     replies = [stage.get(place)]
-    most = 10 + stage.parameters.get("report_seconds", 0.0) / POLL_SECONDS
-    while state_of(replies[-1]) in GOES_ON and len(replies) < most:
+    while state_of(replies[-1]) in goes_on and len(replies) < most:
         stage.pause(POLL_SECONDS)
         replies.append(stage.get(place))
     return replies

@@ -18,6 +18,8 @@ WANTED = variants_of("poll")
         ("failed", "arq", 200, "failed"),
         ("failed_raw", "arq", 500, "an error"),
         ("failed_status", "arq", 200, "complete"),
+        ("expired", "arq", 404, "an error"),
+        ("worker_killed", "arq", 200, "in_progress"),
         ("unknown", "arq", 404, "an error"),
         ("unknown_raw", "arq", 200, "not_found"),
         ("unknown_celery", "current", 200, "PENDING"),
@@ -66,3 +68,15 @@ def test_the_stream_is_open_until_the_worker_tells_of_the_end(play: Play) -> Non
     assert stream["started_ms"] < report["ended_ms"] <= facts["call"]["tell"]["started_ms"]
     assert stream["ended_ms"] >= facts["call"]["tell"]["started_ms"]
     assert all(call["attempt"] == 1 for call in facts["calls"])
+
+
+def test_of_a_killed_worker_s_job_the_client_hears_that_it_is_in_progress(play: Play) -> None:
+    facts = facts_of(play("poll", "worker_killed", "arq"))
+    assert facts["extra"]["polls"] == 5
+    assert "ended_ms" not in facts["call"]["make_report"]
+
+
+def test_a_result_that_has_expired_is_as_one_that_never_was(play: Play) -> None:
+    facts = facts_of(play("poll", "expired", "arq"))
+    assert "error" not in facts["call"]["make_report"]
+    assert [answer["status"] for answer in facts["responses"]][-2:] == [200, 404]
