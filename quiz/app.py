@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
 from quiz import __version__
@@ -48,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.router.routes.extend(router.routes)
     for error in (HttpError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _answer_error)
+    # A page lists all questions, most of it the same words again.
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
     app.add_middleware(Guard, settings=settings, code=code)
     return app
 
