@@ -28,6 +28,8 @@ from quiz.question import (
     one_text,
 )
 
+# What happens within so many milliseconds happens in an order that nobody can rely on.
+NEAR_MS = 5.0
 Pair = Annotated[tuple[Slug, Slug], Field(description="The first comes before the second.")]
 
 
@@ -191,10 +193,10 @@ class Ordering(Question):
         return {f"{a} {b}": f"{texts[a]}, then {texts[b]}" for a, b in self.before}
 
     def either(self) -> Mapping[str, Claimed]:
-        """Of two lines that may come in any order, both orders."""
+        """Of two lines that may come in any order, both orders, or so near that nothing tells."""
         instants = {item.id: item.at for item in self.items if item.at}
         return {
-            f"{first} before {then}": Claim(f"({start.source}) <= ({end.source})")
+            f"{first} before {then}": Claim(f"({start.source}) <= ({end.source}) + {NEAR_MS}")
             for (first, start), (then, end) in permutations(instants.items(), 2)
             if not self._ordered(first, then) and not self._ordered(then, first)
         }
