@@ -28,7 +28,7 @@ def life(process: Process, look: Look, top: float) -> Life:
     y = round(top + STRIP / 2, 2)
     said = [("started", [Spot(first, "start", AIR), Spot(first, "end", -AIR)])] if started else []
     if process.ended_by:
-        said.append((process.ended_by, [Spot(last, "start", AIR), Spot(last, "end", -AIR)]))
+        said.append((_ending(process), [Spot(last, "start", AIR), Spot(last, "end", -AIR)]))
     return Life(
         process=process.pid,
         frames=frames,
@@ -40,6 +40,11 @@ def life(process: Process, look: Look, top: float) -> Life:
         labels=tuple(_labels(said, y)),
         grows=look.live and process.end_ms is None,
     )
+
+
+def _ending(process: Process) -> str:
+    error = words.short_error(process.error)
+    return f"{process.ended_by}: {error}" if error else process.ended_by or ""
 
 
 def _labels(said: Sequence[tuple[str, list[Spot]]], y: float) -> Iterable[Label]:
@@ -59,4 +64,5 @@ def _title(process: Process) -> str:
     if process.end_ms is None:
         return begun
     how = "was killed" if process.ended_by == "killed" else "exited"
-    return f"{begun} and {how} {words.instant(process.end_ms)}"
+    ended = f"{begun} and {how} {words.instant(process.end_ms)}"
+    return f"{ended}: {process.error}" if process.error else ended

@@ -29,6 +29,7 @@ def tell(timeline: Timeline, *, live: bool = False) -> Sentence:
         _waited(timeline.spans),
         _blocked(timeline),
         *_killed(timeline),
+        *_died(timeline),
     ]
     text = " ".join(f"{clause}." for clause in told if clause)
     pieces = text.split(NUMBER)
@@ -304,4 +305,13 @@ def _killed(timeline: Timeline) -> list[str]:
         f"The {event.name} process {words.how_killed(event)} after {_b(event.at_ms)}"
         for event in timeline.events
         if event.event == "killed" and event.at_ms >= 0
+    ][:3]
+
+
+def _died(timeline: Timeline) -> list[str]:
+    """Programs that ended of an error of their own."""
+    return [
+        f"The {process.name} process ended after {_b(process.end_ms)}: {short_error(process.error)}"
+        for process in timeline.processes
+        if process.error and process.end_ms is not None and process.end_ms >= 0
     ][:3]

@@ -136,3 +136,4 @@ class Process:
     start_ms: float
     end_ms: float | None = None
     ended_by: str | None = None  # killed or exited
+    error: str | None = None  # what it died of, where it raised that itself

@@ -156,4 +156,7 @@ def processes_of(events: Sequence[Event]) -> tuple[Process, ...]:
         elif event.event in ("killed", "exited") and event.process in found:
             known = found[event.process]
             found[event.process] = replace(known, end_ms=event.at_ms, ended_by=event.event)
+        elif event.event == "failed" and "call" not in event.detail and event.process in found:
+            error = event.detail.get("error")
+            found[event.process] = replace(found[event.process], error=error)
     return tuple(found.values())

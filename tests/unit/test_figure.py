@@ -232,6 +232,20 @@ def test_a_program_s_lane_says_from_when_to_when_it_was_there() -> None:
     assert not lanes["valkey 20"].bars
 
 
+def test_a_program_that_died_of_an_error_says_of_which() -> None:
+    script = Script()
+    script.request("POST /items", 0.0, 40.0, 41.0)
+    here: dict[str, Any] = {"lane": "arq 21", "process": 21}
+    script.program("arq", 21, 50.0)
+    script.event(90.0, "failed", "arq", error="NameError: name 'x' is not defined", **here)
+    script.event(95.0, "exited", "arq", code=1, **here)
+    figure = draw(script.build())
+    (life,) = [lane.life for lane in figure.lanes if lane.life]
+    assert life.title.endswith("exited after 95.0 ms: NameError: name 'x' is not defined")
+    assert "The arq process ended after 95 ms: NameError." in str(figure.sentence)
+    assert figure.programs[0][3].endswith("NameError: name 'x' is not defined")
+
+
 def test_a_web_server_that_was_there_all_the_time_needs_no_line() -> None:
     script = Script()
     script.event(-80.0, "started", "web", program="web")

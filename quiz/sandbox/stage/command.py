@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.sandbox.stage import watch
+from quiz.sandbox.stage.probe import describe
 
 PYTHON = "python"
 
@@ -30,9 +31,15 @@ def call(run: str, argv: Sequence[str]) -> None:
     """Be the command until it ends. Raises LookupError where the environment has none such."""
     main = _file(argv[1]) if argv[0] == PYTHON else script(argv[0])
     sys.path.insert(0, os.getcwd())
-    watch.install(run, role_of(argv))
+    probe = watch.install(run, role_of(argv))
     sys.argv = list(argv[1:] if argv[0] == PYTHON else argv)
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception as error:
+        # What it died of is an event too; its traceback is printed as at work.
+        died = {"error": describe(error), "raised": True}
+        probe.emit("failed", role_of(argv), probe.lane(), died)
+        raise
 
 
 def _file(name: str) -> Callable[[], Any]:

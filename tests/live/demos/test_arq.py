@@ -20,7 +20,8 @@ def test_what_on_startup_made_once_is_there_for_every_job(play: Play) -> None:
 
 def test_the_printed_worker_ends_before_it_takes_a_job_and_the_job_waits(play: Play) -> None:
     run = play("arq", "printed", "arq")
-    assert "NameError: name 'RedisSettings' is not defined" in run.output
+    assert facts_of(run)["errors"] == ["NameError: name 'RedisSettings' is not defined"]
+    assert 'printed_tasks.py", line 14' in run.output
     assert facts_of(run)["response"]["status"] == 200
     assert facts_of(run)["lost"] == ["send_welcome_email"]
     assert facts_of(run)["extra"]["waiting"] == 1
