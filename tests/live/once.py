@@ -92,7 +92,7 @@ async def _undisturbed(runs: Runs, asked: Asked) -> Run:
     for _ in range(TRIES):
         parameters = dict(asked.parameters)
         started = await runs.start(asked.demo, asked.variant, asked.environment, parameters)
-        run = await runs.wait(started.id, 50)
+        run = await runs.wait(started.id, 70)
         if not run.disturbed:
             break
     return run

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-ASK_AGAIN_SECONDS = 0.002
 ANSWER_SECONDS = 10.0
 MOST_SAID = 500
 
@@ -36,10 +35,14 @@ class Program:
 
 
 class Broker(ABC):
-    """Started again it is on the same port, with what it kept. `ask` is how the owner is asked."""
+    """Started again it is on the same port, with what it kept.
+
+    It is looked after every `look_seconds`, for `start_seconds` at most; `ask` asks the owner.
+    """
 
     name: str
     start_seconds: float
+    look_seconds: float
 
     def __init__(self, folder: Path, ask: Ask) -> None:
         self._folder = folder
@@ -64,7 +67,7 @@ class Broker(ABC):
         self.pid = self._ask({"execute": asdict(program)})["pid"]
         deadline = time.monotonic() + self.start_seconds
         while not self._answers():
-            if self._ask({"gone": self.pid, "seconds": ASK_AGAIN_SECONDS})["met"]:
+            if self._ask({"gone": self.pid, "seconds": self.look_seconds})["met"]:
                 raise BrokerError(f"{self.name} ended at once. {_last_words(program)}".strip())
             if time.monotonic() > deadline:
                 raise BrokerError(f"{self.name} did not answer within {self.start_seconds:g} s.")
@@ -78,6 +81,7 @@ class Valkey(Broker):
 
     name = "Valkey"
     start_seconds = 10.0
+    look_seconds = 0.002
 
     def __init__(
         self, folder: Path, ask: Ask, *, append_only: bool, server: str | None = None

@@ -19,6 +19,7 @@ class RabbitMQ(Broker):
 
     name = "RabbitMQ"
     start_seconds = 40.0
+    look_seconds = 0.02
 
     def __init__(self, folder: Path, ask: Ask, *, server: str) -> None:
         super().__init__(folder, ask)
