@@ -377,6 +377,13 @@ def test_without_the_fact_the_run_says_nothing(seconds: Question) -> None:
     assert view.outcome.held is None
 
 
+def test_a_copy_with_another_number_claims_that_one(seconds: Question) -> None:
+    facts = {"background_ms": 3012.0}
+    assert seconds.outcomes(facts)["answer"].held is True
+    other = seconds.model_copy(update={"answer": 5.0})
+    assert other.outcomes(facts)["answer"].held is False
+
+
 def test_a_number_without_a_fact_needs_no_run(tmp_path: Path) -> None:
     text = SOUND.replace("    fact: background_ms / 1000.0\n", "").replace("    unit: s\n", "")
     asked = question(tmp_path, "seconds", text)

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field
@@ -87,7 +86,7 @@ class Number(Question):
             "invalid": [[], *([("answer", text)] for text in invalid)],
         }
 
-    @cached_property
+    @property
     def _claim(self) -> Claim | None:
         """That the run's own number lies as near to the answer as a learner's has to."""
         if self.fact is None:
