@@ -31,12 +31,12 @@ class Program:
 
 PROGRAMS: dict[str, Program] = {
     "rabbitmq-server": Program(
-        "RabbitMQ",
+        title="RabbitMQ",
         # Debian's /usr/sbin/rabbitmq-server becomes the user of the system's own node first.
-        ("/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"),
-        "rabbitmq-server",
-        "rabbitmq",
-        4.0,
+        folders=("/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"),
+        debian="rabbitmq-server",
+        homebrew="rabbitmq",
+        start_seconds=4.0,
     ),
 }
 

@@ -104,7 +104,8 @@ find_brokers() {
         printf '#!/bin/sh\nexit 101\n' >"$policy"
         chmod 755 "$policy"
     fi
-    apt_install --no-install-recommends rabbitmq-server redis-server
+    apt_install --no-install-recommends rabbitmq-server redis-server ||
+        say "That did not work: the tests of them are skipped."
 }
 
 set_up() {

@@ -25,7 +25,7 @@ class BrokerError(Exception):
 
 
 @dataclass(frozen=True)
-class Program:
+class Launch:
     """A program as the owner starts it. `output` is a file for what it prints, else the run's."""
 
     argv: Sequence[str]
@@ -55,7 +55,7 @@ class Broker(ABC):
     def url(self) -> str: ...
 
     @abstractmethod
-    def _program(self) -> Program: ...
+    def _launch(self) -> Launch: ...
 
     @abstractmethod
     def _answers(self) -> bool: ...
@@ -63,12 +63,12 @@ class Broker(ABC):
     def start(self) -> None:
         """Also after a crash. It takes jobs when this returns."""
         self._folder.mkdir(exist_ok=True)
-        program = self._program()
-        self.pid = self._ask({"execute": asdict(program)})["pid"]
+        launch = self._launch()
+        self.pid = self._ask({"execute": asdict(launch)})["pid"]
         deadline = time.monotonic() + self.start_seconds
         while not self._answers():
             if self._ask({"gone": self.pid, "seconds": self.look_seconds})["met"]:
-                raise BrokerError(f"{self.name} ended at once. {_last_words(program)}".strip())
+                raise BrokerError(f"{self.name} ended at once. {_last_words(launch)}".strip())
             if time.monotonic() > deadline:
                 raise BrokerError(f"{self.name} did not answer within {self.start_seconds:g} s.")
 
@@ -105,8 +105,8 @@ class Valkey(Broker):
             line.sendall(f"*{len(words)}\r\n{parts}".encode())
             return line.makefile("rb").readline().decode().strip()
 
-    def _program(self) -> Program:
-        return Program(
+    def _launch(self) -> Launch:
+        return Launch(
             [
                 self._server,
                 *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
@@ -138,9 +138,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _last_words(program: Program) -> str:
+def _last_words(launch: Launch) -> str:
     """The end of what it printed; "" where that is in the run's output anyway."""
-    path = Path(program.output)
-    if not program.output or not path.exists():
+    path = Path(launch.output)
+    if not launch.output or not path.exists():
         return ""
     return path.read_text(errors="replace").strip()[-MOST_SAID:]

@@ -7,7 +7,7 @@ import contextlib
 import socket
 from pathlib import Path
 
-from quiz.sandbox.stage.broker import Ask, Broker, Program, free_port
+from quiz.sandbox.stage.broker import Ask, Broker, Launch, free_port
 
 NODE = "rabbit@localhost"
 # A client's first words in AMQP 0-9-1; a broker that takes connections answers them at once.
@@ -15,7 +15,7 @@ HELLO = b"AMQP\x00\x00\x09\x01"
 
 
 class RabbitMQ(Broker):
-    """Boots in two to four seconds of one core; ten times longer on a machine that is busy."""
+    """It boots in about three seconds, far longer on a machine that is busy."""
 
     name = "RabbitMQ"
     start_seconds = 40.0
@@ -31,7 +31,7 @@ class RabbitMQ(Broker):
         # The user that every fresh node has; from loopback only.
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
-    def _program(self) -> Program:
+    def _launch(self) -> Launch:
         plugins = self._folder / "enabled_plugins"
         plugins.write_text("[].\n")
         node_port = str(self._node_port)
@@ -44,7 +44,7 @@ class RabbitMQ(Broker):
             *("-kernel", "inet_dist_listen_min", node_port, "inet_dist_listen_max", node_port),
             *("-kernel", "inet_dist_use_interface", "{127,0,0,1}"),
         ]
-        return Program(argv, "rabbitmq", self._environ(plugins), str(self._folder / "printed"))
+        return Launch(argv, "rabbitmq", self._environ(plugins), str(self._folder / "printed"))
 
     def _environ(self, plugins: Path) -> dict[str, str]:
         folder = self._folder
