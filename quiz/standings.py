@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
+    Update,
     bindparam,
+    case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -26,6 +29,7 @@ from quiz.attempt import Attempt, Standing, Try
 from quiz.tables import attempt, standing
 
 TRIES = ("first", "latest", "counted")
+KEY = ("learner", "pack", "question")
 # Every statement is built once: building costs more than running it.
 ALL = select(standing).where(standing.c.learner == bindparam("learner"))
 OF_PACK = ALL.where(standing.c.pack == bindparam("pack"))
@@ -35,38 +39,36 @@ VERSION: Select[Any] = select(func.max(standing.c.latest_attempt), func.sum(stan
     standing.c.learner == bindparam("learner"), standing.c.pack == bindparam("pack")
 )
 _OTHER = standing.alias("other")
-# And how many other questions were answered since: a retry counts by that.
-_BEFORE = select(
-    standing,
+_SINCE = exists().where(
+    attempt.c.learner == standing.c.learner, attempt.c.at > standing.c.latest_at
+)
+_OTHERS = (
     select(func.count())
     .where(
         _OTHER.c.learner == standing.c.learner,
         _OTHER.c.answered_at > standing.c.latest_at,
         or_(_OTHER.c.pack != standing.c.pack, _OTHER.c.question != standing.c.question),
     )
-    .scalar_subquery(),
-).where(
+    .scalar_subquery()
+)
+# And how many other questions were answered since: a retry counts by that. All of them are gone
+# through only if there is anything since, which an index tells.
+_BEFORE = select(standing, case((_SINCE, _OTHERS), else_=0)).where(
     tuple_(standing.c.learner, standing.c.pack, standing.c.question).in_(
         bindparam("keys", expanding=True)
     )
 )
 _ADD = insert(standing)
-_CHANGE = (
-    update(standing)
-    .where(
-        standing.c.learner == bindparam("of_learner"),
-        standing.c.pack == bindparam("of_pack"),
-        standing.c.question == bindparam("of_question"),
-    )
-    .values(
-        {
-            column.name: bindparam(column.name)
-            for column in standing.c
-            # The first try stays what it was.
-            if not (column.primary_key or column.name.startswith("first_"))
-        }
-    )
-)
+
+
+def _change(*tries: str) -> Update:
+    """Of a row only these tries, beside what every attempt changes; the first stays what it was."""
+    names = ("n", "answered_at", *(c.name for c in standing.c if c.name.startswith(tries)))
+    key = (standing.c[name] == bindparam(f"of_{name}") for name in KEY)
+    return update(standing).where(*key).values({name: bindparam(name) for name in names})
+
+
+_PRACTISED, _COUNTED = _change("latest_"), _change("latest_", "counted_")
 _IN_TIME = (
     select(attempt)
     .where(attempt.c.learner == bindparam("learner"))
@@ -81,12 +83,7 @@ def read(row: Sequence[Any]) -> Standing:
     return Standing(pack, question, n, first, latest, counted, answered_at)
 
 
-def take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
-    """Bring up to date where their learners stand; the attempts with whether they count."""
-    return [one for some in _apart(new) for one in _take(connection, some)]
-
-
-def _apart(new: Sequence[Attempt]) -> Iterator[list[Attempt]]:
+def apart(new: Sequence[Attempt]) -> Iterator[list[Attempt]]:
     """In their order, those in one go of which no two are one learner's: they say nothing of each
     other."""
     some: dict[str, Attempt] = {}
@@ -98,9 +95,12 @@ def _apart(new: Sequence[Attempt]) -> Iterator[list[Attempt]]:
     yield list(some.values())
 
 
-def _take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
+def take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
+    """Bring up to date where their learners stand, of whom each has one of these; the attempts with
+    whether they count. What was sent before is stored by now.
+    """
     added: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    changed: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     taken = []
     # One statement for all: asking costs more than what is found.
     keys = [(one.learner, one.pack, one.question) for one in new]
@@ -109,16 +109,19 @@ def _take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
         key: dict[str, Any] = {"learner": one.learner, "pack": one.pack, "question": one.question}
         row = before.get((one.learner, one.pack, one.question))
         now = progress.after(read(row[:-1]), one, row[-1]) if row else progress.after(None, one, 0)
+        counts = now.counted.attempt == one.id
         if row:
             of = {f"of_{name}": value for name, value in key.items()}
-            changed.append(_values(now, ("latest", "counted")) | of)
+            tries = ("latest", "counted") if counts else ("latest",)
+            changed[counts].append(_values(now, tries) | of)
         else:
             added.append(_values(now) | key)
-        taken.append(replace(one, counted=now.counted.attempt == one.id))
+        taken.append(replace(one, counted=counts))
     if added:
         connection.execute(_ADD, added)
-    if changed:
-        connection.execute(_CHANGE, changed)
+    for statement, rows in ((_COUNTED, changed[True]), (_PRACTISED, changed[False])):
+        if rows:
+            connection.execute(statement, rows)
     return taken
 
 

@@ -262,8 +262,11 @@ def _add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
     asks again for each alone, which looks it up."""
     if len(new) == 1 and (first := _by_token(connection, new[0])):
         return [first]
-    kept = standings.take(connection, new)
-    connection.execute(insert(attempt), [_row(one) for one in kept])
+    kept = []
+    for some in standings.apart(new):
+        taken = standings.take(connection, some)
+        connection.execute(insert(attempt), [_row(one) for one in taken])
+        kept += taken
     run_rows.keep(connection, {one.run for one in kept})
     return kept
 

@@ -299,3 +299,21 @@ async def test_what_was_erased_meanwhile_is_not_disputed(storage: Storage) -> No
     await ended(storage, "r1", "r2")
     await storage.dispute(Dispute("gone", "r1", "r2"))
     assert storage.dispute_of("gone") is None
+
+
+async def test_answers_sent_in_one_go_count_for_a_retry_among_them(storage: Storage) -> None:
+    await storage.add_attempt(attempt("first", score=0.0))
+    later = [attempt(f"{n}", question=f"q{n}", at=NOON + timedelta(seconds=n)) for n in (1, 2, 3)]
+    again = attempt("again", at=NOON + timedelta(seconds=4))
+    *_, kept = await asyncio.gather(*map(storage.add_attempt, [*later, again]))
+    assert kept.counted
+    assert storage.marks(ANNA, "p")["q"].counted.attempt == again.id
+
+
+async def test_a_retry_that_does_not_count_changes_only_the_latest_try(storage: Storage) -> None:
+    first = await storage.add_attempt(attempt("first", score=0.0))
+    again = await storage.add_attempt(attempt("again", at=NOON + timedelta(seconds=1)))
+    found = storage.marks(ANNA, "p")["q"]
+    tries = (found.first.attempt, found.latest.attempt, found.counted.attempt)
+    assert tries == (first.id, again.id, first.id)
+    assert (found.n, found.answered_at, again.counted) == (2, again.at, False)
