@@ -24,6 +24,7 @@ class Run:
 
     `extra` maps a demo's own facts to value, title and unit, `curves` its curves to title and unit.
     `samples` are their points: name, instant on the machine's monotonic clock (ns), value.
+    `pages` are those of programs of its own: title and loopback port, as long as it lasts.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 
@@ -47,6 +48,7 @@ class Run:
     events_seen: int = 0
     extra: dict[str, dict[str, Any]] = field(default_factory=dict)
     samples: list[tuple[str, int, float]] = field(default_factory=list)
+    pages: dict[str, int] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
     fault: str | None = None
     reason: str | None = None
@@ -106,6 +108,8 @@ class Run:
                 self.samples.append((name, t, value))
             case {"fact": fact}:
                 self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
+            case {"pages": pages}:
+                self.pages[pages["title"]] = pages["port"]
             case {"ended": ended}:
                 self._end(ended)
 

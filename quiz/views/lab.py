@@ -15,6 +15,7 @@ from fastapi import Request
 from markupsafe import Markup
 
 from quiz import figure
+from quiz.address import is_loopback
 from quiz.demo import Demo, Extra
 from quiz.figure.words import duration
 from quiz.sandbox.run import Run
@@ -130,6 +131,17 @@ class Lab:
             return []
         slow = max(run.seconds, self.since_start.total_seconds()) > STEPS_FROM_SECONDS
         return run.steps if slow or run.status != "running" else []
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """Titles and addresses of pages that programs of the run have, where a browser gets there.
+
+        They are on this machine's loopback: so is the browser, if we are.
+        """
+        if not self.unfinished or not is_loopback(state(self.request)["settings"].host):
+            return []
+        assert self.run
+        return [(title, f"http://127.0.0.1:{port}/") for title, port in self.run.pages.items()]
 
     @property
     def fault(self) -> str:

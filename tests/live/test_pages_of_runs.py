@@ -2,9 +2,11 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from fastapi.testclient import TestClient
@@ -154,6 +156,43 @@ def test_a_curve_is_explained_below_the_picture(settings: Settings, tmp_path: Pa
     with served(settings, tmp_path, said, ("variants:", f"{entry}variants:")) as client:
         html = client.post(RUN, data=QUICK).text
         assert '<p class="note"><b>Lamps sold</b>: Counted by hand.</p>' in html
+
+
+OWN_PAGES = (
+    "stage.settle()",
+    "stage.pages('Sales', 'uvicorn', 'main:app', '--port={port}')\n    stage.step('Up.')\n"
+    "    stage.pause(60)",
+)
+
+
+def started_with_pages(client: TestClient) -> str:
+    """The address of a run whose program with pages of its own is up."""
+    client.get("/")
+    run = live_of(client.post(RUN, data=QUICK, headers=HTMX).text).removesuffix("/live")
+    deadline = time.monotonic() + 20
+    while "Up." not in client.get(f"/sandbox{run}").json()["steps"]:
+        assert time.monotonic() < deadline, "the program did not come up"
+        time.sleep(0.05)
+    return run
+
+
+def test_a_program_s_own_pages_are_linked_while_the_run_lasts(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with served(settings, tmp_path, OWN_PAGES) as client:
+        run = started_with_pages(client)
+        (link,) = re.findall(r'<a href="(http://127[^"]+)"', client.get(run, headers=HTMX).text)
+        with urlopen(f"{link}openapi.json") as answer:
+            assert answer.status == 200
+        assert link not in client.post(f"{run}/cancel").text
+
+
+def test_a_program_s_own_pages_are_not_linked_for_other_machines(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with served(settings, tmp_path, OWN_PAGES, host="0.0.0.0", open_access=True) as client:
+        run = started_with_pages(client)
+        assert "http://127" not in client.get(run, headers=HTMX).text
 
 
 def test_htmx_gets_the_lab_at_once(client: TestClient) -> None:

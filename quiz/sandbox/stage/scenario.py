@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
-from quiz.sandbox.stage.broker import BrokerError, Valkey
+from quiz.sandbox.stage.broker import BrokerError, Valkey, free_port, listens
 from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request, acting
 from quiz.sandbox.stage.probe import WORK, Probe, describe
 from quiz.sandbox.stage.rabbitmq import RabbitMQ
+
+LOOK_AGAIN_SECONDS = 0.02
 
 
 class ScenarioError(Exception):
@@ -111,6 +113,19 @@ class Stage:
         if ready:
             self._ask({"ready": worker.pid})
         return worker
+
+    def pages(self, title: str, *argv: str) -> Web:
+        """A command with pages of its own, which are linked while the run lasts.
+
+        `{port}` in a word is its port on loopback. It answers when this returns.
+        """
+        port = free_port()
+        program = self.start(*(word.format(port=port) for word in argv), ready=False)
+        while not listens(port):
+            if self.gone(program, seconds=LOOK_AGAIN_SECONDS):
+                raise ScenarioError(f"{title} ended before it answered: see its output.")
+        self._tell({"pages": {"title": title, "port": port}})
+        return Web(program.pid, port)
 
     def signal(self, process: Web | Worker, number: int = signal.SIGTERM) -> None:
         """Send a real signal to a process of the run."""
