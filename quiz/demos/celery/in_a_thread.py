@@ -15,7 +15,8 @@ class UserCreate(BaseModel):
 
 @app.post("/signup")
 async def signup(user: UserCreate) -> dict[str, str]:
-    task = await run_in_threadpool(send_email_task.delay, user.email, "Welcome!", "...")
+    message = (user.email, "Welcome!", "...")
+    task = await run_in_threadpool(send_email_task.delay, *message)
     return {"email": user.email, "task": task.id}
 
 

@@ -83,7 +83,7 @@ def sign_up_while_others_ping(stage: Stage) -> None:
     pings = []
     for _ in range(PINGS):
         pings.append(stage.send("GET", "/ping"))
-        # The tries are a second apart, but for the first two.
-        stage.pause((stage.parameters["connection_tries"] - 1) / PINGS)
+        # The first retry follows at once, each further one a second later.
+        stage.pause((stage.parameters["connection_retries"] - 1) / PINGS)
     for pending in (signing_up, *pings):
         pending.reply()

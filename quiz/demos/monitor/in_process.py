@@ -23,5 +23,5 @@ async def create_report(month: str, background_tasks: BackgroundTasks) -> dict[s
 
 @app.get("/reports")
 async def what_runs() -> dict[str, list[str]]:
-    tasks = asyncio.all_tasks()
-    return {"asyncio": [getattr(task.get_coro(), "__qualname__", "?") for task in tasks]}
+    coroutines = [task.get_coro() for task in asyncio.all_tasks()]
+    return {"asyncio": [getattr(each, "__qualname__", "?") for each in coroutines]}
