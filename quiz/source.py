@@ -82,12 +82,21 @@ class Source:
 
     @cached_property
     def functions(self) -> dict[str, FunctionPlace]:
+        """All that a run sees: functions, and a class whose objects it sees begin and end."""
         found: dict[str, FunctionPlace] = {}
+        ends: list[ast.AST] = []
+        # A class comes before what stands in it.
         for node in ast.walk(self._tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                place = FunctionPlace(self.name, first, node.end_lineno or node.lineno)
-                found.setdefault(node.name, place)
+            match node:
+                case ast.ClassDef(body=body) if named := _life(body):
+                    ends += named
+                case ast.FunctionDef() | ast.AsyncFunctionDef() if node not in ends:
+                    pass
+                case _:
+                    continue
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            place = FunctionPlace(self.name, first, node.end_lineno or node.lineno)
+            found.setdefault(node.name, place)
         return found
 
     def with_values(self, values: Mapping[str, float | int]) -> str:
@@ -100,6 +109,15 @@ class Source:
             if value != literal.value:
                 text = text[: literal.start] + written(value) + text[literal.end :]
         return text
+
+
+def _life(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The methods by which an object's life is seen, where a class has both."""
+    names = ("__init__", "__del__")
+    found: list[ast.stmt] = [
+        node for node in body if isinstance(node, ast.FunctionDef) and node.name in names
+    ]
+    return found if len(found) == len(names) else []
 
 
 def written(value: float | int) -> str:

@@ -14,6 +14,7 @@ STATES = {
     "running": "holds its thread",
     "suspended": "waits, its thread is free",
     "queued": "waits for its turn",
+    "alive": "is in memory",
 }
 
 
@@ -72,7 +73,7 @@ def _starts(timeline: Timeline) -> Iterator[float]:
 def _span(span: Span, timeline: Timeline, tracks: _Tracks) -> Iterator[Entry]:
     for part in span.parts:
         thread = part.thread if part.state == "running" else f"{span.name} {span.call}"
-        lane = part.lane if part.state == "running" else "waiting"
+        lane = part.lane if part.state in ("running", "alive") else "waiting"
         end_ms = timeline.end_ms if part.end_ms is None else part.end_ms
         yield {
             "ph": "X",

@@ -114,7 +114,7 @@ def _flag(first: Response | None, rule: float | None, scale: Scale) -> Label | N
 def _legend(drawn: Iterable[Lane], rule: float | None) -> Iterator[str]:
     """The keys of what is to be seen in this figure, in a fixed order."""
     states = {piece.state for lane in drawn for bar in lane.bars for piece in bar.pieces}
-    yield from (state for state in ("running", "suspended", "queued") if state in states)
+    yield from (state for state in ("running", "suspended", "queued", "alive") if state in states)
     if rule is not None:
         yield "sent"
     if any(lane.bands for lane in drawn):

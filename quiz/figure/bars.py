@@ -7,9 +7,15 @@ from quiz.figure import words
 from quiz.figure.labels import Box, bar_box, shortened, size
 from quiz.figure.model import Bar, Piece, Tone
 from quiz.figure.scale import MIN_CHARS, Scale
-from quiz.timeline import CLIENT, LOOP, Part, Response, Span
+from quiz.timeline import CLIENT, LOOP, MEMORY, Part, Response, Span
 
-HUES = {CLIENT: "client", LOOP: "loop", "thread pool": "thread", "thread": "thread"}
+HUES = {
+    CLIENT: "client",
+    LOOP: "loop",
+    "thread pool": "thread",
+    "thread": "thread",
+    MEMORY: "neutral",
+}
 
 
 @dataclass(frozen=True, slots=True)

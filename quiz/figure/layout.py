@@ -12,9 +12,9 @@ from quiz.figure.bands import bands
 from quiz.figure.bars import SILENT, Caption, Draft, Look, draft, hue, start_of
 from quiz.figure.labels import Line, Spot
 from quiz.figure.model import Bar, Label, Lane, Mark
-from quiz.timeline import CLIENT, LOOP, Process, Span
+from quiz.timeline import CLIENT, LOOP, MEMORY, Process, Span
 
-ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread")
+ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread", MEMORY)
 MOST_ALIKE = 8  # labels of one name in a lane
 ROOMY_ROWS = 6  # more than these are drawn dense
 

@@ -6,7 +6,9 @@ from quiz.figure import words
 from quiz.figure.bars import hue
 from quiz.figure.model import Row, Step
 from quiz.figure.scale import Scale
-from quiz.timeline import CLIENT, Event, Process, Span, State
+from quiz.timeline import CLIENT, MEMORY, Event, Process, Span, State
+
+PLAIN = {CLIENT: "answered", MEMORY: "freed"}
 
 
 def row(number: int, span: Span, live: bool) -> Row:
@@ -46,7 +48,7 @@ def _outcome(span: Span, live: bool) -> str:
     if span.end_ms is None and not word:
         return "went on to the end"
     if not word:
-        return "answered" if span.lane == CLIENT else "returned"
+        return PLAIN.get(span.lane, "returned")
     return f"{word}: {span.error}" if span.error else word
 
 

@@ -12,13 +12,20 @@ from quiz.figure.scale import MIN_CHARS, Anchor
 
 Styled = list[tuple[str, str]]
 
-HUES = {"client": "bright_black", "loop": "cyan", "thread": "yellow", "worker": "magenta"}
-FILLS = {"asked": "─", "running": "█", "suspended": "░", "queued": "·"}
+HUES = {
+    "client": "bright_black",
+    "loop": "cyan",
+    "thread": "yellow",
+    "worker": "magenta",
+    "neutral": "white",
+}
+FILLS = {"asked": "─", "running": "█", "suspended": "░", "queued": "·", "alive": "▒"}
 SIGNS = {"failed": "✗", "timed_out": "✗", "cancelled": "◇", "cut": "≀", "open": "▸"}
 LEGEND = {
     "running": "█ holds its thread",
     "suspended": "░ waits, its thread is free",
     "queued": "· queued: waits for its turn",
+    "alive": "▒ is in memory",
     "sent": "│ response sent",
     "life": "╌ a program is there",
 }

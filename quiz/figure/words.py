@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quiz.timeline import CLIENT, Event, Span
+from quiz.timeline import CLIENT, MEMORY, Event, Span
 
 WHERE = {
     "client": "in the client",
@@ -11,12 +11,14 @@ WHERE = {
     "thread pool": "in a thread of the pool",
     "thread": "in a thread of its own",
     "main thread": "in the main thread",
+    "memory": "in memory",
 }
 ENDED = {"failed": "failed", "timed_out": "timed out", "cancelled": "cancelled"}
 STATES = {
     "running": "holds its thread",
     "suspended": "waits, its thread is free",
     "queued": "queued: waits for its turn",
+    "alive": "is in memory",
 }
 _HAPPENED = {
     "scheduled": "{name} was scheduled {at}.",
@@ -38,6 +40,10 @@ _OF_THE_CLIENT = {
     "started": "The client sent {name} {at}.",
     "succeeded": "The client had its {status} for {name} {at}.",
     "failed": "The client got no answer to {name} {at}{error}",
+}
+_OF_AN_OBJECT = {
+    "started": "{name} was made {at}.",
+    "succeeded": "{name} was freed {at}.",
 }
 _OF_A_REQUEST = {
     "received": "The server received {name} {at}.",
@@ -146,6 +152,8 @@ def _pattern(event: Event) -> str:
         return "The {name} process started {at}."
     if event.lane == CLIENT and event.event in _OF_THE_CLIENT:
         return _OF_THE_CLIENT[event.event]
+    if event.lane == MEMORY and event.event in _OF_AN_OBJECT:
+        return _OF_AN_OBJECT[event.event]
     if "request" in detail and event.event in _OF_A_REQUEST:
         return _OF_A_REQUEST[event.event]
     return _HAPPENED.get(event.event, f"{{name}} {event.event.replace('_', ' ')} {{at}} {{where}}.")

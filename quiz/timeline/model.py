@@ -23,9 +23,10 @@ EVENTS = (
     "exited",
 )
 ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
-CLIENT, LOOP = "client", "event loop"
+# Of the client, of a web server's loop, and of objects, whose spans are their lives.
+CLIENT, LOOP, MEMORY = "client", "event loop", "memory"
 
-State = Literal["running", "suspended", "queued"]
+State = Literal["running", "suspended", "queued", "alive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Event:
 class Part:
     """A stretch of a span.
 
-    It holds its thread, waits with its thread free, or waits for its turn.
+    It holds its thread, waits with its thread free, waits for its turn, or is there in memory.
     """
 
     state: State

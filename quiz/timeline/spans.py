@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quiz.timeline.model import CLIENT, ENDS, Event, Part, Process, Response, Span, State
+from quiz.timeline.model import CLIENT, ENDS, MEMORY, Event, Part, Process, Response, Span, State
 
 # A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer
 # is it waiting.
@@ -25,7 +25,8 @@ class _Growing:
         if queued is not None and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
             waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
             self.parts.append(waiting)
-        self._open: tuple[State, Event] | None = ("running", event)
+        begun: State = "alive" if event.lane == MEMORY else "running"
+        self._open: tuple[State, Event] | None = (begun, event)
 
     @property
     def queue(self) -> str:

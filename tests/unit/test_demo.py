@@ -6,6 +6,7 @@ import pytest
 
 from quiz.demo import Demo, ParameterError, load_demos
 from quiz.programs import PROGRAMS
+from quiz.source import Source
 from tests.packs import CODE, DEMO, write_demo
 
 
@@ -86,6 +87,13 @@ def test_functions_are_found_with_their_decorators_nested_ones_too(demo: Demo) -
     functions = demo.functions("only")
     assert (functions["inner"].first_line, functions["inner"].last_line) == (12, 13)
     assert set(functions) == {"outer", "inner"}
+
+
+def test_a_class_that_says_its_objects_end_is_seen_in_place_of_both_ends() -> None:
+    body = "class {}:\n    def __init__(self): ...\n    def close(self): ...\n{}"
+    told = Source("a.py", body.format("Told", "    def __del__(self): ...\n"))
+    assert list(told.functions) == ["Told", "close"]
+    assert list(Source("a.py", body.format("Plain", "")).functions) == ["__init__", "close"]
 
 
 def test_an_excerpt_is_a_functions_lines_with_the_values() -> None:

@@ -17,7 +17,7 @@ from quiz.figure.scale import MIN_CHARS, Scale, fit
 from quiz.figure.terminal import text
 from quiz.figure.text import plain
 from quiz.figure.words import duration, sentence_of
-from quiz.timeline import Timeline
+from quiz.timeline import MEMORY, Timeline
 from tests import timelines
 from tests.timelines import CAST, Script
 
@@ -210,6 +210,18 @@ def test_other_responses_are_small_marks() -> None:
 def test_the_legend_names_what_is_to_be_seen() -> None:
     assert draw(timelines.blocked()).legend == ("running", "sent", "blocked")
     assert draw(timelines.pool()).legend == ("running", "suspended", "queued", "sent")
+
+
+def test_an_object_is_a_bar_in_memory_that_ends_when_it_is_freed() -> None:
+    script = Script()
+    script.call("create_item", 0.0, 5.0)
+    script.call("Catalogue", 1.0, 900.0, lane=MEMORY)
+    figure = draw(script.build())
+    assert [(lane.name, lane.hue) for lane in figure.lanes][1:] == [("memory", "neutral")]
+    assert [piece.state for piece in bars(figure)["Catalogue"].pieces] == ["alive"]
+    assert figure.legend == ("running", "alive")
+    assert [row.cells[6:10] for row in figure.rows][1] == ("", "", "", "freed")
+    assert [step.text for step in figure.steps][-1] == "Catalogue was freed after 900 ms."
 
 
 # Programs, what is handed over, curves, folded time

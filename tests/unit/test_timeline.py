@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quiz.timeline import Event, Timeline
+from quiz.timeline import MEMORY, Event, Timeline
 
 WEB, CLIENT = 7, 8
 
@@ -159,6 +159,15 @@ def test_a_job_whose_worker_was_killed_waits_from_then_on() -> None:
     first, second = tape.build().spans
     assert (first.end_ms, second.attempt) == (None, 2)
     assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(15.0, 60.0)]
+
+
+def test_an_object_is_alive_in_memory_from_its_start_to_its_end() -> None:
+    tape = Tape().note(1.0, "started", "Catalogue", "1", lane=MEMORY)
+    (life,) = tape.note(9.0, "succeeded", "Catalogue", "1", lane=MEMORY).build().spans
+    assert [(part.state, part.start_ms, part.end_ms) for part in life.parts] == [
+        ("alive", 1.0, 9.0)
+    ]
+    assert life.milliseconds("running") == 0
 
 
 def test_a_program_is_there_from_its_start_to_its_end() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from quiz.sandbox.stage import wire
 
 PIPE, WORK = "events", "work"
+MEMORY = "memory"  # the lane of objects
 ANYIO_THREAD = "AnyIO worker thread"
 _CO_OPTIMIZED = 0x1  # set for functions, not for modules and class bodies
 # Context variables follow the work into the tasks and threads that it starts, as a stack could not.
@@ -53,6 +54,7 @@ class Probe:
         self.pid = os.getpid()
         self.fd = os.open(os.path.join(run, PIPE), os.O_WRONLY | os.O_CLOEXEC)
         self.open: dict[int, Call] = {}
+        self._alive: dict[int, Call] = {}
         self._watched: dict[str, bool] = {}
         self._pooled: dict[int, int] = {}
         self._serial = 0
@@ -144,6 +146,8 @@ class Probe:
     def began(self, frame: FrameType) -> None:
         t = time.monotonic_ns()
         code = frame.f_code
+        if code.co_name in ("__init__", "__del__") and self._of_an_object(frame, t):
+            return
         call = self.open[id(frame)] = Call(self.serial(), code.co_name)
         detail: dict[str, Any] = {
             "call": call.id,
@@ -155,6 +159,26 @@ class Probe:
         if (self.role or where == "thread pool") and (waited := queue.get()):
             detail["queue"] = waited.pop()
         self.emit("started", call.name, where, detail, t)
+
+    def _of_an_object(self, frame: FrameType, t: int) -> bool:
+        """Whether an object begins or ends here that says its own end: its class has a `__del__`.
+
+        It is seen from the one to the other, not as two calls.
+        """
+        code = frame.f_code
+        made = frame.f_locals.get(code.co_varnames[0])
+        kind = type(made)
+        own = getattr(getattr(kind, code.co_name, None), "__code__", None)
+        if own is not code or not hasattr(kind, "__del__"):
+            return False
+        if code.co_name == "__init__":
+            call = self._alive[id(made)] = Call(self.serial(), kind.__name__)
+            where = {"file": code.co_filename[len(self.folder) :], "line": code.co_firstlineno}
+            self.emit("started", call.name, MEMORY, {"call": call.id, **where}, t)
+        elif id(made) in self._alive:
+            call = self._alive.pop(id(made))
+            self.emit("succeeded", call.name, MEMORY, {"call": call.id}, t)
+        return True
 
     def turned(self, event: str, frame: FrameType) -> None:
         t = time.monotonic_ns()

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from quiz.sandbox.stage import wire
 from quiz.sandbox.stage.broker import BrokerError, Valkey, free_port, listens
 from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request, acting
+from quiz.sandbox.stage.memory import Watching
 from quiz.sandbox.stage.probe import WORK, Probe, describe
 from quiz.sandbox.stage.rabbitmq import RabbitMQ
 
@@ -191,6 +192,10 @@ class Stage:
         """What the client does with a library of its own, drawn like a request."""
         with acting(name, self._probe, self._before):
             yield
+
+    def watch_memory(self, web: Web, curve: str) -> Watching:
+        """What a web server holds in memory (MB) becomes a curve, until told to `stop()`."""
+        return Watching(web.pid, lambda megabytes: self.sample(curve, megabytes))
 
     def pause(self, seconds: float) -> None:
         """Let time pass between two actions of the client."""
