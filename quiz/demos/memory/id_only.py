@@ -25,7 +25,10 @@ async def process_item(item_id: int) -> None:
 
 
 @app.post("/items/{name}")
-async def create_item(name: str, background_tasks: BackgroundTasks) -> dict[str, int]:
+async def create_item(
+    name: str,
+    background_tasks: BackgroundTasks,
+) -> dict[str, int]:
     catalogue = Catalogue()
     item_id = len(catalogue.items)
     background_tasks.add_task(process_item, item_id)

@@ -14,7 +14,10 @@ async def write_log(lines: int) -> None:
 
 
 @app.post("/items")
-async def import_items(request: Request, background_tasks: BackgroundTasks) -> dict[str, int]:
+async def import_items(
+    request: Request,
+    background_tasks: BackgroundTasks,
+) -> dict[str, int]:
     lines = (await request.body()).count(b"\n")
     background_tasks.add_task(write_log, lines)
     return {"items": lines}

@@ -1,4 +1,4 @@
-"""One request whose background work keeps something alive, its web server looked at from outside."""
+"""A request whose background work keeps something alive, and its web server seen from outside."""
 
 from quiz.sandbox.stage.client import Pending
 from quiz.sandbox.stage.scenario import Stage
@@ -21,7 +21,8 @@ def play(stage: Stage) -> None:
 
     def look(name: str, title: str) -> None:
         stage.pause(stage.parameters["step_seconds"] / 3)
-        stage.fact(name, watching.megabytes() - before, title=title, unit="MB")
+        more = round(watching.megabytes() - before, 1)
+        stage.fact(name, more, title=title, unit="MB")
 
     pending = ask(stage)
     if stage.variant not in BODIES:

@@ -24,7 +24,10 @@ async def write_log(name: str) -> None:
 
 
 @app.post("/items/{name}")
-async def create_item(name: str, background_tasks: BackgroundTasks) -> dict[str, int]:
+async def create_item(
+    name: str,
+    background_tasks: BackgroundTasks,
+) -> dict[str, int]:
     catalogue = Catalogue()
     background_tasks.add_task(update_prices, catalogue)
     background_tasks.add_task(notify_partners)

@@ -17,6 +17,9 @@ async def store(file: UploadFile) -> None:
 
 
 @app.post("/items")
-async def import_items(file: UploadFile, background_tasks: BackgroundTasks) -> dict[str, str]:
+async def import_items(
+    file: UploadFile,
+    background_tasks: BackgroundTasks,
+) -> dict[str, str]:
     background_tasks.add_task(store, file)
     return {"status": "accepted"}

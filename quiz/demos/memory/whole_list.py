@@ -25,7 +25,10 @@ async def process_items(catalogue: Catalogue) -> None:
 
 
 @app.post("/items/{name}")
-async def create_item(name: str, background_tasks: BackgroundTasks) -> dict[str, int]:
+async def create_item(
+    name: str,
+    background_tasks: BackgroundTasks,
+) -> dict[str, int]:
     catalogue = Catalogue()
     background_tasks.add_task(process_items, catalogue)
     return {"items": len(catalogue.items)}
