@@ -84,7 +84,7 @@ def restart_often(stage: Stage, every: float) -> None:
         stage.step("Start the web process.")
         web = stage.serve()
         stage.zero()
-        stage.pause(every * 0.6)
+        stage.pause(every * 0.4)
         stage.step("Stop it before the interval is over.")
         stage.signal(web)
         stage.gone(web)
