@@ -16,6 +16,7 @@ def play(stage: Stage) -> None:
     stage.step("Kill the broker, with SIGKILL.")
     broker.kill()
     posted.reply()
+    stage.gone(broker)
     stage.step("Start it again, on the same port and folder.")
     broker.start()
     left = stage.get("/orders").json()["left"]

@@ -19,7 +19,7 @@ def play(stage: Stage) -> None:
     if stage.variant.startswith("dead_broker"):
         stage.step("Kill the broker.")
         broker.kill()
-        stage.gone(Worker(broker.pid))
+        stage.gone(broker)
         sign_up_while_others_ping(stage)
     elif stage.variant == "whole_model":
         sign_up(stage)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quiz.sandbox.stage import wire
-from quiz.sandbox.stage.broker import BrokerError, Valkey, free_port, listens
+from quiz.sandbox.stage.broker import Broker, BrokerError, Valkey, free_port, listens
 from quiz.sandbox.stage.client import Asking, Connection, Pending, Reply, Request, acting
 from quiz.sandbox.stage.memory import Watching
 from quiz.sandbox.stage.probe import WORK, Probe, describe
@@ -218,7 +218,7 @@ class Stage:
         _, at_ns = self._last(event, name)
         return at_ns / 1e9
 
-    def gone(self, process: Web | Worker, *, seconds: float = 10.0) -> bool:
+    def gone(self, process: Web | Worker | Broker, *, seconds: float = 10.0) -> bool:
         """Wait until a process has ended, however it did; False when the bound passed first."""
         return bool(self._ask({"gone": process.pid, "seconds": seconds})["met"])
 
