@@ -125,12 +125,12 @@ def _option(entry: Entry, option: Option, loc: Loc) -> Iterator[Problem]:
     at: Loc = (*loc, "text")
     if found := ABOVE.search(option.text):
         yield entry.hint(at, f"says {found[0]!r}", "Let several options be keys instead.")
-    if not option.holds and (found := DEPENDS.search(option.text)):
+    if not option.claim and (found := DEPENDS.search(option.text)):
         yield entry.hint(at, f"says {found[0]!r}", "Say on what, as a claim that a run decides.")
     if MILLISECONDS.search(entry.written(at)):
         mend = "Ask what comes first or what waits, or name a parameter."
         yield entry.hint(at, "is a guess of milliseconds", mend)
-    if entry.question.demo and not option.holds:
+    if entry.question.demo and not option.claim:
         yield entry.hint((*loc, "holds"), "is missing", "Say what this option claims of a run.")
     if not option.key and not option.misconception:
         yield entry.hint((*loc, "misconception"), "is missing", "Name the belief behind it.")
