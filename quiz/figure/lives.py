@@ -8,7 +8,8 @@ from quiz.figure.labels import AIR, Line, Spot
 from quiz.figure.model import Label, Life
 from quiz.timeline import LOOP, Process
 
-STRIP = 1.5  # em
+STRIP = 1.9  # em: a line of words, and the program's own line at the foot of it
+WORDS, LINE = 0.75, 1.5
 
 
 def worth_showing(processes: Iterable[Process]) -> list[Process]:
@@ -25,7 +26,7 @@ def life(process: Process, look: Look, top: float) -> Life:
     frames = tuple(look.scale.stretch(process.start_ms, max(process.start_ms, end_ms)))
     first, last = frames[0][0], frames[-1][0] + frames[-1][1]
     started = process.start_ms > 0
-    y = round(top + STRIP / 2, 2)
+    y = round(top + LINE, 2)
     said = [("started", [Spot(first, "start", AIR), Spot(first, "end", -AIR)])] if started else []
     if process.ended_by:
         said.append((_ending(process), [Spot(last, "start", AIR), Spot(last, "end", -AIR)]))
@@ -37,7 +38,7 @@ def life(process: Process, look: Look, top: float) -> Life:
         start=first if started else None,
         end=last if process.ended_by else None,
         ended_by=process.ended_by or "",
-        labels=tuple(_labels(said, y)),
+        labels=tuple(_labels(said, round(top + WORDS, 2))),
         grows=look.live and process.end_ms is None,
     )
 
