@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from quiz import pieces
+from quiz import pieces, spelling
 from quiz.discovery import QuizError
 from quiz.located import Fault, FaultyError
 from quiz.pieces import Piece, group_end, group_start, text_at
@@ -176,6 +176,47 @@ class Claim(Expression):
         return "true or false"
 
 
+@dataclass(frozen=True)
+class TextExpression(Expression):
+    """A CEL expression whose value is a text: the word that a run says to what was asked."""
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str)
+
+    @property
+    def expected(self) -> str:
+        return "a text"
+
+
+@dataclass(frozen=True)
+class Said:
+    """The claim that a run's own word is one of these, however it is spelled.
+
+    Of an error, `ValueError: no such order`, what stands before the colon is its word.
+    """
+
+    says: TextExpression
+    words: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        return f"{self.says.source} in {list(self.words)}"
+
+    def paths(self) -> list[str]:
+        return self.says.paths()
+
+    def check(self, facts: Mapping[str, Any]) -> Outcome:
+        observed = {path: resolve(facts, path) for path in self.paths()}
+        try:
+            value = self.says.evaluate(facts)
+        except QuizError as error:
+            return Outcome(None, observed, str(error))
+        if not isinstance(value, str):
+            return Outcome(None, observed, f"gives {_noun(value)}, not {self.says.expected}")
+        word = value.partition(":")[0]
+        return Outcome(spelling.same(word, self.words), observed, value=word)
+
+
 def in_words(outcome: Outcome) -> list[str]:
     """What was observed, a line for each fact, or why nothing can be said."""
     if outcome.error:
@@ -301,3 +342,4 @@ def _field(kind: type[Expression]) -> Any:
 
 ClaimField = Annotated[Claim, *_field(Claim)]
 ExpressionField = Annotated[Expression, *_field(Expression)]
+TextField = Annotated[TextExpression, *_field(TextExpression)]

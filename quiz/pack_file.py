@@ -5,6 +5,7 @@ Which fields are texts, claims or demos the kinds' models say: a new kind needs 
 
 import functools
 import operator
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -169,10 +170,12 @@ class Reading:
         self._listed(raw, loc)
         stage = self._stage(raw.get("demo"), (*loc, "demo"))
         broken = stage is None and raw.get("demo") is not None
-        self._excerpt(raw.get("excerpt"), (*loc, "excerpt"), stage, broken)
+        if "code" in raw:
+            self.note((*loc, "code"), "is taken from the demo", "Name its function by excerpt.")
+        code = self._excerpt(raw.get("excerpt"), (*loc, "excerpt"), stage, broken)
         if not broken:
             self._expressions(raw, loc, stage)
-        filled: dict[str, Any] = self._filled(raw, loc, stage, broken)
+        filled: dict[str, Any] = self._filled(raw, loc, stage, broken) | {"code": code}
         return filled | {"demo": stage.over(raw["demo"])} if stage else filled
 
     def _listed(self, raw: dict[str, Any], loc: Loc) -> None:
@@ -184,16 +187,21 @@ class Reading:
                 mend = did_you_mean(name, known) or f"Add it to {LISTS[str(at[-1])]}."
                 self.note(at, reason, mend)
 
-    def _excerpt(self, name: Any, loc: Loc, stage: Stage | None, broken: bool) -> None:
+    def _excerpt(self, name: Any, loc: Loc, stage: Stage | None, broken: bool) -> str:
+        """The function's text; "" where there is none."""
         if not isinstance(name, str) or broken:
-            return
+            return ""
         if stage is None:
             self.note(
                 loc, "is no function, for the question has no demo", "Name a demo, or remove it."
             )
-        elif name not in (functions := stage.demo.functions(stage.variant)):
-            files = ", ".join(stage.demo.variants[stage.variant].files)
-            self.note(loc, f"{name} is no function of {files}", did_you_mean(name, functions))
+            return ""
+        functions = stage.demo.functions(stage.variant)
+        if name in functions:
+            return textwrap.dedent(stage.demo.excerpt(stage.variant, name, stage.values))
+        files = ", ".join(stage.demo.variants[stage.variant].files)
+        self.note(loc, f"{name} is no function of {files}", did_you_mean(name, functions))
+        return ""
 
     def _stage(self, raw: Any, loc: Loc) -> Stage | None:
         """What a `demo:` means; None for what the model refuses or does not exist."""

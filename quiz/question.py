@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from quiz.discovery import QuizError
 
@@ -56,13 +57,13 @@ class Outcome:
     """What a run says of a claim. `held` is None where it says nothing, and `error` says why.
 
     `observed` has the values of the facts that the claim names; None for what did not happen.
-    `value` is the run's own answer where a number was asked for.
+    `value` is the run's own answer where a number or a word was asked for.
     """
 
     held: bool | None
     observed: Mapping[str, Any]
     error: str | None = None
-    value: float | None = None
+    value: float | str | None = None
 
     @property
     def word(self) -> str:
@@ -139,6 +140,7 @@ class Question(Part):
     excerpt: str | None = Field(
         None, description="The code shown with the stem: this function of the demo's files."
     )
+    code: SkipJsonSchema[str] = Field("", description="The excerpt's text, put in when read.")
     stem: Text = Field(description="What is asked. {name} is a parameter's value.")
     explanation: Text = Field(description="Why, shown after the answer.")
     rule: Text | None = Field(None, description="A rule of thumb, one sentence.")
@@ -154,6 +156,16 @@ class Question(Part):
     def beliefs(self, answer: Answer) -> Sequence[str]:
         """The misconceptions that a wrong answer shows, as the pack's list names them."""
         return ()
+
+    @property
+    def code_apart(self) -> str:
+        """The code that a page shows beside the stem; "" where the answer's controls have it."""
+        return self.code
+
+    @property
+    def code_on_wall(self) -> str:
+        """The code that a room is shown, which has no controls."""
+        return self.code
 
     @property
     def points(self) -> str:

@@ -66,10 +66,11 @@ class Card:
 
     @cached_property
     def excerpt(self) -> Markup:
-        chosen, function = self.choice, self.question.excerpt
-        if chosen is None or function is None:
-            return Markup("")
-        return highlight.excerpt(chosen.demo.excerpt(chosen.variant.name, function, chosen.values))
+        return _code(self.question.code_apart)
+
+    @cached_property
+    def excerpt_on_wall(self) -> Markup:
+        return _code(self.question.code_on_wall)
 
     @cached_property
     def explanation(self) -> Markup:
@@ -125,6 +126,10 @@ def card(catalog: Catalog, pack: Pack, question: Question) -> Card:
     made = Card(pack, question, demo)
     _cards[pack.slug, question.id] = made
     return made
+
+
+def _code(text: str) -> Markup:
+    return highlight.excerpt(text) if text else Markup("")
 
 
 def inline(text: str) -> Markup:

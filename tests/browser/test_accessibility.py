@@ -20,6 +20,7 @@ PAGES = (
     CHOICE,
     f"{PACK}/one-request-in-order",
     f"{PACK}/tasks-at-once",
+    f"{PACK}/whose-threads-they-are",
     "/demos",
     "/demos/task_order",
     "/topics/background-tasks/order/done",

@@ -10,6 +10,10 @@ from tests.serving import served
 
 # Enter goes on from a verdict only after this, so that a double press skips nothing.
 GUARD_MS = 500
+# Which of the form's fields has the focus; -1 if none.
+FIELD_IN_FOCUS = (
+    "[...document.querySelectorAll('#answer input[type=text]')].indexOf(document.activeElement)"
+)
 
 
 @pytest.fixture
@@ -59,12 +63,13 @@ def go(page: Page, name: str) -> None:
 
 
 def answer(page: Page) -> None:
-    """Whatever the kind of question is: a digit, a number in the field, or the order as it is."""
+    """Whatever the kind of question is: fields to type in, the order as it is, or a digit."""
     expect(page.locator("#answer")).to_be_visible()
-    if page.locator("#answer-number").count():
-        while page.evaluate("document.activeElement.id") != "answer-number":
+    fields = page.locator("#answer input[type=text]").count()
+    for field in range(fields):
+        while page.evaluate(FIELD_IN_FOCUS) != field:
             page.keyboard.press("Tab")
         page.keyboard.type("3")
-    elif not page.locator("[data-ordering]").count():
+    if not fields and not page.locator("[data-ordering]").count():
         page.keyboard.press("1")
     page.keyboard.press("Enter")

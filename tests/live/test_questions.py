@@ -9,6 +9,7 @@ from quiz.content import load
 from quiz.kinds.choice import Choice, Option
 from quiz.kinds.number import Number
 from quiz.kinds.ordering import Ordering
+from quiz.kinds.text import TextQuestion
 from quiz.proof import weigh
 from quiz.question import DemoRef, Question
 from quiz.settings import Settings
@@ -98,6 +99,8 @@ def flipped(question: Question) -> Iterator[Question]:
         case Number():
             wrong = question.answer + 2 * question.tolerance + 1
             yield question.model_copy(update={"answer": wrong})
+        case TextQuestion():
+            yield question.model_copy(update={"accepted": (f"not {question.accepted[0]}",)})
 
 
 def test_no_run_proves_a_flipped_key(play: Play) -> None:

@@ -17,7 +17,7 @@ from quiz.question import AnswerError, Outcome, Pairs, Question
 from quiz.settings import Settings
 from quiz.vocabulary import Names
 from quiz.web import markdown_inline
-from tests.packs import SOUND, question, sound
+from tests.packs import SOUND, problems, question, sound
 
 CATALOG = load(Settings())
 QUESTIONS = [q for pack in CATALOG.packs.values() for q in pack.questions]
@@ -390,3 +390,89 @@ def test_a_number_without_a_fact_needs_no_run(tmp_path: Path) -> None:
     assert asked.claims() == []
     assert asked.outcomes({}) == {}
     assert drawn(asked, "answered", asked.view(3.0, "")).count("3") > 0
+
+
+# Text
+
+WORD = """\
+  - id: word
+    kind: text
+    topic: order
+    difficulty: 1
+    demo: {name: task_order, variant: gathered}
+    stem: Which function overlaps them?
+    accepted: [asyncio.gather, gather]
+    says: call.task_a.error
+    explanation: It gathers.
+"""
+
+
+@pytest.fixture
+def word(tmp_path: Path) -> Question:
+    """asyncio.gather, or gather."""
+    return question(tmp_path, "word", SOUND + WORD)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("asyncio.gather", 1),
+        (" GATHER ", 1),
+        ("`asyncio.gather()`", 1),
+        ("\u201cgather\u201d", 1),
+        ("'gather' ", 1),
+        ("gather(", 0),
+        ("together", 0),
+        ("asyncio gather", 0),
+    ],
+)
+def test_spellings_of_a_word_are_one(word: Question, text: str, score: int) -> None:
+    assert word.grade(word.parse(FormData([("answer", text)]))).score == score
+
+
+def test_an_errors_name_is_what_a_run_says_to_it(word: Question) -> None:
+    facts = {"call": {"task_a": {"error": "Gather: <of two>"}}}
+    outcome = word.outcomes(facts)["answer"]
+    assert (outcome.held, outcome.value) == (True, "Gather")
+    html = drawn(word, "answered", word.view("wait", "", word.outcomes(facts)))
+    for text in ("You said <code>wait", "This run: held", "This run: <code>Gather</code>"):
+        assert text in html
+
+
+def test_another_word_of_the_run_does_not_bear_it_out(word: Question) -> None:
+    assert word.outcomes({"call": {"task_a": {"error": "ValueError: no"}}})["answer"].held is False
+    unsaid = word.outcomes({"call": {"task_a": {}}})["answer"]
+    assert (unsaid.held, unsaid.error) == (None, "task_a raised nothing")
+
+
+def test_a_rooms_right_spellings_are_one_and_the_most_frequent_first(word: Question) -> None:
+    counted = word.tally(["gather", "wait", "Gather()", "`x`` y", " WAIT", "wait"])
+    assert [(count.text, count.n, count.right) for count in counted] == [
+        ("`wait`", 3, False),
+        ("`asyncio.gather`", 2, True),
+        ("`x\u2032\u2032 y`", 1, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("[asyncio.gather, gather]", "[gather, Gather()]", "Gather() is accepted already"),
+        ("[asyncio.gather, gather]", "['``']", "is no word"),
+        ("call.task_a.error", "background_ms", "gives a number, not a text"),
+        ("call.task_a.error", "call.task_z.error", "task_z"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_when_the_pack_loads(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    found = problems(tmp_path, SOUND + WORD.replace(old, new))
+    assert [reason in problem.reason for problem in found] == [True]
+
+
+def test_an_excerpts_code_is_the_demos_and_nobody_elses(tmp_path: Path) -> None:
+    asked = question(tmp_path, "total")
+    assert asked.code.startswith("@app.post(")
+    assert "code" not in type(asked).model_json_schema()["properties"]
+    found = problems(tmp_path, sound(("    excerpt: create_item", "    code: x = 1")))
+    assert "is taken from the demo" in found[0].reason

@@ -118,7 +118,7 @@ class Number(Question):
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")
-        seen = None if outcome is None or outcome.value is None else round(outcome.value, 2)
+        seen = None if outcome is None or outcome.value is None else round(float(outcome.value), 2)
         return NumberView(
             right=self._with_unit(self.answer),
             unit=self.unit,

@@ -1,0 +1,122 @@
+"""Type a word: a setting, an exception, a status. Spellings that mean the same are one."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from quiz import spelling
+from quiz.claims import Said, TextField, in_words
+from quiz.located import Fault, FaultyError
+from quiz.question import (
+    Answer,
+    AnswerError,
+    Claimed,
+    Count,
+    Form,
+    Grade,
+    Outcome,
+    Pairs,
+    Question,
+    one_text,
+)
+
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class TextView:
+    """`given` is None without an answer, `seen` without a run."""
+
+    right: str
+    others: tuple[str, ...]
+    given: str | None
+    is_right: bool
+    seen: str | None
+    outcome: Outcome | None
+    observed: tuple[str, ...]
+
+
+class TextQuestion(Question):
+    kind: Literal["text"]
+    accepted: tuple[str, ...] = Field(
+        min_length=1, description="Right spellings, the best first. Case and quotes do not count."
+    )
+    says: TextField | None = Field(
+        None, description="The same word as a run says it, in CEL: call.send_mail.error."
+    )
+
+    @field_validator("accepted")
+    @classmethod
+    def _words(cls, accepted: tuple[str, ...]) -> tuple[str, ...]:
+        faults = [
+            Fault("is no word", "Write what is to be typed.", (place,))
+            for place, word in enumerate(accepted)
+            if not spelling.plain(word)
+        ]
+        faults += [
+            Fault(f"{word} is accepted already", "Remove it.", (place,))
+            for place, word in enumerate(accepted)
+            if spelling.plain(word) and spelling.same(word, accepted[:place])
+        ]
+        if faults:
+            raise FaultyError(*faults)
+        return accepted
+
+    def parse(self, form: Form) -> Answer:
+        text = one_text(form, "answer") or ""
+        if not spelling.plain(text):
+            raise AnswerError("There is no word yet. Write one, then press Answer.")
+        if len(text) > LONGEST:
+            raise AnswerError(f"That is too long. Write one word, or at most {LONGEST} letters.")
+        return text
+
+    @property
+    def points(self) -> str:
+        return f"{super().points} Capitals, quotes and a call's brackets do not matter."
+
+    def grade(self, answer: Answer) -> Grade:
+        right = isinstance(answer, str) and spelling.same(answer, self.accepted)
+        return Grade(1.0, "Right.") if right else Grade(0.0, "Not yet.")
+
+    def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
+        best = self.accepted[0]
+        written = [*self.accepted, f" `{best.upper()}` ", f'"{best}"', f"{best}()"]
+        invalid = ["", "  ", "``", "x" * (LONGEST + 1)]
+        return {
+            "correct": [[("answer", text)] for text in written],
+            "incorrect": [[("answer", f"not {best}")], [("answer", best[:-1] or "?")]],
+            "invalid": [[], *([("answer", text)] for text in invalid)],
+        }
+
+    def claims(self) -> list[tuple[str, Claimed]]:
+        return [("answer", Said(self.says, self.accepted))] if self.says else []
+
+    def tally(self, answers: Sequence[Answer]) -> list[Count]:
+        """What was written, the most frequent first; all right spellings as one."""
+        best = self.accepted[0]
+        given = [text for text in answers if isinstance(text, str) and spelling.plain(text)]
+        words = Counter(best if self.grade(text).score else spelling.plain(text) for text in given)
+        return [Count(_code(word), n, word == best) for word, n in words.most_common()]
+
+    def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
+        outcome = (outcomes or {}).get("answer")
+        return TextView(
+            right=self.accepted[0],
+            others=self.accepted[1:],
+            given=answer if isinstance(answer, str) else None,
+            is_right=self.grade(answer).score == 1,
+            seen=None if outcome is None or outcome.value is None else str(outcome.value),
+            outcome=outcome,
+            observed=tuple(in_words(outcome)) if outcome else (),
+        )
+
+
+def _code(word: str) -> str:
+    """As Markdown's code, whatever backticks somebody wrote within."""
+    return f"`{word.replace('`', chr(0x2032))}`"
+
+
+KIND = TextQuestion
