@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from quiz.sandbox.environments import HERE, Environments
@@ -14,6 +15,9 @@ from quiz.settings import Settings
 from tests import leaks
 
 REALLY_RUN = {"live", "browser"}
+# How long an example takes is the machine's matter; what it shows is the test's.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

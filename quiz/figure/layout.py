@@ -15,7 +15,7 @@ from quiz.figure.model import Bar, Label, Lane, Mark
 from quiz.timeline import CLIENT, LOOP, MEMORY, Process, Span
 
 ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread", MEMORY)
-MOST_ALIKE = 8  # labels of one name in a lane
+MOST_ALIKE = 6  # labels of one name in a lane
 ROOMY_ROWS = 6  # more than these are drawn dense
 
 
@@ -36,39 +36,58 @@ DENSE = Form(row=1.5, bar=0.3, height=0.95, text=0.78)
 Key = tuple[str, int]
 
 
-def lanes(spans: Sequence[Span], processes: Iterable[Process], look: Look) -> tuple[Lane, ...]:
+def lanes(spans: Sequence[Span], processes: Sequence[Process], look: Look) -> tuple[Lane, ...]:
     """The lanes in their order; each further process has lanes of its own."""
-    alive = lives.worth_showing(processes)
-    called = [span.process for span in spans if span.is_call]
-    numbers = {pid: n for n, pid in enumerate(dict.fromkeys([*called, *(p.pid for p in alive)]))}
-    programs: dict[Key, Process] = {(p.lane, numbers[p.pid]): p for p in alive}
-    rows: dict[Key, list[Span]] = {}
-    for name in (CLIENT, LOOP) if look.live else ():
-        rows[name, 0] = []
-    for key in programs:
-        rows.setdefault(key, [])
+    programs: dict[Key, Process] = {(p.lane, p.pid): p for p in lives.worth_showing(processes)}
+    rows: dict[Key, list[Span]] = {key: [] for key in programs}
     for span in spans:
-        number = numbers[span.process] if span.is_call else 0
-        rows.setdefault((span.lane, number), []).append(span)
-    return tuple(_lane(key, rows[key], programs.get(key), look) for key in _sorted(rows, programs))
+        rows.setdefault((span.lane, span.process if span.is_call else 0), []).append(span)
+    if look.live:
+        for name in (CLIENT, LOOP):
+            if not any(lane == name for lane, _ in rows):
+                rows[name, 0] = []
+    titles = _titles(rows, processes)
+    return tuple(
+        _lane(key, titles[key], rows[key], programs.get(key), look)
+        for key in _sorted(rows, programs)
+    )
+
+
+def _titles(rows: Mapping[Key, list[Span]], processes: Iterable[Process]) -> dict[Key, str]:
+    """Of several processes with such a lane, all but the first say which they are."""
+    apps = {process.pid: process.app for process in processes}
+    first = next((apps[pid] for _, pid in rows if pid in apps), "")
+    # The lanes of one process bear one number, whichever of them it has.
+    numbers: dict[int, int] = {}
+    for name, pid in rows:
+        if pid and not words.names_process(name):
+            numbers.setdefault(pid, len(numbers) + 1)
+    titles = {}
+    for name, pid in rows:
+        title = name
+        if numbers.get(pid, 1) > 1 and not words.names_process(name):
+            app = apps.get(pid, "")
+            which = app if app not in ("", first) else f"{words.ordinal(numbers[pid])} process"
+            title = f"{name} · {which}"
+        titles[name, pid] = title
+    return titles
 
 
 def _sorted(rows: Mapping[Key, list[Span]], programs: Mapping[Key, Process]) -> list[Key]:
     """The client, the web server's lanes, then the others as they came."""
 
-    def rank(key: Key) -> tuple[int, float, int]:
-        if key[0] in ORDER:
-            return ORDER.index(key[0]), 0.0, key[1]
+    def rank(key: Key) -> tuple[int, float]:
         starts = [span.start_ms for span in rows[key]]
         if key in programs:
             starts.append(programs[key].start_ms)
-        return len(ORDER), min(starts), key[1]
+        place = ORDER.index(key[0]) if key[0] in ORDER else len(ORDER)
+        return place, min(starts, default=0.0)
 
     return sorted(rows, key=rank)
 
 
-def _lane(key: Key, spans: Sequence[Span], process: Process | None, look: Look) -> Lane:
-    name, number = key
+def _lane(key: Key, title: str, spans: Sequence[Span], process: Process | None, look: Look) -> Lane:
+    name, _ = key
     drafts = _thinned([draft(span, look) for span in sorted(spans, key=_when)])
     bars, height = _stacked(drafts, look.rule)
     # A lane that has nothing but its program's life is as high as that.
@@ -77,7 +96,7 @@ def _lane(key: Key, spans: Sequence[Span], process: Process | None, look: Look) 
     height += under
     life = lives.life(process, look, height) if process else None
     return Lane(
-        name=_title(name, number),
+        name=title,
         hue=hue(name),
         height=round(height + (lives.STRIP if life else 0.0), 2),
         bars=bars,
@@ -89,23 +108,17 @@ def _lane(key: Key, spans: Sequence[Span], process: Process | None, look: Look) 
 
 def _thinned(drafts: list[Draft]) -> list[Draft]:
     """Of many that only repeat a name, the first says how many they are."""
-    counts = Counter(item.caption.text for item in drafts if not item.caption.need)
-    said: set[str] = set()
+    counts = Counter((item.caption.text, item.caption.need) for item in drafts)
+    said: set[tuple[str, str]] = set()
     thinned = []
     for item in drafts:
-        text = item.caption.text
-        if counts[text] > MOST_ALIKE and not item.caption.need:
-            many = Caption(f"{text} × {counts[text]}", "", "", "plain")
-            item = replace(item, caption=SILENT if text in said else many)
-            said.add(text)
+        text, need = item.caption.text, item.caption.need
+        if (count := counts[text, need]) > MOST_ALIKE:
+            many = Caption(f"{text} × {count}", need, need, item.caption.tone)
+            item = replace(item, caption=SILENT if (text, need) in said else many)
+            said.add((text, need))
         thinned.append(item)
     return thinned
-
-
-def _title(name: str, number: int) -> str:
-    if number == 0 or words.names_process(name):
-        return name
-    return f"{name} · {words.ordinal(number + 1)} process"
 
 
 def _when(span: Span) -> tuple[bool, float]:

@@ -88,9 +88,13 @@ def _many_answers(responses: Sequence[Response], live: bool) -> str:
         return "" if live else f"None of the {len(responses)} requests got an answer"
     statuses = sorted({r.status for r in responses if r.received_ms is not None and r.status})
     kinds = listed([str(status) for status in statuses])
-    number = "All" if len(took) == len(responses) else f"{len(took)} of"
     within = f"after {_range(took)}"
-    return f"{number} {len(responses)} requests had their {kinds or 'answer'} {within}"
+    number = f"{len(took)} of {len(responses)}"
+    if len(took) == len(responses):
+        number = "Both" if len(took) == 2 else f"All {len(took)}"
+    if len(statuses) > 1:
+        return f"{number} requests were answered {within}, with {kinds}"
+    return f"{number} requests had their {kinds or 'answer'} {within}"
 
 
 def _range(took: Sequence[float]) -> str:

@@ -44,6 +44,8 @@ def facts_of(
     for span in calls:
         first.setdefault(span.name, _call_facts(span))
     names = dict.fromkeys([*functions, *(span.name for span in calls)])
+    # A server that starts blocks its loop, before there is anybody to mind.
+    blocked = [(start, end) for start, end in holding(calls) if end > 0]
     facts: dict[str, Any] = {
         "responses": answers,
         "calls": [_call_facts(span) for span in calls],
@@ -52,7 +54,7 @@ def facts_of(
         "finished": [span.name for span in ended],
         "count": {name: sum(span.name == name for span in calls) for name in names},
         "lost": _lost(events),
-        "loop_blocked_ms": max((end - start for start, end in holding(calls)), default=0.0),
+        "loop_blocked_ms": max((end - max(start, 0.0) for start, end in blocked), default=0.0),
         "processes": len({span.process for span in calls}),
         "errors": [e.detail["error"] for e in events if e.detail.get("raised")],
     }

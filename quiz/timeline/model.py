@@ -137,4 +137,5 @@ class Process:
     start_ms: float
     end_ms: float | None = None
     ended_by: str | None = None  # killed or exited
+    app: str = ""  # the module that a web server serves
     error: str | None = None  # what it died of, where it raised that itself

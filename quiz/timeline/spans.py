@@ -153,7 +153,10 @@ def processes_of(events: Sequence[Event]) -> tuple[Process, ...]:
     found: dict[int, Process] = {}
     for event in events:
         if event.event == "started" and "program" in event.detail:
-            found[event.process] = Process(event.name, event.lane, event.process, event.at_ms)
+            app = str(event.detail.get("app", ""))
+            found[event.process] = Process(
+                event.name, event.lane, event.process, event.at_ms, app=app
+            )
         elif event.event in ("killed", "exited") and event.process in found:
             known = found[event.process]
             found[event.process] = replace(known, end_ms=event.at_ms, ended_by=event.event)

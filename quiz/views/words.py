@@ -69,7 +69,8 @@ def told(path: str, value: Any, demo: Demo | None) -> Told:
 def _with_unit(value: Any, unit: str) -> str:
     if unit == "ms" and isinstance(value, int | float):
         return milliseconds(value)
-    return f"{_plain(value)} {unit}".strip()
+    one = value == 1 and unit not in ("s", "ms")
+    return f"{_plain(value)} {unit.removesuffix('s') if one else unit}".strip()
 
 
 def _capital(text: str, way: Sequence[str | int]) -> str:

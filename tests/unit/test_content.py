@@ -308,7 +308,7 @@ def test_the_shipped_pack_is_read_in_a_blink(settings: Settings) -> None:
     before = time.process_time()
     load(settings)
     # It takes a tenth of this; the rest is for slow machines and for the tracing of tests.
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < 2.5
 
 
 def test_further_packs_and_demos_come_from_folders(tmp_path: Path) -> None:

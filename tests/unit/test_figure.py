@@ -458,3 +458,23 @@ def test_in_a_terminal_it_has_colours() -> None:
     with console.capture() as captured:
         console.print(text(draw(timelines.failing()), 100))
     assert "\x1b[36m" in captured.get()
+
+
+def test_a_further_server_s_lanes_bear_the_name_of_its_app() -> None:
+    script = Script()
+    for process, app in ((10, "main"), (11, "proxy"), (12, "main")):
+        script.event(-50.0, "started", "web", process=process, program="web", app=app)
+        script.call("work", process * 10.0, process * 10.0 + 5, process=process)
+    script.call("job", 1.0, 2.0, lane="rq worker 21", process=21)
+    names = [lane.name for lane in draw(script.build()).lanes]
+    assert names == ["event loop", "event loop · proxy", "event loop · 3rd process", "rq worker 21"]
+
+
+def test_of_many_that_fail_alike_the_first_says_how_many() -> None:
+    script = Script()
+    for i in range(9):
+        at = i * 100.0
+        script.call("charge", at, at + 1, ended="failed", error="ValueError: too many")
+    (lane,) = draw(script.build()).lanes
+    assert [bar.label.whole for bar in lane.bars if bar.label] == ["charge × 9 failed"]
+    assert [bar.end for bar in lane.bars] == ["failed"] * 9

@@ -187,3 +187,9 @@ def test_only_an_attempt_whose_worker_died_is_redelivered() -> None:
     tape.note(30.0, "started", "send", "2", queue="job").note(35.0, "killed", "worker")
     tape.note(60.0, "started", "send", "3", queue="job")
     assert [span.is_redelivered for span in tape.build().spans] == [False, False, True]
+
+
+def test_what_blocks_a_loop_before_anybody_asks_blocks_nobody() -> None:
+    tape = Tape().note(-300.0, "started", "lifespan", "1").note(-10.0, "succeeded", "lifespan", "1")
+    tape.note(-5.0, "started", "warm", "2").note(20.0, "succeeded", "warm", "2")
+    assert tape.build().facts["loop_blocked_ms"] == 20.0

@@ -209,7 +209,7 @@ class Owner:
         self._web = None
         self._webs.add(web.pid)
         self._news.wait_ready(web.pid)
-        self._begin_of(web.pid, "web", "event loop")
+        self._begin_of(web.pid, "web", "event loop", app=app.partition(":")[0])
         order = {"app": app, "options": options, "environ": self._environ}
         web.order(run=str(self._folder), **order)
 
@@ -246,9 +246,9 @@ class Owner:
             elif role := self._others.pop(pid, ""):
                 self._end_of(pid, status, role, f"{role} {pid}")
 
-    def _begin_of(self, pid: int, name: str, lane: str) -> None:
+    def _begin_of(self, pid: int, name: str, lane: str, **detail: str) -> None:
         where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
-        self._take(_event(where, "started", program=name))
+        self._take(_event(where, "started", program=name, **detail))
 
     def _end_of(self, pid: int, status: int, name: str, lane: str) -> None:
         self._read_events()
