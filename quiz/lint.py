@@ -25,7 +25,7 @@ SLACK, STRETCH = 12, 1.6
 LONGEST_SHARE, FEWEST = 0.4, 5
 
 # A definition, an application, a surprise.
-SPREAD, SPREAD_SLACK, SPREAD_FROM = {1: 0.4, 2: 0.4, 3: 0.2}, 0.2, 20
+SPREAD, SPREAD_SLACK, SPREAD_FROM = {1: 0.4, 2: 0.4, 3: 0.2}, 0.12, 20
 
 NEGATIVE = re.compile(r"\b(not|never|cannot|except|false|wrong|untrue)\b|n[’']t\b", re.I)
 DEPENDS = re.compile(r"\b(it|that) (all )?depends\b", re.I)
