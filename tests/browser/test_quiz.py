@@ -1,5 +1,6 @@
 """The quiz as it is used: by keyboard, live, on a phone, without script."""
 
+import os
 import re
 from collections.abc import Iterator
 from time import monotonic
@@ -7,12 +8,14 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from quiz.content import load
 from quiz.settings import Settings
 from tests.serving import served
 
 TOTAL = "/packs/background-tasks/two-tasks-total"
 LOG = "/packs/background-tasks/what-the-client-waits-for"
 ORDER = "/packs/background-tasks/one-request-in-order"
+TOPICS = load(Settings.read(os.environ)).packs["background-tasks"].topics
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -176,7 +179,7 @@ def test_a_sheet_is_printed_without_what_only_a_screen_needs(page: Page, address
     page.emulate_media(media="print")
     page.goto(f"{address}/topics/background-tasks/interview")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".sheet__card")).to_have_count(4)
+    expect(page.locator(".sheet__card")).to_have_count(len(TOPICS))
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator(".crumb")).to_be_hidden()
 

@@ -23,5 +23,5 @@ async def create_report(month: str, background_tasks: BackgroundTasks) -> dict[s
 
 @app.get("/reports")
 async def what_runs() -> dict[str, list[str]]:
-    coroutines = [task.get_coro() for task in asyncio.all_tasks()]
-    return {"asyncio": [getattr(each, "__qualname__", "?") for each in coroutines]}
+    running = [task.get_coro() for task in asyncio.all_tasks()]
+    return {"asyncio": [getattr(each, "__qualname__", "?") for each in running]}

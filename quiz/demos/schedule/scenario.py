@@ -23,9 +23,10 @@ def play(stage: Stage) -> None:
         restart_often(stage, every)
     else:
         start(stage)
-        stage.zero()
         if stage.variant == "external":
             ask_with_a_wrong_token(stage)
+        else:
+            stage.zero()
         stage.step(f"Watch for {seconds:g} s.")
         stage.pause(seconds)
         if stage.variant == "external":

@@ -69,8 +69,9 @@ def test_a_list_that_the_task_empties_leaves_its_memory_at_once(play: Play) -> N
 def test_a_body_stays_during_a_task_that_was_given_nothing_of_it(play: Play, variant: str) -> None:
     run = play("memory", variant)
     assert facts_of(run)["response"]["status"] == 200
-    assert megabytes_of(run)["late_mb"] > HELD
-    assert megabytes_of(run)["after_mb"] < FREED
+    held = megabytes_of(run)
+    # What came in small pieces the process may keep for the next request; the body itself goes.
+    assert held["late_mb"] - held["after_mb"] > HELD
 
 
 @pytest.mark.parametrize("environment", ["current", "fastapi-0.105"])
