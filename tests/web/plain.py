@@ -18,6 +18,7 @@ topics:
     title: The first topic
     interview: {ask: What is it?, answer: It is **that**.}
   second: {title: The second topic}
+misconceptions: {that-is-this: That is *this*.}
 questions:
   - id: pick
     kind: choice
@@ -27,7 +28,7 @@ questions:
     shuffle: false
     options:
       - {text: This one, key: true, why: It is.}
-      - {text: That one, why: It is not.}
+      - {text: That one, why: It is not., misconception: that-is-this}
     explanation: Because <b>it</b> is.
     rule: Take this one.
     see: [https://example.org/why/]

@@ -67,6 +67,12 @@ def test_feedback_goes_from_the_options_to_the_way_on(client: TestClient) -> Non
     assert places == sorted(places)
 
 
+def test_a_wrong_answer_names_the_belief_behind_it_and_a_right_one_none(client: TestClient) -> None:
+    belief = "A common belief</b> That is <em>this</em>."
+    assert belief in client.get(plain.answer(client, plain.WRONG)).text
+    assert "A common belief" not in client.get(plain.answer(client, plain.RIGHT)).text
+
+
 def test_the_verdict_gets_the_focus_when_it_is_new(client: TestClient) -> None:
     html = client.get(plain.answer(client, plain.RIGHT)).text
     assert re.search(r'<h2 id="verdict" tabindex="-1" autofocus>', html)
