@@ -1,0 +1,46 @@
+"""The record of proofs beside the shipped pack: whole, sound, and of the questions as they are."""
+
+import os
+
+import pytest
+
+from quiz.content import load
+from quiz.proof import Proof, hash_of
+from quiz.question import Question
+from quiz.settings import Settings
+
+CATALOG = load(Settings.read(os.environ, packs=()))
+ASKED = [(slug, question) for slug, pack in CATALOG.packs.items() for question in pack.questions]
+every_question = pytest.mark.parametrize(
+    ("pack", "question"), ASKED, ids=[question.id for _, question in ASKED]
+)
+
+
+def proof_of(pack: str, question: Question) -> Proof:
+    found = CATALOG.proofs[pack].of(question.id) if pack in CATALOG.proofs else None
+    assert found, f"Prove it: quiz prove {pack} --question {question.id}"
+    return found
+
+
+@every_question
+def test_every_key_is_proven_or_from_the_documentation(pack: str, question: Question) -> None:
+    proof = proof_of(pack, question)
+    assert proof.status in ("proven", "documentation")
+    assert all(claim.is_well for claim in (*proof.claims, *proof.worlds))
+
+
+@every_question
+def test_no_proof_is_older_than_its_question_or_demo(pack: str, question: Question) -> None:
+    proof = proof_of(pack, question)
+    mend = f"Prove it again: quiz prove {pack} --question {question.id} --environment all"
+    assert proof.status == "documentation" or proof.hash == hash_of(question, CATALOG.demos), mend
+
+
+def test_nine_in_ten_are_proven_by_runs() -> None:
+    proven = sum(proof_of(*asked).status == "proven" for asked in ASKED)
+    assert proven >= 0.9 * len(ASKED)
+
+
+def test_at_least_six_say_in_which_versions_their_key_holds() -> None:
+    told = [question.id for pack, question in ASKED if proof_of(pack, question).elsewhere]
+    assert len(told) >= 6, told
