@@ -22,7 +22,9 @@ def kind(name: str) -> Template:
 
 def demo(name: str) -> dict[str, str]:
     """File name to text."""
-    texts = {file.name: file.read_text(encoding="utf-8") for file in (HERE / "demo").iterdir()}
+    # Not what Python may have compiled beside them.
+    files = [file for file in (HERE / "demo").iterdir() if file.is_file()]
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
     return texts | {"demo.yaml": Template(texts["demo.yaml"]).substitute(title=_title(name))}
 
 

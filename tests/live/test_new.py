@@ -49,7 +49,8 @@ def test_the_keys_of_a_new_pack_are_proven_by_runs(folder: Path) -> None:
 
 
 def test_a_new_demo_runs(folder: Path) -> None:
-    assert quiz(folder, "new", "demo", "my_demo")[0] == 0
+    code, said = quiz(folder, "new", "demo", "my_demo")
+    assert code == 0, said
     code, said = quiz(folder, "run", "my_demo", "--set", "work_seconds=0.1")
     assert code == 0, said
     assert "work took" in said

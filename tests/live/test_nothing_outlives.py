@@ -1,5 +1,6 @@
 """Nothing outlives a run, however it ends: no process, no socket, no file."""
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -183,9 +184,13 @@ async def with_rabbitmq(runs: Runs) -> Run:
 
 def erlang() -> list[str]:
     """What of Erlang works in a run's folder; and its name daemon, wherever that works."""
-    ours = [p for p in psutil.Process().children(recursive=True) if "beam" in p.name()]
-    daemons = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "epmd"]
-    return [p.name() for p in (*ours, *daemons)]
+    names = []
+    for process in psutil.Process().children(recursive=True):
+        # It may end between being listed and being asked.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            names.append(process.name())
+    daemons = [p.info["name"] for p in psutil.process_iter(["name"]) if p.info["name"] == "epmd"]
+    return [name for name in names if "beam" in name] + daemons
 
 
 async def test_rabbitmq_ends_with_its_run_and_has_no_name_daemon(tmp_path: Path) -> None:
