@@ -32,7 +32,7 @@ class Disputed:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"Two runs contradict the key of {self.question.id} in {self.pack.slug}."
+        yield f"Two runs contradict the right answer of {self.question.id} in {self.pack.slug}."
         yield ""
         if self.run is None:
             return

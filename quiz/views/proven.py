@@ -11,7 +11,7 @@ from quiz.vocabulary import says
 CURRENT = "current"
 STATUS = {
     "proven": "Proven",
-    "failed": "Refuted: a run did not bear the key out",
+    "failed": "Refuted: a run did not bear the right answer out",
     "unstable": "Unstable: it did not come out the same in every run",
     "unproven": "Not proven yet",
     "documentation": "From the documentation",

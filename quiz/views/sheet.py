@@ -26,7 +26,7 @@ from quiz.web import learner, state
 
 # Just answered: then the verdict gets the focus, not when the page is looked at again.
 FRESH = timedelta(minutes=1)
-REPEATED = "This run came out otherwise than the key says. It is repeated; look again in a moment."
+REPEATED = "This run contradicts the right answer. It is repeated; look again in a moment."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -109,7 +109,7 @@ class Sheet:
             return Verdict("shown", trail.SIGNS["shown"], "Shown, not answered.")
         grade = self.card.question.grade(self.attempt.answer)
         if self.dispute and grade.score < 1:
-            return Verdict("shown", "≠", "Not counted: two runs contradict the key.")
+            return Verdict("shown", "≠", "Not counted: two runs contradict the right answer.")
         return Verdict(grade.mark, trail.SIGNS[grade.mark], grade.feedback)
 
     @property

@@ -54,7 +54,7 @@ def look_until(client: TestClient, attempt: str, said: str) -> str:
 
 def test_an_answer_that_two_runs_bear_out_is_not_counted_as_wrong(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o1"}, OFTEN)
-    html = look_until(client, attempt, "two runs contradict the key")
+    html = look_until(client, attempt, "two runs contradict the right answer")
     assert "The run wins" in html
     (line,) = client.get("/progress/export.json").json()["attempts"]
     assert line["score"] == 0.0
