@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from quiz.discovery import QuizError
+from quiz.plain import Plain
 
 # {task_a_seconds} stands for a parameter's value; {{item}} for {item} itself.
 PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_]*)\}\}|\{([a-z_][a-z0-9_]*)\}")
@@ -214,6 +215,10 @@ class Question(Part):
     def lines(self) -> Sequence[str]:
         """What a room has to be shown besides the stem and the tally."""
         return ()
+
+    def plain(self) -> Plain | None:
+        """How it is answered, as other programs know it; None where they have nothing like it."""
+        return None
 
     @cached_property
     def fact_paths(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from quiz import plain
 from quiz.claims import Claim, ClaimField, in_words
 from quiz.located import Fault, FaultyError
 from quiz.question import (
@@ -212,6 +213,10 @@ class Choice(Question):
         """Every option, in the file's order, since all look at the same wall."""
         chosen = Counter(id for answer in answers for id in self._chosen(answer))
         return [Count(option.text, chosen[option.id], option.key) for option in self.options]
+
+    def plain(self) -> plain.Options:
+        options = (plain.Option(option.text, option.key, option.why) for option in self.options)
+        return plain.Options(tuple(options), self.is_multiple, self.shuffle)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         options = list(self.options)

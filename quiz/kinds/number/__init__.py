@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from quiz import plain
 from quiz.claims import Claim, ExpressionField, in_words
 from quiz.discovery import QuizError
 from quiz.question import (
@@ -115,6 +116,9 @@ class Number(Question):
             Count(self._with_unit(value), given[value], self.grade(value).score == 1)
             for value in sorted(given)
         ]
+
+    def plain(self) -> plain.Number:
+        return plain.Number(self.answer, self.tolerance, self.unit)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")

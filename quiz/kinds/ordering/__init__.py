@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from quiz import plain
 from quiz.claims import Claim, ExpressionField, in_words
 from quiz.discovery import did_you_mean
 from quiz.located import Fault, FaultyError
@@ -210,6 +211,12 @@ class Ordering(Question):
         """Shuffled for the room as for a learner: the file's order is often the right one."""
         texts = {item.id: item.text for item in self.items}
         return [texts[id] for id in self._shuffled("the room")]
+
+    def plain(self) -> plain.Order:
+        texts = {item.id: item.text for item in self.items}
+        order = self.right_order
+        strict = all(self._ordered(first, then) for first, then in pairwise(order))
+        return plain.Order(tuple(texts[id] for id in order), strict)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         places = self._places(answer)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from quiz import spelling
+from quiz import plain, spelling
 from quiz.claims import Said, TextField, in_words
 from quiz.located import Fault, FaultyError
 from quiz.question import (
@@ -100,6 +100,9 @@ class TextQuestion(Question):
         given = [text for text in answers if isinstance(text, str) and spelling.plain(text)]
         words = Counter(best if self.grade(text).score else spelling.plain(text) for text in given)
         return [Count(_code(word), n, word == best) for word, n in words.most_common()]
+
+    def plain(self) -> plain.Words:
+        return plain.Words(self.accepted)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")
