@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_prove(commands)
     _add_new(commands)
+    _add_exchange(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
     prepare.add_argument("names", nargs="*", metavar="NAME", help="those of the packs by default")
     commands.add_parser("schema", help="print the JSON Schema of a pack")
@@ -123,6 +124,18 @@ def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     question.add_argument("--topic", metavar="SLUG", help="the pack's last by default")
     demo = what.add_parser("demo", help="a demo in the first folder of QUIZ_PACKS")
     demo.add_argument("name", metavar="NAME")
+
+
+def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    out = commands.add_parser("export", help="write a pack as a file of another program")
+    out.add_argument("pack", metavar="PACK")
+    out.add_argument("--format", metavar="NAME", required=True, help="anki, moodle, gift or csv")
+    out.add_argument("--to", metavar="FILE", type=Path, help="PACK.apkg and so on by default")
+    out.add_argument("--base", metavar="URL", help="where the quiz is reached, for its links")
+    into = commands.add_parser("import", help="make a pack of another program's questions")
+    into.add_argument("file", metavar="FILE", type=Path)
+    into.add_argument("--format", metavar="NAME", help="gift, aiken or csv; seen by default")
+    into.add_argument("--into", metavar="FOLDER", type=Path, required=True)
 
 
 def _times(text: str) -> int:

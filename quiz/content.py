@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +29,13 @@ DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 def proof_file(pack: Pack) -> Path:
     """Where the record of a pack's proofs lies: beside it."""
     return Path(pack.file).with_suffix(".proof.json")
+
+
+def changed(pack: Pack) -> datetime:
+    """When its file was written last; now, where it is gone since it was read."""
+    with contextlib.suppress(OSError):
+        return datetime.fromtimestamp(Path(pack.file).stat().st_mtime, UTC)
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

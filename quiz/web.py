@@ -17,12 +17,11 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from quiz import __version__
+from quiz import __version__, marked
 from quiz.content import Shelf
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
 from quiz.disputes import Disputes
@@ -54,8 +53,6 @@ SECTIONS = {
     "side-by-side": "demos",
     "progress": "progress",
 }
-
-_markdown = MarkdownIt("commonmark", {"html": False})
 
 
 class State(TypedDict):
@@ -101,12 +98,12 @@ def has_cookie(request: Request) -> bool:
 
 
 def markdown(text: str) -> Markup:
-    return Markup(_markdown.render(text))
+    return Markup(marked.block(text))
 
 
 def markdown_inline(text: str) -> Markup:
     """For the inside of a label or a list's line."""
-    return Markup(_markdown.renderInline(text))
+    return Markup(marked.inline(text))
 
 
 def make_templates(settings: Settings, static: StaticFiles) -> Environment:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from quiz.exchange import WRITERS
 from quiz.views import find, onward, trail
 from quiz.views.rows import section
 from quiz.web import learner, render, state
@@ -23,5 +24,7 @@ async def show(request: Request, pack: str) -> HTMLResponse:
         score=trail.scored(found.questions, marks),
         topics=[section(catalog, found, topic, marks) for topic in found.topics],
         rest={topic: onward.rest(found, topic, marks) for topic in found.topics},
+        formats=WRITERS.values(),
+        not_mapped=[question for question in found.questions if question.plain() is None],
         ends={topic: onward.done_href(found, topic) for topic in found.topics},
     )

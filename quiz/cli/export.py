@@ -1,0 +1,42 @@
+"""`quiz export`: a pack as a file of another program, and what that program has nothing like."""
+
+import argparse
+from pathlib import Path
+
+from quiz.address import here
+from quiz.content import changed, load
+from quiz.discovery import QuizError, did_you_mean
+from quiz.exchange import WRITERS
+from quiz.exchange.sheet import sheet
+from quiz.settings import Settings
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    packs = load(settings).packs
+    if chosen.pack not in packs:
+        raise QuizError(f"There is no pack {chosen.pack!r}. {did_you_mean(chosen.pack, packs)}")
+    if chosen.format not in WRITERS:
+        hint = did_you_mean(chosen.format, WRITERS)
+        raise QuizError(f"There is no format {chosen.format!r} to write. {hint}")
+    pack, known = packs[chosen.pack], WRITERS[chosen.format]
+    base = f"http://{here(settings.host)}:{settings.port}/"
+    found = sheet(pack, chosen.base or base, changed(pack))
+    file = chosen.to or Path(f"{pack.slug}.{known.suffix}")
+    assert known.write
+    write_new(file, known.write(found))
+    print(f"{file} is there, with {len(found.mapped)} of {len(found.items)} questions.")
+    for item in found.not_mapped:
+        print(f"Not mapped: {item.id} ({item.kind})")
+    return 0
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Raises QuizError where a file is there already: it may be somebody's work."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as opened:
+            opened.write(content)
+    except FileExistsError:
+        raise QuizError(f"{file} is there already. Name another, or move it away.") from None
+    except OSError as error:
+        raise QuizError(f"{file} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,141 @@
+"""Questions that were read from another program's file as the YAML of a pack, valid as it stands.
+
+What a pack needs and the file does not say is written as a sentence to be replaced, and told.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from quiz import plain, spelling
+from quiz.exchange.sheet import Found, Item, Remark
+from quiz.exchange.texts import identifier
+
+EXPLAIN = "Say the mechanism in 40 to 90 words."
+WHY = {True: "Say why this is right.", False: "Say why this is wrong."}
+TOPIC = "Imported"
+DIFFICULTY = re.compile(r"difficulty-([123])")
+EASIEST = 1
+LONGEST_UNIT = 20
+# What a pack takes for a parameter's name: with doubled braces it is text.
+BRACED = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+class Unmapped(Exception):
+    """What no kind here can ask."""
+
+
+@dataclass
+class Packing:
+    remarks: list[Remark] = field(default_factory=list)
+    topics: dict[str, str] = field(default_factory=dict)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, item: Item) -> None:
+        try:
+            answered = self._answered(item)
+        except Unmapped as error:
+            self.remarks.append(Remark(item.line, f"not mapped: {error}."))
+            return
+        if not item.explanation:
+            self._tell(item, f"has no explanation; “{EXPLAIN}” stands in its place")
+        difficulty = item.difficulty or _difficulty(item.tags)
+        said = {
+            "id": item.id,
+            "kind": answered.pop("kind"),
+            "topic": self._topic(item.topic or TOPIC),
+            "difficulty": difficulty,
+            "stem": _text(item.text),
+            **answered,
+            "explanation": _text(item.explanation or EXPLAIN),
+            "rule": _text(item.rule),
+        }
+        self.questions.append({name: value for name, value in said.items() if value != ""})
+
+    def _topic(self, title: str) -> str:
+        if title not in self.topics:
+            self.topics[title] = identifier(title, self.topics.values())
+        return self.topics[title]
+
+    def _answered(self, item: Item) -> dict[str, Any]:
+        match item.form:
+            case plain.Options(options, multiple, shuffle):
+                if not all(option.why for option in options):
+                    self._tell(item, "gives no reason for some options; write them")
+                several = {"multiple": True} if multiple and _one_right(options) else {}
+                ordered = {} if shuffle else {"shuffle": False}
+                listed = [_option(option) for option in options]
+                return {"kind": "choice", **several, **ordered, "options": listed}
+            case plain.Order(lines):
+                ids = [f"line-{place}" for place, _ in enumerate(lines, start=1)]
+                listed = [
+                    {"id": id, "text": _text(line)} for id, line in zip(ids, lines, strict=True)
+                ]
+                pairs = [list(pair) for pair in zip(ids, ids[1:], strict=False)]
+                return {"kind": "ordering", "items": listed, "before": pairs}
+            case plain.Number(value, tolerance, unit):
+                if len(unit) > LONGEST_UNIT:
+                    raise Unmapped(f"the unit {unit!r} is longer than {LONGEST_UNIT} letters")
+                return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
+            case plain.Words(accepted):
+                if words := list(_distinct(accepted)):
+                    return {"kind": "text", "accepted": words}
+                raise Unmapped("no word is right")
+        raise Unmapped("no kind here is answered like that")
+
+    def _tell(self, item: Item, text: str) -> None:
+        self.remarks.append(Remark(item.line, f"{item.id} {text}."))
+
+
+def as_pack(found: Found, slug: str, title: str) -> tuple[str, list[Remark]]:
+    """The file's text, "" where nothing mapped; and all that did not, by line."""
+    packing = Packing()
+    for item in found.items:
+        packing.add(item)
+    remarks = sorted((*found.remarks, *packing.remarks), key=lambda remark: remark.line)
+    if not packing.questions:
+        return "", remarks
+    topics = {id: {"title": name} for name, id in packing.topics.items()}
+    data = {"pack": slug, "title": title, "topics": topics, "questions": packing.questions}
+    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return text, remarks
+
+
+class Dumper(yaml.SafeDumper):
+    """Texts of several lines as blocks, which one can read and edit."""
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+Dumper.add_representer(str, _represent)
+
+
+def _option(option: plain.Option) -> dict[str, Any]:
+    key = {"key": True} if option.right else {}
+    return {"text": _text(option.text), **key, "why": _text(option.why or WHY[option.right])}
+
+
+def _one_right(options: Sequence[plain.Option]) -> bool:
+    return sum(option.right for option in options) == 1
+
+
+def _distinct(words: Sequence[str]) -> Iterator[str]:
+    """Each once, whatever its capitals and quotes."""
+    for place, word in enumerate(words):
+        if spelling.plain(word) and not spelling.same(word, words[:place]):
+            yield word
+
+
+def _difficulty(tags: Sequence[str]) -> int:
+    found = filter(None, map(DIFFICULTY.fullmatch, tags))
+    return next((int(match[1]) for match in found), EASIEST)
+
+
+def _text(text: str) -> str:
+    return BRACED.sub(r"{{\1}}", text)

@@ -1,0 +1,98 @@
+"""GIFT, Moodle's plain text: written and read, as https://docs.moodle.org/en/GIFT_format has it.
+
+It has no ordering: lines are written as a matching of places, which is read as an ordering again.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from quiz import plain
+from quiz.exchange.formats._gift_reading import read
+from quiz.exchange.sheet import Format, Item, Sheet
+from quiz.question import number
+
+ESCAPED = str.maketrans(
+    {"\\": r"\\", "\n": r"\n", "\r": "", **{sign: f"\\{sign}" for sign in "~=#{}:"}}
+)
+PREFIXES = ("[html]", "[moodle]", "[plain]", "[markdown]")
+ARROW = "->"
+ABOUT = "// {title}. GIFT has no room for demos and proofs, and for reasons only in a choice."
+
+
+def write(sheet: Sheet) -> bytes:
+    left_out = [item for item in sheet.items if not _fits(item)]
+    head = [ABOUT.format(title=_line(sheet.title))]
+    head += [f"// Not mapped: {item.id}" for item in left_out]
+    blocks = ["\n".join(head)]
+    for topic, items in groupby(filter(_fits, sheet.items), lambda item: item.topic):
+        names = (_line(name).replace("/", "//") for name in (sheet.title, topic))
+        blocks.append(f"$CATEGORY: $course$/top/{'/'.join(names)}")
+        blocks += map(_question, items)
+    return "\n\n".join(blocks).encode() + b"\n"
+
+
+def _fits(item: Item) -> bool:
+    """What has an arrow between two words is a matching to GIFT, whatever one does."""
+    if isinstance(item.form, plain.Words):
+        return not any(ARROW in word for word in item.form.accepted)
+    return item.form is not None
+
+
+def _question(item: Item) -> str:
+    assert item.form
+    tags = (*item.tags, *([f"difficulty-{item.difficulty}"] if item.difficulty else ()))
+    comment = " ".join((f"// [id:{item.id}]", *(f"[tag:{tag}]" for tag in tags)))
+    link = f"\n\n[See it run]({item.href})" if item.href else ""
+    after = f"{item.after}{link}".strip()
+    sign = "#" if isinstance(item.form, plain.Number) else ""
+    lines = [comment, f"::{_text(item.id)}::[markdown]{_text(item.text)}{{{sign}"]
+    lines += (f"\t{answer}" for answer in _answers(item.form))
+    lines += [f"\t####{_text(after)}"] if after else []
+    return "\n".join((*lines, "}"))
+
+
+def _answers(form: plain.Plain) -> Iterator[str]:
+    match form:
+        case plain.Options(options, multiple):
+            right = sum(option.right for option in options)
+            for option in options:
+                why = f"#{_text(option.why)}" if option.why else ""
+                yield f"{_mark(option, multiple, right)}{_text(option.text)}{why}"
+        case plain.Order(lines):
+            yield from (f"={place} -> {_text(line)}" for place, line in enumerate(lines, 1))
+        case plain.Number(value, tolerance):
+            yield f"={number(value)}:{number(tolerance)}"
+        case plain.Words(accepted):
+            # An asterisk stands for any text there.
+            yield from (f"=%100%{_text(word.replace('*', chr(92) + '*'))}" for word in accepted)
+        case plain.Pairs(pairs, others):
+            for item, belongs in (*pairs, *(("", other) for other in others)):
+                yield f"={_text(item.replace(ARROW, '→'))} -> {_text(belongs)}"
+
+
+def _mark(option: plain.Option, multiple: bool, right: int) -> str:
+    if not multiple:
+        # With a weight of its own, for the text may begin like one.
+        return "=" if option.right else "~%0%"
+    share = f"{100 / right:.5f}".rstrip("0").rstrip(".")
+    return f"~%{share}%" if option.right else f"~%-{share}%"
+
+
+def _text(text: str) -> str:
+    stripped = text.strip()
+    kept = f"[markdown]{stripped}" if stripped.startswith(PREFIXES) else stripped
+    return kept.translate(ESCAPED)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+FORMAT = Format(
+    "GIFT",
+    "gift",
+    "text/plain; charset=utf-8",
+    "plain text that Moodle and others read",
+    write=write,
+    read=read,
+)

@@ -1,0 +1,143 @@
+"""Moodle XML: what Moodle's question bank takes, a category a topic.
+
+As https://docs.moodle.org/en/Moodle_XML_format has it; `ordering` is Moodle's own since 4.4.
+"""
+
+from itertools import groupby
+from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
+
+from quiz import marked, plain
+from quiz.exchange.sheet import Format, Item, Sheet
+from quiz.question import number
+
+TOP = "$course$/top"
+
+
+def write(sheet: Sheet) -> bytes:
+    quiz = Element("quiz")
+    if left_out := ", ".join(item.id for item in sheet.not_mapped):
+        # A comment must not have two hyphens in a row; ids have none.
+        quiz.append(Comment(f" Not mapped, for Moodle has nothing like them: {left_out} "))
+    for topic, items in groupby(sheet.mapped, lambda item: item.topic):
+        _category(quiz, sheet, topic)
+        for item in items:
+            _question(quiz, sheet, item)
+    indent(quiz)
+    return bytes(tostring(quiz, encoding="utf-8", xml_declaration=True))
+
+
+def _category(quiz: Element, sheet: Sheet, topic: str) -> None:
+    names = (name.replace("/", "//") for name in (sheet.title, topic))
+    question = SubElement(quiz, "question", type="category")
+    _text(SubElement(question, "category"), "/".join((TOP, *names)))
+
+
+def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
+    kinds = {
+        plain.Options: "multichoice",
+        plain.Order: "ordering",
+        plain.Number: "numerical",
+        plain.Words: "shortanswer",
+        plain.Pairs: "matching",
+    }
+    assert item.form
+    question = SubElement(quiz, "question", type=kinds[type(item.form)])
+    _text(SubElement(question, "name"), item.id)
+    _html(question, "questiontext", marked.block(item.text) + _hint(item.form))
+    link = f'<p><a href="{item.href}">See it run</a></p>' if item.href else ""
+    _html(question, "generalfeedback", marked.block(item.after) + link)
+    _say(question, "defaultgrade", "1")
+    _say(question, "idnumber", f"{sheet.slug}/{item.id}")
+    _answers(question, item.form)
+    tags = SubElement(question, "tags")
+    for tag in item.tags:
+        _text(SubElement(tags, "tag"), tag)
+
+
+def _hint(form: plain.Plain) -> str:
+    match form:
+        case plain.Number(_, _, unit) if unit:
+            return marked.block(f"In {unit}.")
+        case plain.Order(_, False):
+            return marked.block("Other orders may be right, too; this one counts here.")
+    return ""
+
+
+def _answers(question: Element, form: plain.Plain) -> None:
+    match form:
+        case plain.Options(options, multiple, shuffle):
+            _say(question, "single", "false" if multiple else "true")
+            _say(question, "shuffleanswers", "true" if shuffle else "false")
+            _say(question, "answernumbering", "none")
+            right = sum(option.right for option in options)
+            for option in options:
+                answer = _answer(question, _fraction(option.right, multiple, right), option.why)
+                answer.set("format", "html")
+                _text(answer, marked.inline(option.text))
+        case plain.Order(lines):
+            _say(question, "layouttype", "VERTICAL")
+            _say(question, "selecttype", "ALL")
+            _say(question, "selectcount", str(len(lines)))
+            # As here: what counts is which line comes before which.
+            _say(question, "gradingtype", "RELATIVE_ALL_PREVIOUS_AND_NEXT")
+            for place, line in enumerate(lines, start=1):
+                answer = SubElement(question, "answer", fraction=str(place), format="html")
+                _text(answer, marked.inline(line))
+        case plain.Number(value, tolerance, unit):
+            answer = _answer(question, "100", "")
+            _text(answer, number(value))
+            _say(answer, "tolerance", number(tolerance))
+            if unit:
+                known = SubElement(SubElement(question, "units"), "unit")
+                _say(known, "multiplier", "1")
+                _say(known, "unit_name", unit)
+        case plain.Words(accepted):
+            _say(question, "usecase", "0")
+            for word in accepted:
+                # An asterisk stands for any text there.
+                _text(_answer(question, "100", ""), word.replace("*", r"\*"))
+        case plain.Pairs(pairs, others):
+            _say(question, "shuffleanswers", "true")
+            for item, belongs in (*pairs, *(("", other) for other in others)):
+                asked = _html(question, "subquestion", marked.inline(item))
+                _text(SubElement(asked, "answer"), marked.plain(belongs))
+
+
+def _fraction(right: bool, multiple: bool, of: int) -> str:
+    """Per cent. Of several, each right one adds an equal part and a wrong one takes as much."""
+    if not multiple:
+        return "100" if right else "0"
+    share = f"{100 / of:.5f}".rstrip("0").rstrip(".")
+    return share if right else f"-{share}"
+
+
+def _answer(question: Element, fraction: str, why: str) -> Element:
+    answer = SubElement(question, "answer", fraction=fraction)
+    if why:
+        _html(answer, "feedback", marked.inline(why))
+    return answer
+
+
+def _html(parent: Element, tag: str, html: str) -> Element:
+    element = SubElement(parent, tag, format="html")
+    _text(element, html)
+    return element
+
+
+def _text(parent: Element, text: str) -> None:
+    text_element = Element("text")
+    text_element.text = text
+    parent.insert(0, text_element)
+
+
+def _say(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = text
+
+
+FORMAT = Format(
+    "Moodle XML",
+    "moodle.xml",
+    "application/xml",
+    "for Moodle's question bank, with feedback for each option",
+    write=write,
+)

@@ -1,0 +1,34 @@
+"""A pack as a file of another program, to take along."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from quiz.content import changed
+from quiz.discovery import did_you_mean
+from quiz.exchange import WRITERS
+from quiz.exchange.sheet import sheet
+from quiz.views import find
+from quiz.web import HttpError, state
+
+router = APIRouter()
+
+BY_SUFFIX = {known.suffix: known for known in WRITERS.values()}
+
+
+# Not `async`: a tenth of a second of work, in which the event loop has others to serve.
+@router.get("/packs/{pack}/export.{suffix}")
+def export(request: Request, pack: str, suffix: str) -> Response:
+    found = find.pack(state(request)["shelf"].catalog, pack)
+    known = BY_SUFFIX.get(suffix)
+    if known is None or known.write is None:
+        mend = did_you_mean(suffix, BY_SUFFIX)
+        actions = ((f"All questions of {found.title}", f"/packs/{found.slug}"),)
+        raise HttpError(
+            404, "There is no such format", f"No pack is written as {suffix}.", mend, actions
+        )
+    content = known.write(sheet(found, str(request.base_url), changed(found)))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.slug}.{suffix}"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(content, headers=headers, media_type=known.media_type)

@@ -1,0 +1,240 @@
+"""GIFT: written, and read back by a reader that is not ours and by ours; and as others write it."""
+
+import warnings
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz import plain
+from quiz.exchange import READERS, WRITERS
+from quiz.exchange.sheet import Found, Item
+from tests.sheets import CHOICE, DRAWN, LINES, NUMBER, ORDER, SEVERAL, SHEET
+
+with warnings.catch_warnings():
+    # It asks for the locale in a way that Python will not know much longer.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from pygiftparser import parser as another
+
+ARROW = Item("arrow", "Which arrow?", plain.Words(("->",)), kind="text")
+
+
+def write(*items: Item) -> str:
+    written = WRITERS["gift"].write
+    assert written
+    return written(replace(SHEET, items=items)).decode()
+
+
+def read(text: str) -> Found:
+    reader = READERS["gift"].read
+    assert reader
+    return reader(text)
+
+
+def one(text: str) -> Item:
+    found = read(text)
+    assert len(found.items) == 1
+    return found.items[0]
+
+
+def remarks(text: str) -> list[str]:
+    return [str(remark) for remark in read(text).remarks]
+
+
+# Written, and read by another
+
+
+# The other reader has no numbers below zero, and an option ends there at a brace, even an escaped.
+ABOVE_ZERO = replace(NUMBER, form=plain.Number(2.5, 0.25))
+NO_BRACES = replace(
+    CHOICE,
+    form=plain.Options((plain.Option("a = b # ~", True, "Yes: so."), plain.Option("%", False))),
+)
+
+
+def elsewhere(*items: Item) -> list[Any]:
+    return list(another.parseFile(StringIO(write(*items))))
+
+
+def test_another_reader_finds_every_question_in_its_form() -> None:
+    asked = {CHOICE.id: NO_BRACES, NUMBER.id: ABOVE_ZERO}
+    found = elsewhere(*(asked.get(item.id, item) for item in SHEET.items))
+    assert [(question.title, question.valid) for question in found] == [
+        (item.id, True) for item in SHEET.mapped
+    ]
+    assert [type(question.answers).__name__ for question in found] == [
+        *("SelectSet", "MultipleChoicesSet", "MatchingSet"),
+        *("NumericAnswerSet", "ShortSet", "MatchingSet"),
+    ]
+
+
+def test_another_reader_finds_weights_reasons_and_numbers() -> None:
+    several, seconds = elsewhere(SEVERAL, ABOVE_ZERO)
+    weights = [(a.answer, a.fraction, a.feedback) for a in several.answers.answers]
+    assert weights[0] == ("One", 33.33333, "Yes.")
+    assert weights[3] == ("Four", -33.33333, "No.")
+    number = seconds.answers.answers[0]
+    assert (number.value, number.tolerance) == (2.5, 0.25)
+
+
+def test_what_gift_has_nothing_like_is_a_comment() -> None:
+    text = write(CHOICE, DRAWN, ARROW)
+    assert "// Not mapped: drawn\n" in text
+    assert "// Not mapped: arrow\n" in text
+    assert "Draw it." not in text
+
+
+# Written, and read again
+
+
+def test_every_form_comes_back_with_its_signs() -> None:
+    found = read(write(*SHEET.mapped))
+    assert found.remarks == []
+    # There is but one order there, and no unit.
+    lost = {ORDER.id: plain.Order(LINES), NUMBER.id: plain.Number(-2.5, 0.25)}
+    for item, again in zip(SHEET.mapped, found.items, strict=True):
+        assert (again.id, again.stem, again.topic) == (item.id, item.text, item.topic)
+        assert again.form == lost.get(item.id, item.form)
+        assert again.explanation.startswith(item.explanation)
+
+
+def texts(least: int = 1) -> st.SearchStrategy[str]:
+    """Any text: without blanks around it, which no format keeps, and characters that are none."""
+    no_text = [chr(code) for code in range(0xFDD0, 0xFDF0)]
+    letters = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=no_text)
+    signs = st.sampled_from(list("\\~=#{}:%[]->\n*`1"))
+    return st.text(letters | signs, max_size=30).map(str.strip).filter(lambda t: len(t) >= least)
+
+
+def options() -> st.SearchStrategy[plain.Options]:
+    drawn = st.builds(plain.Option, texts(), st.booleans(), texts(0))
+    several = st.lists(drawn, min_size=2, max_size=5).filter(lambda o: any(x.right for x in o))
+    return several.map(lambda o: plain.Options(tuple(o), sum(x.right for x in o) > 1))
+
+
+FORMS = st.one_of(
+    options(),
+    st.lists(texts(), min_size=2, max_size=5).map(lambda lines: plain.Order(tuple(lines))),
+    st.builds(
+        plain.Number,
+        st.integers(-(10**6), 10**6).map(lambda n: n / 100),
+        st.integers(0, 10**4).map(lambda n: n / 100),
+    ),
+    st.lists(texts().filter(lambda t: "->" not in t), min_size=1, max_size=3).map(
+        lambda words: plain.Words(tuple(words))
+    ),
+)
+
+
+@given(texts(), FORMS, texts(0))
+def test_whatever_is_written_is_read_again(stem: str, form: plain.Plain, after: str) -> None:
+    found = read(write(Item("a", stem, form, "T", explanation=after)))
+    assert [str(remark) for remark in found.remarks] == []
+    item = found.items[0]
+    assert (item.stem, item.form, item.explanation) == (stem, form, after)
+
+
+# As others write it: examples of the format's own page
+
+
+def test_a_choice_with_its_feedback() -> None:
+    item = one("What two people?{\n~Jefferson#No.\n=Grant # Yes\n~Nobody\n####General}")
+    assert item.form == plain.Options(
+        (
+            plain.Option("Jefferson", False, "No."),
+            plain.Option("Grant", True, "Yes"),
+            plain.Option("Nobody", False),
+        )
+    )
+    assert item.explanation == "General"
+
+
+def test_a_missing_word_leaves_a_gap() -> None:
+    item = one("Grant is {~buried =entombed ~living} in Grant's tomb.")
+    assert item.stem == "Grant is _____ in Grant's tomb."
+
+
+def test_true_and_false_with_what_is_said_to_each() -> None:
+    item = one("::Q1:: Grant was buried in 1885.{F#No, it is not so.#Well done}")
+    assert item.id == "q1"
+    assert item.form == plain.Options(
+        (
+            plain.Option("True", False, "No, it is not so."),
+            plain.Option("False", True, "Well done"),
+        ),
+        shuffle=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "tolerance"),
+    [
+        ("When?{#1822:5}", 1822, 5),
+        ("Pi?{#3.141..3.142}", 3.1415, 0.0005),
+        ("When?{#\n=1822:0\n=%50%1822:2\n}", 1822, 0),
+        ("How cold?{#-3}", -3, 0),
+    ],
+)
+def test_a_number_may_be_written_in_several_ways(text: str, value: float, tolerance: float) -> None:
+    form = one(text).form
+    assert isinstance(form, plain.Number)
+    assert [form.value, form.tolerance] == pytest.approx([value, tolerance])
+
+
+def test_words_and_pairs() -> None:
+    assert one("Two plus two equals {=four =4}").form == plain.Words(("four", "4"))
+    item = one("Match.{=Canada -> Ottawa =Italy -> Rome = -> Oslo}")
+    assert item.form == plain.Pairs((("Canada", "Ottawa"), ("Italy", "Rome")), ("Oslo",))
+
+
+def test_comments_categories_names_and_formats_are_understood() -> None:
+    item = one(
+        "// a comment\n\n$CATEGORY: $course$/top/One//Two/Three\n\n"
+        "// [id:the-id] [tag:x]\n::A name::[html]<p>Is <b>this</b> 2*3*4?</p>{TRUE}"
+    )
+    assert (item.id, item.topic, item.tags) == ("the-id", "Three", ("x",))
+    assert item.stem == r"Is **this** 2\*3\*4?"
+
+
+def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
+    assert one("Is 2*3*4 `24`?{T}").stem == r"Is 2\*3\*4 \`24\`?"
+    assert one("[markdown]Is *this*?{T}").stem == "Is *this*?"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\n\nJust a text.", "line 3: not mapped: a text that asks nothing (a description)."),
+        ("Write about Grant. {}", "line 1: not mapped: an essay, which nobody grades here."),
+        ("// one\nWho?{~A ~B}", "line 2: not mapped: fewer than two options, or none of them is"),
+        ("Who?{=A", "line 1: not mapped: a brace is not closed, or there is an empty line"),
+        ("When?{#soon}", "line 1: not mapped: 'soon' is no number."),
+        ("Who?{=Grant =%50%Lee}", "line 1: 'Lee' is worth 50 % there; here it is wrong"),
+        ("Who?{=Gr* =Lee}", "line 1: 'Gr*' stands for many words there; here it is left out"),
+        ("Who?{~%50%A =B}", "line 1: an option is worth 50 % there; here it is wrong"),
+        ("Who?{~%60%A ~%40%B ~C}", "line 1: its options weigh differently there"),
+        ("Who?{=A =B ~C}", "line 1: each of several options is right there"),
+        ("Match.{=A -> B =C}", "line 1: not mapped: a line of a matching without an arrow."),
+        ("{=A ~B}", "line 1: not mapped: it asks nothing."),
+    ],
+)
+def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
+    found = remarks(text)
+    assert len(found) == 1
+    assert found[0].startswith(said)
+
+
+@given(
+    st.text(max_size=200) | st.text(st.sampled_from(list("ab{}=~#%-> :\n\\/[]$*1")), max_size=60)
+)
+def test_no_text_is_too_odd_to_be_read(text: str) -> None:
+    found = read(text)
+    assert isinstance(found.items, list)
+
+
+def test_two_questions_never_have_one_id() -> None:
+    found = read("::Same::One?{T}\n\n::Same::Two?{T}")
+    assert [item.id for item in found.items] == ["same", "same-2"]

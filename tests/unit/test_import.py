@@ -1,0 +1,191 @@
+"""`quiz import` and `quiz export`: a sound pack whatever was read, and nothing written over."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from quiz import plain
+from quiz.__main__ import main
+from quiz.exchange import READERS
+from quiz.exchange.as_pack import EXPLAIN, as_pack
+from quiz.exchange.sheet import Found, Item, sheet
+from quiz.pack_file import read
+from quiz.question import Pack
+from tests import packs
+from tests.sheets import SHEET
+from tests.unit.test_gift import FORMS, texts, write
+
+MAPPED = [item for item in SHEET.mapped if not isinstance(item.form, plain.Pairs)]
+
+
+def packed(folder: Path, *items: Item) -> Pack:
+    text, _ = as_pack(Found(items), "again", "Again")
+    return read(packs.write(folder, text), {})
+
+
+def told(*items: Item) -> list[str]:
+    return [str(remark) for remark in as_pack(Found(items), "again", "Again")[1]]
+
+
+def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
+    found = packed(tmp_path, *MAPPED)
+    assert [question.kind for question in found.questions] == [item.kind for item in MAPPED]
+    for item, question in zip(MAPPED, found.questions, strict=True):
+        form = plain.Order(item.form.lines) if isinstance(item.form, plain.Order) else item.form
+        assert (question.plain(), question.stem) == (form, item.text)
+    assert [topic.title for topic in found.topics.values()] == ["Signs / and slashes", "Others"]
+    assert found.questions[0].difficulty == 2
+
+
+def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path) -> None:
+    options = (plain.Option("A {b}", True), plain.Option("C", False))
+    item = Item("bare", "Which {x}?", plain.Options(options), line=7)
+    question = packed(tmp_path, item).questions[0]
+    assert (question.stem, question.explanation) == ("Which {x}?", EXPLAIN)
+    assert question.plain() == plain.Options(
+        (
+            plain.Option("A {b}", True, "Say why this is right."),
+            plain.Option("C", False, "Say why this is wrong."),
+        )
+    )
+    assert told(item) == [
+        "line 7: bare gives no reason for some options; write them.",
+        f"line 7: bare has no explanation; “{EXPLAIN}” stands in its place.",
+    ]
+
+
+def test_what_no_kind_asks_is_told() -> None:
+    words = Item("w", "Which?", plain.Words(("``",)), line=3)
+    assert told(words) == ["line 3: not mapped: no word is right."]
+    unit = Item("u", "How many?", plain.Number(1, 0, "x" * 21), line=4)
+    assert told(unit)[0].startswith("line 4: not mapped: the unit")
+    assert as_pack(Found([words]), "again", "Again")[0] == ""
+
+
+@given(texts(), FORMS, texts(0))
+def test_what_comes_from_gift_goes_there_again(
+    tmp_path_factory: pytest.TempPathFactory, stem: str, form: plain.Plain, after: str
+) -> None:
+    reader = READERS["gift"].read
+    assert reader
+    before = write(Item("a", stem, form, "T", explanation=after or "So."))
+    text, _ = as_pack(reader(before), "small", "A small pack")
+    if not text:
+        # A word of nothing but quotes is none here.
+        assert isinstance(form, plain.Words)
+        return
+    pack = read(packs.write(tmp_path_factory.getbasetemp(), text), {})
+    written = sheet(pack, "", datetime.now(UTC)).items[0]
+    again = reader(write(replace(written, href=""))).items[0]
+    assert (again.stem, again.explanation) == (stem, after or "So.")
+    assert again.form == written.form
+
+
+IMPORTED = """\
+::One::Which?{~A#Not A. =B#B it is. ####Because.}
+
+Write about it. {}
+"""
+
+
+def quiz(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
+    code = main([*map(str, arguments)])
+    out, error = capsys.readouterr()
+    return code, out + error
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return packs.write(tmp_path, IMPORTED, "My Quiz.gift")
+
+
+def test_import_writes_a_pack_and_tells_what_it_left(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = quiz(capsys, "import", file, "--into", tmp_path / "packs")
+    assert code == 0
+    assert f"{file}, line 3: not mapped: an essay" in said
+    made = tmp_path / "packs" / "my-quiz.yaml"
+    assert f"{made} is there." in said
+    assert quiz(capsys, "check", made)[1].startswith("Nothing is wrong.")
+
+
+def test_import_never_writes_over_a_file(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = packs.write(tmp_path / "packs", "mine", "my-quiz.yaml")
+    code, said = quiz(capsys, "import", file, "--into", made.parent)
+    assert (code, made.read_text()) == (1, "mine")
+    assert "is there already" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.txt", "Which?\nA. One\nB. Two\nANSWER: A", "a.yaml is there."),
+        ("a.csv", "question,right\nWhich?,This\n", "a.yaml is there."),
+        ("a.txt", "Which?{=A ~B}", "a.yaml is there."),
+        ("a.gift", "Nothing here.", "Nothing of"),
+        ("background-tasks.gift", "Which?{=A ~B}", "There is a pack background-tasks already."),
+    ],
+)
+def test_the_format_is_seen_and_else_it_is_said_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, said: str
+) -> None:
+    made = packs.write(tmp_path, text, name)
+    code, told = quiz(capsys, "import", made, "--into", tmp_path)
+    assert said in told
+    assert code == (0 if "is there." in said else 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("missing.gift",), "missing.gift cannot be read: No such file or directory."),
+        (
+            ("a.gift", "--format", "akien"),
+            "There is no format 'akien' to read. Did you mean aiken?",
+        ),
+        (("a.gift", "--format", "anki"), "There is no format 'anki' to read."),
+    ],
+)
+def test_what_cannot_be_imported_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    packs.write(tmp_path, IMPORTED, "a.gift")
+    monkeypatch.chdir(tmp_path)
+    assert said in quiz(capsys, "import", *arguments, "--into", tmp_path)[1]
+
+
+def test_export_writes_one_file_and_says_what_it_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "out" / "q.gift"
+    asked = ("export", "background-tasks", "--format", "gift", "--to", file)
+    code, said = quiz(capsys, *asked, "--base", "https://quiz.example/")
+    assert (code, said.startswith(f"{file} is there, with ")) == (0, True)
+    assert "https\\://quiz.example/packs/background-tasks/" in file.read_text(encoding="utf-8")
+    code, said = quiz(capsys, *asked)
+    assert (code, "is there already" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("pack", "name", "said"),
+    [
+        ("background-task", "gift", "Did you mean background-tasks?"),
+        ("background-tasks", "gifts", "There is no format 'gifts' to write. Did you mean gift?"),
+        ("background-tasks", "aiken", "There is no format 'aiken' to write."),
+    ],
+)
+def test_what_cannot_be_exported_is_said(
+    capsys: pytest.CaptureFixture[str], pack: str, name: str, said: str
+) -> None:
+    code, told = quiz(capsys, "export", pack, "--format", name)
+    assert (code, said in told) == (1, True)

@@ -1,0 +1,55 @@
+"""A pack to take along in every format, from its page."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from quiz.exchange import READERS, WRITERS
+from tests.web import plain
+
+SUFFIXES = [known.suffix for known in WRITERS.values()]
+
+
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
+
+
+def test_a_packs_page_offers_every_format_that_can_be_written(client: TestClient) -> None:
+    html = client.get("/packs/plain").text
+    offered = re.findall(r'href="/packs/plain/export\.([^"]+)" download', html)
+    assert sorted(offered) == sorted(SUFFIXES)
+    assert "Take these questions with you" in html
+
+
+@pytest.mark.parametrize("pack", ["plain", "background-tasks"])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_format_is_a_file_to_keep(client: TestClient, pack: str, suffix: str) -> None:
+    reply = client.get(f"/packs/{pack}/export.{suffix}")
+    assert reply.status_code == 200
+    assert reply.headers["content-disposition"] == f'attachment; filename="{pack}.{suffix}"'
+    assert "set-cookie" not in reply.headers
+    assert len(reply.content) > 500
+
+
+def test_its_questions_link_to_the_host_that_was_asked(client: TestClient) -> None:
+    text = client.get("/packs/plain/export.csv", headers={"Host": "127.0.0.1:9000"}).text
+    assert "http://127.0.0.1:9000/packs/plain/pick" in text
+
+
+def test_what_is_taken_along_can_be_read_again(client: TestClient) -> None:
+    for name in ("gift", "csv"):
+        read = READERS[name].read
+        assert read
+        found = read(client.get(f"/packs/plain/export.{name}").text)
+        assert [item.id for item in found.items] == ["pick", "several", "lines", "seconds"]
+
+
+def test_an_unknown_format_names_those_that_there_are(client: TestClient) -> None:
+    reply = client.get("/packs/plain/export.gifd")
+    assert reply.status_code == 404
+    assert "Did you mean gift?" in reply.text
+    assert client.get("/packs/none/export.gift").status_code == 404
