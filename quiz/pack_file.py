@@ -8,6 +8,7 @@ import operator
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -56,6 +57,7 @@ class PackFile(Part):
 
     pack: Slug = Field(description="The pack's name in addresses and in progress. Stable.")
     title: str = Field(min_length=1)
+    since: date | None = Field(None, description="The day it came, for the feed: 2026-11-25.")
     topics: dict[Slug, TopicEntry] = Field(min_length=1, description="In the order of the pages.")
     concepts: dict[Slug, Words] = Field(
         {}, description="What questions are about: survives-restart: Survives a restart."
@@ -345,4 +347,5 @@ def read(path: Path, demos: Mapping[str, Demo]) -> Pack:
         concepts=entry.concepts,
         patterns=entry.patterns,
         misconceptions=entry.misconceptions,
+        since=entry.since,
     )

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -133,6 +134,9 @@ class Question(Part):
     topic: Slug = Field(description="One of the pack's topics.")
     concept: Slug | None = Field(None, description="What it is about: one of the concepts.")
     pattern: Slug | None = Field(None, description="With which tool: one of the patterns.")
+    since: date | None = Field(
+        None, description="The day it came, where the pack was there before."
+    )
     difficulty: int = Field(ge=1, le=3, description="1 (a definition) to 3 (a surprise).")
     source: int | None = Field(
         None, ge=1, description="The question of the source document that it is drawn from."
@@ -261,6 +265,7 @@ class Pack:
     concepts: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
     misconceptions: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

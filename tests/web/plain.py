@@ -68,9 +68,10 @@ def folder(tmp_path: Path, text: str = PLAIN) -> Path:
     return packs.write(tmp_path / "packs", text, "plain.yaml").parent
 
 
-def served(tmp_path: Path) -> TestClient:
+def served(tmp_path: Path, text: str = PLAIN) -> TestClient:
     """An app with this pack; its cache is empty, so that nothing is warmed."""
-    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=(folder(tmp_path),))
+    ours = (folder(tmp_path, text),)
+    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours)
     return TestClient(create_app(places), base_url="http://localhost:8000")
 
 

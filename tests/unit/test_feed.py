@@ -1,0 +1,50 @@
+"""What stands in the feed, and since when."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from quiz import feed
+from tests import packs
+
+FIRST, LATER, TOMORROW = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 26)
+TODAY = date(2026, 11, 25)
+DATED = packs.sound(
+    ("title: A small pack", "title: A small pack\nsince: 2026-11-20"),
+    ("- id: lines", "- id: lines\n    since: 2026-11-23"),
+    ("- id: seconds", "- id: seconds\n    since: 2026-11-20"),
+)
+
+
+def listed(folder: Path, text: str = DATED) -> list[tuple[str, date]]:
+    found = feed.entries([packs.pack(folder, text)], TODAY)
+    return [(entry.path, entry.since) for entry in found]
+
+
+def test_a_pack_and_what_came_after_it_are_news_the_newest_first(tmp_path: Path) -> None:
+    assert listed(tmp_path) == [("packs/small/lines", LATER), ("packs/small", FIRST)]
+
+
+def test_what_says_no_day_is_no_news(tmp_path: Path) -> None:
+    assert listed(tmp_path, packs.SOUND) == []
+
+
+def test_what_is_of_a_day_to_come_waits_for_it(tmp_path: Path) -> None:
+    ahead = DATED.replace("since: 2026-11-23", "since: 2026-11-26")
+    assert listed(tmp_path, ahead) == [("packs/small", FIRST)]
+    found = feed.entries([packs.pack(tmp_path, ahead)], TOMORROW)
+    assert found[0].since == TOMORROW
+
+
+def test_a_long_list_keeps_the_newest(tmp_path: Path) -> None:
+    pack = packs.pack(tmp_path, DATED)
+    many = [replace(pack, slug=f"p-{n}") for n in range(feed.LONGEST)]
+    found = feed.entries(many, TODAY)
+    assert len(found) == feed.LONGEST
+    assert {entry.since for entry in found} == {LATER}
+
+
+def test_a_day_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+    problems = packs.problems(tmp_path, DATED.replace("2026-11-23", "yesterday"))
+    line = DATED.splitlines().index("    since: 2026-11-23") + 1
+    assert [(problem.line, problem.field) for problem in problems] == [(line, "questions[1].since")]
