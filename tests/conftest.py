@@ -27,6 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
     tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="quiz-tests-")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two processes one takes all that measures time, the other all that needs a browser."""
+    for item in items:
+        for group in REALLY_RUN & set(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
 
@@ -57,7 +64,8 @@ def nothing_is_left_at_the_end() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test that really runs something, all that it started has ended."""
-    if not REALLY_RUN & set(request.path.parts):
+    # Who looks at runs that were played before starts nothing.
+    if not REALLY_RUN & set(request.path.parts) or "play" in request.fixturenames:
         yield
         return
     request.getfixturevalue("environments")

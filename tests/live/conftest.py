@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from quiz.sandbox.environments import Environments
 from quiz.sandbox.run import Run
 from tests.live.once import Asked, Play, ask, missing, play_all
 
 
 @pytest.fixture(scope="session")
 def played(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    environments: Environments,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[Asked, Run]:
     modules = {getattr(item, "module", None) for item in request.session.items}
     wanted = [asked for module in modules for asked in getattr(module, "WANTED", ())]
