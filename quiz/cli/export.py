@@ -19,8 +19,8 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         hint = did_you_mean(chosen.format, WRITERS)
         raise QuizError(f"There is no format {chosen.format!r} to write. {hint}")
     pack, known = packs[chosen.pack], WRITERS[chosen.format]
-    base = f"http://{here(settings.host)}:{settings.port}/"
-    found = sheet(pack, chosen.base or base, changed(pack))
+    base = chosen.base or f"http://{here(settings.host)}:{settings.port}"
+    found = sheet(pack, f"{base.rstrip('/')}/", changed(pack))
     file = chosen.to or Path(f"{pack.slug}.{known.suffix}")
     assert known.write
     write_new(file, known.write(found))

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import date
 from pathlib import Path
 
 from quiz.cli.export import write_new
@@ -26,9 +27,9 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         raise QuizError(f"There is a pack {slug} already. Give the file another name.")
     read = READERS[name].read
     assert read
-    written, remarks = as_pack(read(text), slug, slug.replace("-", " ").capitalize())
+    written, remarks = as_pack(read(text), slug, slug.replace("-", " ").capitalize(), date.today())
     for remark in remarks:
-        print(f"{chosen.file}, {remark}")
+        print(f"{chosen.file}: {remark}")
     if not written:
         raise QuizError(f"Nothing of {chosen.file} maps as {name}. Name its format: --format …")
     file = chosen.into / f"{slug}.yaml"

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import date
 from pathlib import Path
 
 from quiz import skeletons
@@ -45,7 +46,7 @@ def _pack(settings: Settings, name: str) -> Path:
     file = _folder(settings) / f"{name}.yaml"
     if name in load(settings).packs:
         raise QuizError(f"There is a pack {name} already. Take another name.")
-    _write(file, skeletons.pack(name))
+    _write(file, skeletons.pack(name, date.today()))
     return file
 
 
@@ -71,7 +72,9 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
     topic = chosen.topic or list(found.topics)[-1]
     file = Path(found.file)
     before = file.read_text(encoding="utf-8")
-    text = skeletons.kind(chosen.kind).substitute(id=id, topic=topic)
+    # What comes later than its pack is news of its own.
+    named = f"{id}\n    since: {date.today()}"
+    text = skeletons.kind(chosen.kind).substitute(id=named, topic=topic)
     file.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
     if problems := check(settings, [file]):
         file.write_text(before, encoding="utf-8")

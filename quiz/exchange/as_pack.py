@@ -6,6 +6,7 @@ What a pack needs and the file does not say is written as a sentence to be repla
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import yaml
@@ -42,12 +43,11 @@ class Packing:
             return
         if not item.explanation:
             self._tell(item, f"has no explanation; “{EXPLAIN}” stands in its place")
-        difficulty = item.difficulty or _difficulty(item.tags)
         said = {
             "id": item.id,
             "kind": answered.pop("kind"),
             "topic": self._topic(item.topic or TOPIC),
-            "difficulty": difficulty,
+            "difficulty": _rated(item) or EASIEST,
             "stem": _text(item.text),
             **answered,
             "explanation": _text(item.explanation or EXPLAIN),
@@ -90,18 +90,35 @@ class Packing:
         self.remarks.append(Remark(item.line, f"{item.id} {text}."))
 
 
-def as_pack(found: Found, slug: str, title: str) -> tuple[str, list[Remark]]:
+def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list[Remark]]:
     """The file's text, "" where nothing mapped; and all that did not, by line."""
     packing = Packing()
     for item in found.items:
         packing.add(item)
-    remarks = sorted((*found.remarks, *packing.remarks), key=lambda remark: remark.line)
+    said = (*_of_all(found.items), *found.remarks, *packing.remarks)
+    remarks = sorted(said, key=lambda remark: remark.line)
     if not packing.questions:
         return "", remarks
     topics = {id: {"title": name} for name, id in packing.topics.items()}
-    data = {"pack": slug, "title": title, "topics": topics, "questions": packing.questions}
+    head = {"pack": slug, "title": title, "since": since, "topics": topics}
+    data = {**head, "questions": packing.questions}
     text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
     return text, remarks
+
+
+def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
+    """What is the same for many questions is told once."""
+    if unrated := sum(not _rated(item) for item in items):
+        reason = f"{unrated} of {len(items)} questions say no difficulty; {EASIEST} stands there"
+        yield Remark(0, f"{reason}.")
+    tags = {tag for item in items for tag in item.tags if not DIFFICULTY.fullmatch(tag)}
+    if tags:
+        yield Remark(0, f"tags are left out: {', '.join(sorted(tags))}.")
+
+
+def _rated(item: Item) -> int | None:
+    found = filter(None, map(DIFFICULTY.fullmatch, item.tags))
+    return item.difficulty or next((int(match[1]) for match in found), None)
 
 
 class Dumper(yaml.SafeDumper):
@@ -130,11 +147,6 @@ def _distinct(words: Sequence[str]) -> Iterator[str]:
     for place, word in enumerate(words):
         if spelling.plain(word) and not spelling.same(word, words[:place]):
             yield word
-
-
-def _difficulty(tags: Sequence[str]) -> int:
-    found = filter(None, map(DIFFICULTY.fullmatch, tags))
-    return next((int(match[1]) for match in found), EASIEST)
 
 
 def _text(text: str) -> str:

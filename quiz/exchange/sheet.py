@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from quiz import plain
 from quiz.plain import Plain
 from quiz.question import Pack, Question
 
@@ -33,6 +34,16 @@ class Item:
     def text(self) -> str:
         """The stem with the code that it asks about."""
         return f"{self.stem}\n\n{fenced(self.code)}" if self.code else self.stem
+
+    @property
+    def asked(self) -> str:
+        """The text, and what one has to be told where a number is bare and one order is right."""
+        match self.form:
+            case plain.Number(_, _, unit) if unit:
+                return f"{self.text}\n\nIn {unit}."
+            case plain.Order(_, False):
+                return f"{self.text}\n\nOther orders may be right, too; this one counts here."
+        return self.text
 
     @property
     def after(self) -> str:

@@ -1,5 +1,6 @@
 """What `quiz new` begins with: files with $names in them, each valid as it stands."""
 
+from datetime import date
 from pathlib import Path
 from string import Template
 
@@ -8,10 +9,10 @@ from quiz.discovery import PACKAGE
 HERE = Path(__file__).parent
 
 
-def pack(name: str) -> str:
+def pack(name: str, since: date) -> str:
     question = kind("choice").substitute(id="first-question", topic="first").rstrip("\n")
     text = (HERE / "pack.yaml").read_text(encoding="utf-8")
-    return Template(text).substitute(name=name, title=_title(name), question=question)
+    return Template(text).substitute(name=name, title=_title(name), since=since, question=question)
 
 
 def kind(name: str) -> Template:

@@ -96,7 +96,7 @@ def test_every_form_comes_back_with_its_signs() -> None:
     # There is but one order there, and no unit.
     lost = {ORDER.id: plain.Order(LINES), NUMBER.id: plain.Number(-2.5, 0.25)}
     for item, again in zip(SHEET.mapped, found.items, strict=True):
-        assert (again.id, again.stem, again.topic) == (item.id, item.text, item.topic)
+        assert (again.id, again.stem, again.topic) == (item.id, item.asked, item.topic)
         assert again.form == lost.get(item.id, item.form)
         assert again.explanation.startswith(item.explanation)
 
@@ -233,6 +233,11 @@ def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
 def test_no_text_is_too_odd_to_be_read(text: str) -> None:
     found = read(text)
     assert isinstance(found.items, list)
+
+
+def test_of_html_the_code_is_kept_as_code() -> None:
+    html = "[html]<p>Which <code>a*b</code>?</p><pre><code>x \\= 1\\ny \\= 2</code></pre>{T}"
+    assert one(html.replace("\\\\", "\\")).stem == "Which `a*b`?\n\n```\nx = 1\ny = 2\n```"
 
 
 def test_two_questions_never_have_one_id() -> None:

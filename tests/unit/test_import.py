@@ -1,7 +1,7 @@
 """`quiz import` and `quiz export`: a sound pack whatever was read, and nothing written over."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,16 +18,18 @@ from tests import packs
 from tests.sheets import SHEET
 from tests.unit.test_gift import FORMS, texts, write
 
+TODAY = date(2026, 11, 25)
 MAPPED = [item for item in SHEET.mapped if not isinstance(item.form, plain.Pairs)]
 
 
 def packed(folder: Path, *items: Item) -> Pack:
-    text, _ = as_pack(Found(items), "again", "Again")
+    text, _ = as_pack(Found(items), "again", "Again", TODAY)
     return read(packs.write(folder, text), {})
 
 
 def told(*items: Item) -> list[str]:
-    return [str(remark) for remark in as_pack(Found(items), "again", "Again")[1]]
+    remarks = as_pack(Found(items), "again", "Again", TODAY)[1]
+    return [str(remark) for remark in remarks if remark.line]
 
 
 def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
@@ -57,12 +59,24 @@ def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path)
     ]
 
 
+def test_what_is_the_same_for_many_is_told_once() -> None:
+    tagged = [replace(MAPPED[0], difficulty=None), *MAPPED[1:]]
+    tagged[0] = replace(tagged[0], tags=("difficulty-3", "a", "b"))
+    text, remarks = as_pack(Found(tagged), "again", "Again", TODAY)
+    assert [str(remark) for remark in remarks] == [
+        "4 of 5 questions say no difficulty; 1 stands there.",
+        "tags are left out: a, b.",
+    ]
+    assert "difficulty: 3" in text
+    assert "since: 2026-11-25" in text
+
+
 def test_what_no_kind_asks_is_told() -> None:
     words = Item("w", "Which?", plain.Words(("``",)), line=3)
     assert told(words) == ["line 3: not mapped: no word is right."]
     unit = Item("u", "How many?", plain.Number(1, 0, "x" * 21), line=4)
     assert told(unit)[0].startswith("line 4: not mapped: the unit")
-    assert as_pack(Found([words]), "again", "Again")[0] == ""
+    assert as_pack(Found([words]), "again", "Again", TODAY)[0] == ""
 
 
 @given(texts(), FORMS, texts(0))
@@ -72,7 +86,7 @@ def test_what_comes_from_gift_goes_there_again(
     reader = READERS["gift"].read
     assert reader
     before = write(Item("a", stem, form, "T", explanation=after or "So."))
-    text, _ = as_pack(reader(before), "small", "A small pack")
+    text, _ = as_pack(reader(before), "small", "A small pack", TODAY)
     if not text:
         # A word of nothing but quotes is none here.
         assert isinstance(form, plain.Words)
@@ -107,7 +121,7 @@ def test_import_writes_a_pack_and_tells_what_it_left(
 ) -> None:
     code, said = quiz(capsys, "import", file, "--into", tmp_path / "packs")
     assert code == 0
-    assert f"{file}, line 3: not mapped: an essay" in said
+    assert f"{file}: line 3: not mapped: an essay" in said
     made = tmp_path / "packs" / "my-quiz.yaml"
     assert f"{made} is there." in said
     assert quiz(capsys, "check", made)[1].startswith("Nothing is wrong.")

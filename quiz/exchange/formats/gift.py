@@ -45,7 +45,7 @@ def _question(item: Item) -> str:
     link = f"\n\n[See it run]({item.href})" if item.href else ""
     after = f"{item.after}{link}".strip()
     sign = "#" if isinstance(item.form, plain.Number) else ""
-    lines = [comment, f"::{_text(item.id)}::[markdown]{_text(item.text)}{{{sign}"]
+    lines = [comment, f"::{_text(item.id)}::[markdown]{_text(item.asked)}{{{sign}"]
     lines += (f"\t{answer}" for answer in _answers(item.form))
     lines += [f"\t####{_text(after)}"] if after else []
     return "\n".join((*lines, "}"))

@@ -43,7 +43,7 @@ def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
     assert item.form
     question = SubElement(quiz, "question", type=kinds[type(item.form)])
     _text(SubElement(question, "name"), item.id)
-    _html(question, "questiontext", marked.block(item.text) + _hint(item.form))
+    _html(question, "questiontext", marked.block(item.asked))
     link = f'<p><a href="{item.href}">See it run</a></p>' if item.href else ""
     _html(question, "generalfeedback", marked.block(item.after) + link)
     _say(question, "defaultgrade", "1")
@@ -52,15 +52,6 @@ def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
     tags = SubElement(question, "tags")
     for tag in item.tags:
         _text(SubElement(tags, "tag"), tag)
-
-
-def _hint(form: plain.Plain) -> str:
-    match form:
-        case plain.Number(_, _, unit) if unit:
-            return marked.block(f"In {unit}.")
-        case plain.Order(_, False):
-            return marked.block("Other orders may be right, too; this one counts here.")
-    return ""
 
 
 def _answers(question: Element, form: plain.Plain) -> None:
