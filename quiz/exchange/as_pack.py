@@ -31,6 +31,7 @@ class Unmapped(Exception):
 
 @dataclass
 class Packing:
+    mapped: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)
     questions: list[dict[str, Any]] = field(default_factory=list)
@@ -41,8 +42,7 @@ class Packing:
         except Unmapped as error:
             self.remarks.append(Remark(item.line, f"not mapped: {error}."))
             return
-        if not item.explanation:
-            self._tell(item, f"has no explanation; “{EXPLAIN}” stands in its place")
+        self.mapped.append(item)
         said = {
             "id": item.id,
             "kind": answered.pop("kind"),
@@ -63,8 +63,6 @@ class Packing:
     def _answered(self, item: Item) -> dict[str, Any]:
         match item.form:
             case plain.Options(options, multiple, shuffle):
-                if not all(option.why for option in options):
-                    self._tell(item, "gives no reason for some options; write them")
                 several = {"multiple": True} if multiple and _one_right(options) else {}
                 ordered = {} if shuffle else {"shuffle": False}
                 listed = [_option(option) for option in options]
@@ -86,16 +84,13 @@ class Packing:
                 raise Unmapped("no word is right")
         raise Unmapped("no kind here is answered like that")
 
-    def _tell(self, item: Item, text: str) -> None:
-        self.remarks.append(Remark(item.line, f"{item.id} {text}."))
-
 
 def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list[Remark]]:
     """The file's text, "" where nothing mapped; and all that did not, by line."""
     packing = Packing()
     for item in found.items:
         packing.add(item)
-    said = (*_of_all(found.items), *found.remarks, *packing.remarks)
+    said = (*_of_all(packing.mapped), *found.remarks, *packing.remarks)
     remarks = sorted(said, key=lambda remark: remark.line)
     if not packing.questions:
         return "", remarks
@@ -107,13 +102,24 @@ def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list
 
 
 def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
-    """What is the same for many questions is told once."""
-    if unrated := sum(not _rated(item) for item in items):
-        reason = f"{unrated} of {len(items)} questions say no difficulty; {EASIEST} stands there"
-        yield Remark(0, f"{reason}.")
+    """What is the same for many questions is told once, with their lines."""
+    lacks = {
+        f"no difficulty, {EASIEST} stands there": [i for i in items if not _rated(i)],
+        f'no explanation, "{EXPLAIN}" stands there': [i for i in items if not i.explanation],
+        f'no reason for an option, "{WHY[True]}" stands there': list(filter(_unreasoned, items)),
+    }
+    for lack, those in lacks.items():
+        lines = ", ".join(str(item.line) for item in those)
+        if lines:
+            yield Remark(0, f"{lack}: line{'s' if len(those) > 1 else ''} {lines}.")
     tags = {tag for item in items for tag in item.tags if not DIFFICULTY.fullmatch(tag)}
     if tags:
         yield Remark(0, f"tags are left out: {', '.join(sorted(tags))}.")
+
+
+def _unreasoned(item: Item) -> bool:
+    form = item.form
+    return isinstance(form, plain.Options) and not all(option.why for option in form.options)
 
 
 def _rated(item: Item) -> int | None:

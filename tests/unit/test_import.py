@@ -28,8 +28,7 @@ def packed(folder: Path, *items: Item) -> Pack:
 
 
 def told(*items: Item) -> list[str]:
-    remarks = as_pack(Found(items), "again", "Again", TODAY)[1]
-    return [str(remark) for remark in remarks if remark.line]
+    return [str(remark) for remark in as_pack(Found(items), "again", "Again", TODAY)[1]]
 
 
 def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
@@ -53,29 +52,28 @@ def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path)
             plain.Option("C", False, "Say why this is wrong."),
         )
     )
-    assert told(item) == [
-        "line 7: bare gives no reason for some options; write them.",
-        f"line 7: bare has no explanation; “{EXPLAIN}” stands in its place.",
+    assert told(item, replace(item, id="other", line=9)) == [
+        "no difficulty, 1 stands there: lines 7, 9.",
+        f'no explanation, "{EXPLAIN}" stands there: lines 7, 9.',
+        'no reason for an option, "Say why this is right." stands there: lines 7, 9.',
     ]
 
 
 def test_what_is_the_same_for_many_is_told_once() -> None:
-    tagged = [replace(MAPPED[0], difficulty=None), *MAPPED[1:]]
-    tagged[0] = replace(tagged[0], tags=("difficulty-3", "a", "b"))
-    text, remarks = as_pack(Found(tagged), "again", "Again", TODAY)
-    assert [str(remark) for remark in remarks] == [
-        "4 of 5 questions say no difficulty; 1 stands there.",
-        "tags are left out: a, b.",
-    ]
+    tagged = replace(MAPPED[0], difficulty=None, tags=("difficulty-3", "a", "b"))
+    text, remarks = as_pack(Found([tagged, *MAPPED[1:]]), "again", "Again", TODAY)
+    assert str(remarks[-1]) == "tags are left out: a, b."
     assert "difficulty: 3" in text
     assert "since: 2026-11-25" in text
 
 
 def test_what_no_kind_asks_is_told() -> None:
     words = Item("w", "Which?", plain.Words(("``",)), line=3)
-    assert told(words) == ["line 3: not mapped: no word is right."]
     unit = Item("u", "How many?", plain.Number(1, 0, "x" * 21), line=4)
-    assert told(unit)[0].startswith("line 4: not mapped: the unit")
+    assert told(words, unit)[-2:] == [
+        "line 3: not mapped: no word is right.",
+        f"line 4: not mapped: the unit {'x' * 21!r} is longer than 20 letters.",
+    ]
     assert as_pack(Found([words]), "again", "Again", TODAY)[0] == ""
 
 
