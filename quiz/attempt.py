@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+# How sure one was, from the least.
+CONFIDENCES = {"guess": "Guess", "think": "Think so", "certain": "Certain"}
+
 
 def new_id() -> str:
     """Unguessable, and in the order of time, so that a new row lands beside the last one."""

@@ -8,6 +8,7 @@ import asyncio
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from quiz import dispute, rehearsal, round, run_rows, standings
+from quiz import dispute, mock_interview, rehearsal, round, run_rows, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.dispute import Dispute
+from quiz.mock_interview import MockAnswer, MockInterview, MockInterviews
 from quiz.rehearsal import Rehearsal
 from quiz.round import Round, Turnout
 from quiz.tables import attempt, run
@@ -51,6 +53,7 @@ _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=
 _ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
 _NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
 _OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
+_TOKENS = _ALL.where(attempt.c.token.in_(bindparam("tokens", expanding=True)))
 _NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
 
 
@@ -61,6 +64,7 @@ class Storage:
         self._writer: Writer | None = None
         # The loop's own way in to read: taking one from the pool costs as much as a short read.
         self._reader: tuple[int, Connection] | None = None
+        self.interviews = MockInterviews(self._read, self._write)
 
     async def start(self) -> None:
         """Open the file, made or brought up to date as needed. Raises StorageError."""
@@ -93,6 +97,10 @@ class Storage:
     def attempt(self, id: str) -> Attempt | None:
         rows = self._read(_ATTEMPT, id=id)
         return _attempt(rows[0]) if rows else None
+
+    def attempts_by_token(self, learner: str, tokens: Sequence[str]) -> dict[str, Attempt]:
+        rows = self._read(_TOKENS, learner=learner, tokens=tokens)
+        return {row.token: _attempt(row) for row in rows}
 
     def marks(self, learner: str, pack: str, questions: Sequence[str] = ()) -> dict[str, Standing]:
         """Where the learner stands with each question that was tried, of all or of those named."""
@@ -135,12 +143,17 @@ class Storage:
             rows = self._read(_OLDEST_AFTER, learner=learner, most=PAGE, at=last.at, id=last.id)
 
     async def import_attempts(
-        self, learner: str, rows: Sequence[Attempt], rehearsals: Sequence[Rehearsal] = ()
+        self,
+        learner: str,
+        rows: Sequence[Attempt],
+        rehearsals: Sequence[Rehearsal] = (),
+        interviews: Sequence[tuple[MockInterview, Sequence[MockAnswer]]] = (),
     ) -> tuple[int, int]:
         """How many were added, and how many were known by their token. All or nothing."""
 
         def merge(connection: Connection) -> tuple[int, int]:
             rehearsal.merge(connection, learner, rehearsals)
+            mock_interview.merge(connection, learner, interviews)
             return _merge(connection, learner, rows)
 
         return await self._write(merge)
@@ -148,6 +161,21 @@ class Storage:
     async def erase(self, learner: str) -> int:
         """Nothing of the learner is left; how many attempts that were."""
         return await self._write(lambda connection: _erase(connection, learner))
+
+    # Interviews: what is asked and answered in them is their own (`interviews`) until their end.
+
+    async def end_interview(
+        self,
+        of: MockInterview,
+        at: datetime,
+        judge: Callable[[Sequence[MockAnswer]], Sequence[Attempt]],
+    ) -> None:
+        """Its answers are attempts from now on, all or none; nothing where it has ended before."""
+
+        def end(connection: Connection) -> None:
+            _bring(connection, of.learner, judge(mock_interview.end(connection, of, at)))
+
+        await self._write(end)
 
     # Rehearsals.
 
@@ -314,6 +342,16 @@ def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tup
     return len(new), len(rows) - len(new)
 
 
+def _bring(connection: Connection, learner: str, judged: Sequence[Attempt]) -> None:
+    """Attempts in their order, given a while ago: to count all anew is seldom needed."""
+    newest = connection.execute(_NEWEST, {"learner": learner, "most": 1}).one_or_none()
+    if judged and newest and newest.at >= judged[0].at:
+        _merge(connection, learner, judged)
+    else:
+        for one in judged:
+            _add(connection, [one])
+
+
 def _existing(connection: Connection, column: Any, values: Iterable[str], *where: Any) -> list[str]:
     """Those of the values that the column has, asked in portions that any database takes."""
     asked = list(values)
@@ -333,6 +371,7 @@ def _erase(connection: Connection, learner: str) -> int:
     gone = connection.execute(delete(attempt).where(attempt.c.learner == learner)).rowcount
     standings.erase(connection, learner)
     rehearsal.erase(connection, learner)
+    mock_interview.erase(connection, learner)
     connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
     run_rows.keep(connection, runs)
     return gone

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0005"
+HEAD = "0006"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -167,4 +167,39 @@ dispute = Table(
     Column("second_run", String, ForeignKey("run.id"), nullable=False),
     Index(None, "first_run"),
     Index(None, "second_run"),
+)
+
+# A mixed set without feedback until its end. Its answers become attempts only then.
+mock_interview = Table(
+    "mock_interview",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("learner", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("begun", Utc, nullable=False),
+    Column("seconds", Integer),
+    Column("extended", Integer, nullable=False),
+    Column("ended", Utc),
+    UniqueConstraint("learner", "token"),
+    Index(None, "learner", "begun"),
+)
+
+mock_answer = Table(
+    "mock_answer",
+    metadata,
+    Column("interview", String, ForeignKey("mock_interview.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("form", JSON, nullable=False),
+    Column("because", String, nullable=False),
+    Column("confidence", String),
+    Column("at", Utc, nullable=False),
+)
+# Of a learner one at most is open: once-only is the database's matter.
+Index(
+    "uq_mock_interview_learner_open",
+    mock_interview.c.learner,
+    unique=True,
+    sqlite_where=mock_interview.c.ended.is_(None),
+    postgresql_where=mock_interview.c.ended.is_(None),
 )

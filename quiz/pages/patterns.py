@@ -95,7 +95,7 @@ def _questions(request: Request) -> Iterator[Pattern]:
     for asked in _cards(request):
         question = asked.question
         invalid = question.examples()["invalid"][0]
-        for title, error, sent in (("unanswered", "", {}), ("refused", "Nothing.", dict(invalid))):
+        for title, error, sent in (("unanswered", "", []), ("refused", "Nothing.", invalid)):
             html = fragment(
                 request,
                 "question.html",
@@ -107,7 +107,7 @@ def _questions(request: Request) -> Iterator[Pattern]:
                 earlier=None,
                 token="",
                 error=error,
-                sent=sent,
+                sent=FormData(list(sent)),
             )
             yield Pattern(f"{question.kind}, {title}", html)
 

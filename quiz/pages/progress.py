@@ -51,7 +51,8 @@ async def show(request: Request) -> HTMLResponse:
 @router.get("/export.json")
 async def export_json(request: Request) -> Response:
     storage, who = state(request)["storage"], learner(request)
-    pieces = history.as_json(storage.export(who), storage.rehearsals(who))
+    ended = storage.interviews.ended(who)
+    pieces = history.as_json(storage.export(who), storage.rehearsals(who), ended)
     return _file(pieces, "application/json", "json")
 
 
@@ -71,7 +72,7 @@ async def take_in(request: Request) -> Response:
     finally:
         await sent.close()
     added, known = await state(request)["storage"].import_attempts(
-        learner(request), brought.attempts, brought.rehearsals
+        learner(request), brought.attempts, brought.rehearsals, brought.interviews
     )
     return RedirectResponse(f"/progress?added={added}&known={known}", 303)
 
@@ -79,7 +80,8 @@ async def take_in(request: Request) -> Response:
 @router.get("/erase")
 async def ask_to_erase(request: Request) -> HTMLResponse:
     storage, who = state(request)["storage"], learner(request)
-    some = storage.attempts(who, 1) or storage.rehearsals(who)
+    interviews = storage.interviews.open(who) or storage.interviews.latest(who, 1)
+    some = storage.attempts(who, 1) or storage.rehearsals(who) or interviews
     return render(request, "erase.html", some=bool(some))
 
 

@@ -1,7 +1,6 @@
 """A question, always in answerable form; what is sent of it; and "just show me"."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,7 +58,7 @@ def _card(request: Request) -> Card:
 
 
 def _form(
-    request: Request, asked: Card, error: str = "", sent: Mapping[str, str] | None = None
+    request: Request, asked: Card, error: str = "", sent: FormData | None = None
 ) -> HTMLResponse:
     """The question as it stands for this learner; after an error, 422 with what was sent."""
     who, question = learner(request), asked.question
@@ -95,12 +94,12 @@ def _earlier(standing: Standing | None) -> dict[str, str] | None:
 
 def _drawn(request: Request, asked: Card, status: int = 200, **context: Any) -> HTMLResponse:
     fixed = {"card": asked, "question": asked.question}
-    blank = {"token": TOKEN, "error": "", "sent": {}}
+    blank = {"token": TOKEN, "error": "", "sent": FormData()}
     return render(request, "question.html", block="card", status=status, **fixed | blank | context)
 
 
-def _texts(sent: FormData) -> dict[str, str]:
-    return {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+def _texts(sent: FormData) -> FormData:
+    return FormData([pair for pair in sent.multi_items() if isinstance(pair[1], str)])
 
 
 async def _keep(

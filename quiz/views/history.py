@@ -4,14 +4,23 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+)
 
 from quiz.attempt import Attempt, new_id
 from quiz.discovery import QuizError
+from quiz.mock_interview import Item, MockAnswer, MockInterview
 from quiz.rehearsal import Mark, Rehearsal
 
 VERSION = 1
@@ -61,19 +70,62 @@ class Aloud(BaseModel):
     at: Time
 
 
+class Answered(BaseModel):
+    """What was sent at a place of a mock interview."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    place: int = Field(ge=1, le=1000)
+    form: tuple[tuple[str, str], ...]
+    because: str = ""
+    confidence: Name | None = None
+    at: Time
+
+
+class Held(BaseModel):
+    """A mock interview that has ended, as the export writes it; what was answered is in it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    token: Name
+    items: tuple[tuple[Name, Literal["question", "aloud"], Name], ...]
+    begun: Time
+    seconds: int | None = Field(None, ge=1, le=10**6)
+    extended: int = Field(0, ge=0, le=10**9)
+    ended: Time
+    answers: tuple[Answered, ...] = ()
+
+    @field_validator("answers")
+    @classmethod
+    def _once(cls, answers: tuple[Answered, ...]) -> tuple[Answered, ...]:
+        if len({one.place for one in answers}) < len(answers):
+            raise ValueError("two of them have one place")
+        return answers
+
+
+Interviews = Sequence[tuple[MockInterview, Sequence[MockAnswer]]]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     attempts: list[Attempt]
     rehearsals: list[Rehearsal]
+    interviews: Interviews
 
 
-def as_json(attempts: Iterable[Attempt], rehearsals: Sequence[Rehearsal] = ()) -> Iterator[str]:
+def as_json(
+    attempts: Iterable[Attempt],
+    rehearsals: Sequence[Rehearsal] = (),
+    interviews: Interviews = (),
+) -> Iterator[str]:
     """Piece by piece: there may be a hundred thousand."""
     yield f'{{"version": {VERSION}, "attempts": ['
     for place, attempt in enumerate(attempts):
         yield (",\n" if place else "\n") + json.dumps(_row(attempt), ensure_ascii=False)
     aloud = [_aloud(rehearsal) for rehearsal in rehearsals]
-    yield f'\n], "rehearsals": {json.dumps(aloud, ensure_ascii=False)}}}\n'
+    yield f'\n], "rehearsals": {json.dumps(aloud, ensure_ascii=False)}'
+    held = [_held(*interview).model_dump(mode="json") for interview in interviews]
+    yield f', "interviews": {json.dumps(held, ensure_ascii=False)}}}\n'
 
 
 def as_csv(attempts: Iterable[Attempt]) -> Iterator[str]:
@@ -92,6 +144,19 @@ def _aloud(rehearsal: Rehearsal) -> dict[str, str]:
     return {"pack": rehearsal.pack, "topic": rehearsal.topic, "mark": rehearsal.mark, "at": at}
 
 
+def _held(interview: MockInterview, answers: Sequence[MockAnswer]) -> Held:
+    items = tuple((item.pack, item.kind, item.name) for item in interview.items)
+    given = tuple(Answered(**asdict(answer)) for answer in answers)
+    return Held(**asdict(interview) | {"items": items, "answers": given})
+
+
+def _interview(row: Held, learner: str) -> tuple[MockInterview, list[MockAnswer]]:
+    values = dict(row) | {"items": tuple(Item(*item) for item in row.items)}
+    del values["answers"]
+    interview = MockInterview(id=new_id(), learner=learner, **values)
+    return interview, [MockAnswer(**dict(answer)) for answer in row.answers]
+
+
 def _line(values: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(values)
@@ -107,17 +172,20 @@ def read(body: bytes, learner: str) -> History:
     """What an export says, all or none. Raises NoExport."""
     try:
         given = json.loads(body)
-        rows, aloud = given["attempts"], given.get("rehearsals", [])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        rows, aloud = None, None
-    if not isinstance(rows, list) or not isinstance(aloud, list):
+        rows = given["attempts"]
+        aloud, held = (given.get(name, []) for name in ("rehearsals", "interviews"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        rows = aloud = held = None
+    if not all(isinstance(some, list) for some in (rows, aloud, held)):
         reason = 'This file is no export: it is no JSON with a list of "attempts".'
         raise NoExport(f"{reason} Choose the file that the export as JSON gave.")
     attempts = (_known(Row, row, f"Attempt {place}") for place, row in enumerate(rows, 1))
     said = (_known(Aloud, row, f"Rehearsal {place}") for place, row in enumerate(aloud, 1))
+    interviews = (_known(Held, row, f"Interview {place}") for place, row in enumerate(held, 1))
     return History(
         [Attempt(id=new_id(), learner=learner, **row.model_dump()) for row in attempts],
         [Rehearsal(learner=learner, **row.model_dump()) for row in said],
+        [_interview(row, learner) for row in interviews],
     )
 
 

@@ -104,7 +104,7 @@ def test_a_file_is_no_answer(asked: Question) -> None:
 
 @every_question
 def test_its_form_has_the_fields_that_its_examples_send(asked: Question) -> None:
-    html = drawn(asked, "question", asked.view(None, "alice"), sent={})
+    html = drawn(asked, "question", asked.view(None, "alice"), sent=FormData())
     assert all(f'name="{name}"' in html for name, _ in asked.examples()["correct"][0])
     assert "style=" not in html
     assert "checked" not in html
@@ -243,13 +243,13 @@ def test_an_option_shows_what_the_run_observed(tmp_path: Path) -> None:
 def test_the_form_keeps_what_was_sent(tmp_path: Path) -> None:
     choice, ordering, number = (question(tmp_path, id) for id in ("total", "lines", "seconds"))
     assert 'value="o1" checked' in drawn(
-        choice, "question", choice.view(None, ""), sent={"answer": "o1"}
+        choice, "question", choice.view(None, ""), sent=FormData({"answer": "o1"})
     )
     assert 'value="x"' in drawn(
-        ordering, "question", ordering.view(None, ""), sent={"position-a": "x"}
+        ordering, "question", ordering.view(None, ""), sent=FormData({"position-a": "x"})
     )
     assert 'value="&lt;3"' in drawn(
-        number, "question", number.view(None, ""), sent={"answer": "<3"}
+        number, "question", number.view(None, ""), sent=FormData({"answer": "<3"})
     )
 
 

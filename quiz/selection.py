@@ -1,0 +1,70 @@
+"""What a mock interview asks: balanced over topics and difficulty, neighbours unlike. Pure.
+
+The same seed gives the same selection. It knows what a thing to ask is about, not what it asks.
+"""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[Thing]):
+    thing: Thing
+    topic: Hashable
+    difficulty: int = 0
+
+
+def balanced(
+    candidates: Iterable[Candidate[Thing]], most: int, chance: random.Random
+) -> list[Candidate[Thing]]:
+    """Up to `most`: of each topic as many as of another, of each difficulty too where that leaves
+    a choice."""
+    by_topic: dict[Hashable, list[Candidate[Thing]]] = defaultdict(list)
+    for one in candidates:
+        by_topic[one.topic].append(one)
+    topics = list(by_topic.values())
+    chance.shuffle(topics)
+    for rest in topics:
+        chance.shuffle(rest)
+    chosen: list[Candidate[Thing]] = []
+    taken: Counter[int] = Counter()
+    while topics and len(chosen) < most:
+        for rest in topics[: most - len(chosen)]:
+            rarest = min(rest, key=lambda one: taken[one.difficulty])
+            rest.remove(rarest)
+            taken[rarest.difficulty] += 1
+            chosen.append(rarest)
+        topics = [rest for rest in topics if rest]
+    return chosen
+
+
+def mixed(chosen: Sequence[Candidate[Thing]], chance: random.Random) -> list[Candidate[Thing]]:
+    """In an order in which no two neighbours are of one topic, unless one topic is over half."""
+    left = list(chosen)
+    chance.shuffle(left)
+    order: list[Candidate[Thing]] = []
+    while left:
+        many = Counter(one.topic for one in left)
+        last = order[-1].topic if order else None
+        other = [one for one in left if one.topic != last or not order] or left
+        # A topic with so many left that they would meet in the end comes first.
+        pressing = [one for one in other if 2 * many[one.topic] > len(left)]
+        order.append((pressing or other)[0])
+        left.remove(order[-1])
+    return order
+
+
+def among(
+    questions: Sequence[Candidate[Thing]], aloud: Sequence[Candidate[Thing]]
+) -> list[Candidate[Thing]]:
+    """The cards at even distances between the questions, none of them first."""
+    order = list(questions)
+    step = len(order) / (len(aloud) + 1)
+    for place, card in enumerate(aloud, 1):
+        order.insert(max(1, round(step * place)) + place - 1, card)
+    return order
