@@ -4,6 +4,7 @@ k keyword, f the name that a `def` gives, s string, n number, c comment, dec dec
 """
 
 import ast
+import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Number, "n"),
 )
 NAMES = (Name, Name.Function)
+GAP = re.compile("[\ue000-\ue063]")
 Token = tuple[_TokenType, str]
 
 
@@ -68,8 +70,18 @@ def code(
 def excerpt(source: str, function: str | None = None) -> Markup:
     """A piece of code; with `function` just that one with its decorators, or LookupError."""
     text = source if function is None else _piece(source, function)
-    body = Markup("\n").join(Markup("").join(line.html) for line in _lines(text.rstrip(), {}))
+    body = Markup("\n").join(lines(text.rstrip()))
     return Markup('<pre class="code" tabindex="0"><code>{}</code></pre>').format(body)
+
+
+def lines(source: str) -> list[Markup]:
+    """Each line by itself."""
+    return [Markup("").join(line.html) for line in _lines(source, {})]
+
+
+def around_gaps(source: str) -> list[Markup]:
+    """What stands before, between and after characters of private use, each a gap in the code."""
+    return [Markup(piece) for piece in GAP.split(str(Markup("\n").join(lines(source))))]
 
 
 def _piece(source: str, name: str) -> str:

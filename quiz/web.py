@@ -21,7 +21,7 @@ from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from quiz import __version__, marked
+from quiz import __version__, highlight, marked
 from quiz.content import Shelf
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
 from quiz.disputes import Disputes
@@ -106,6 +106,15 @@ def markdown_inline(text: str) -> Markup:
     return Markup(marked.inline(text))
 
 
+# What templates, those of the kinds too, make of a text.
+FILTERS = {
+    "markdown": markdown,
+    "markdown_inline": markdown_inline,
+    "code_lines": highlight.lines,
+    "code_around_gaps": highlight.around_gaps,
+}
+
+
 def make_templates(settings: Settings, static: StaticFiles) -> Environment:
     loaders = [
         FileSystemLoader(SHIPPED / "templates"),
@@ -125,7 +134,7 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
         "has_room": settings.class_,
         "version": __version__,
     }
-    environment.filters |= {"markdown": markdown, "markdown_inline": markdown_inline}
+    environment.filters |= FILTERS
     return environment
 
 

@@ -16,7 +16,7 @@ from quiz.discovery import PACKAGE, load_one
 from quiz.question import AnswerError, Outcome, Pairs, Question
 from quiz.settings import Settings
 from quiz.vocabulary import Names
-from quiz.web import markdown_inline
+from quiz.web import FILTERS
 from tests.packs import SOUND, problems, question, sound
 
 CATALOG = load(Settings())
@@ -38,7 +38,7 @@ def drawn(asked: Question, template: str, view: Any, **more: Any) -> str:
     environment = Environment(
         loader=ChoiceLoader([kinds]), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters["markdown_inline"] = markdown_inline
+    environment.filters |= FILTERS
     found = environment.get_template(f"kinds/{asked.kind}/{template}.html")
     return found.render(question=asked, view=view, **more)
 
