@@ -121,7 +121,8 @@ def test_erasing_takes_the_mark_too(client: TestClient) -> None:
 def test_a_pack_has_a_sheet_of_them_that_its_page_links(client: TestClient) -> None:
     assert f'href="{SHEET}"' in client.get("/packs/background-tasks").text
     page = client.get(SHEET).text
-    assert page.count('class="sheet__card"') == len(CATALOG.packs["background-tasks"].topics)
+    topics = CATALOG.packs["background-tasks"].topics.values()
+    assert page.count('class="sheet__card"') == sum(bool(topic.interview) for topic in topics) > 10
     assert "<details" not in page
 
 
