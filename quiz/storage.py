@@ -7,26 +7,15 @@ the disk; one that reads is a short query in the calling thread.
 import asyncio
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Row,
-    Select,
-    bindparam,
-    delete,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from quiz import dispute, mock_interview, rehearsal, round, run_rows, standings
+from quiz import attempt_rows, dispute, mock_interview, rehearsal, round, run_rows, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.dispute import Dispute
@@ -41,20 +30,6 @@ __all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
 T = TypeVar("T")
 Item = TypeVar("Item")
 PAGE = 1000
-NAMES = [column.name for column in attempt.c]
-
-# Every statement is built once: building costs more than running it.
-_ATTEMPT = select(attempt).where(attempt.c.id == bindparam("id"))
-_BY_TOKEN = select(attempt).where(
-    attempt.c.learner == bindparam("learner"), attempt.c.token == bindparam("token")
-)
-_WHEN = tuple_(attempt.c.at, attempt.c.id)
-_POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
-_ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
-_NEWEST = _ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
-_OLDEST = _ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
-_TOKENS = _ALL.where(attempt.c.token.in_(bindparam("tokens", expanding=True)))
-_NEWEST_BEFORE, _OLDEST_AFTER = _NEWEST.where(_WHEN < _POINT), _OLDEST.where(_WHEN > _POINT)
 
 
 class Storage:
@@ -88,19 +63,19 @@ class Storage:
 
     async def add_attempt(self, new: Attempt) -> Attempt:
         """The stored attempt: the first one with this token, whatever is sent later."""
-        return await self._write_all(_add, new)
+        return await self._write_all(attempt_rows.add, new)
 
     async def link_run(self, attempt_id: str, run_id: str) -> None:
         """From now on the attempt shows this run, which is kept as long as it does."""
-        await self._write(lambda connection: _link(connection, attempt_id, run_id))
+        await self._write(lambda connection: attempt_rows.link(connection, attempt_id, run_id))
 
     def attempt(self, id: str) -> Attempt | None:
-        rows = self._read(_ATTEMPT, id=id)
-        return _attempt(rows[0]) if rows else None
+        rows = self._read(attempt_rows.ONE, id=id)
+        return attempt_rows.read(rows[0]) if rows else None
 
     def attempts_by_token(self, learner: str, tokens: Sequence[str]) -> dict[str, Attempt]:
-        rows = self._read(_TOKENS, learner=learner, tokens=tokens)
-        return {row.token: _attempt(row) for row in rows}
+        rows = self._read(attempt_rows.WITH_TOKENS, learner=learner, tokens=tokens)
+        return {row.token: attempt_rows.read(row) for row in rows}
 
     def marks(self, learner: str, pack: str, questions: Sequence[str] = ()) -> dict[str, Standing]:
         """Where the learner stands with each question that was tried, of all or of those named."""
@@ -127,20 +102,22 @@ class Storage:
     ) -> list[Attempt]:
         """Newest first; the next page is what was `before` the last one of this."""
         if before is None:
-            rows = self._read(_NEWEST, learner=learner, most=limit)
+            rows = self._read(attempt_rows.NEWEST, learner=learner, most=limit)
         else:
             rows = self._read(
-                _NEWEST_BEFORE, learner=learner, most=limit, at=before.at, id=before.id
+                attempt_rows.NEWEST_BEFORE, learner=learner, most=limit, at=before.at, id=before.id
             )
-        return [_attempt(row) for row in rows]
+        return [attempt_rows.read(row) for row in rows]
 
     def export(self, learner: str) -> Iterator[Attempt]:
         """All of them, oldest first. In short reads: a long one would hold up checkpoints."""
-        rows = self._read(_OLDEST, learner=learner, most=PAGE)
+        rows = self._read(attempt_rows.OLDEST, learner=learner, most=PAGE)
         while rows:
-            yield from map(_attempt, rows)
+            yield from map(attempt_rows.read, rows)
             last = rows[-1]
-            rows = self._read(_OLDEST_AFTER, learner=learner, most=PAGE, at=last.at, id=last.id)
+            rows = self._read(
+                attempt_rows.OLDEST_AFTER, learner=learner, most=PAGE, at=last.at, id=last.id
+            )
 
     async def import_attempts(
         self,
@@ -154,7 +131,7 @@ class Storage:
         def merge(connection: Connection) -> tuple[int, int]:
             rehearsal.merge(connection, learner, rehearsals)
             mock_interview.merge(connection, learner, interviews)
-            return _merge(connection, learner, rows)
+            return attempt_rows.merge(connection, learner, rows)
 
         return await self._write(merge)
 
@@ -173,7 +150,8 @@ class Storage:
         """Its answers are attempts from now on, all or none; nothing where it has ended before."""
 
         def end(connection: Connection) -> None:
-            _bring(connection, of.learner, judge(mock_interview.end(connection, of, at)))
+            judged = judge(mock_interview.end(connection, of, at))
+            attempt_rows.bring(connection, of.learner, judged)
 
         await self._write(end)
 
@@ -281,41 +259,6 @@ def _each(connection: Connection, works: list[Callable[[Connection], Any]]) -> l
     return [work(connection) for work in works]
 
 
-def _attempt(row: Row[Any]) -> Attempt:
-    return Attempt(**row._mapping)
-
-
-def _add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
-    """Each as it is stored. The unique constraint refuses a token that is known: then the writer
-    asks again for each alone, which looks it up."""
-    if len(new) == 1 and (first := _by_token(connection, new[0])):
-        return [first]
-    kept = []
-    for some in standings.apart(new):
-        taken = standings.take(connection, some)
-        connection.execute(insert(attempt), [_row(one) for one in taken])
-        kept += taken
-    run_rows.keep(connection, {one.run for one in kept})
-    return kept
-
-
-def _by_token(connection: Connection, new: Attempt) -> Attempt | None:
-    key = {"learner": new.learner, "token": new.token}
-    row = connection.execute(_BY_TOKEN, key).one_or_none()
-    return _attempt(row) if row else None
-
-
-def _row(new: Attempt) -> dict[str, Any]:
-    return {name: getattr(new, name) for name in NAMES}
-
-
-def _link(connection: Connection, attempt_id: str, run_id: str) -> None:
-    own = attempt.c.id == attempt_id
-    before = connection.execute(select(attempt.c.run).where(own)).scalar()
-    connection.execute(update(attempt).where(own).values(run=run_id))
-    run_rows.keep(connection, {before, run_id})
-
-
 def _dispute(connection: Connection, new: Dispute) -> None:
     learner = connection.execute(select(attempt.c.learner).where(attempt.c.id == new.attempt))
     if (who := learner.scalar()) is None:
@@ -323,43 +266,6 @@ def _dispute(connection: Connection, new: Dispute) -> None:
     dispute.put(connection, new)
     standings.count_anew(connection, who)
     run_rows.keep(connection, {new.first_run, new.second_run})
-
-
-def _merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
-    by_token = {row.token: row for row in reversed(rows)}
-    for known in _existing(connection, attempt.c.token, by_token, attempt.c.learner == learner):
-        del by_token[known]
-    runs = {row.run for row in by_token.values() if row.run}
-    here = set(_existing(connection, run.c.id, runs))
-    new = [
-        _row(row) | {"learner": learner, "run": row.run if row.run in here else None}
-        for row in by_token.values()
-    ]
-    if new:
-        connection.execute(insert(attempt), new)
-        standings.count_anew(connection, learner)
-    run_rows.keep(connection, here)
-    return len(new), len(rows) - len(new)
-
-
-def _bring(connection: Connection, learner: str, judged: Sequence[Attempt]) -> None:
-    """Attempts in their order, given a while ago: to count all anew is seldom needed."""
-    newest = connection.execute(_NEWEST, {"learner": learner, "most": 1}).one_or_none()
-    if judged and newest and newest.at >= judged[0].at:
-        _merge(connection, learner, judged)
-    else:
-        for one in judged:
-            _add(connection, [one])
-
-
-def _existing(connection: Connection, column: Any, values: Iterable[str], *where: Any) -> list[str]:
-    """Those of the values that the column has, asked in portions that any database takes."""
-    asked = list(values)
-    found: list[str] = []
-    for start in range(0, len(asked), PAGE):
-        portion = column.in_(asked[start : start + PAGE])
-        found += connection.execute(select(column).where(portion, *where)).scalars().all()
-    return found
 
 
 def _erase(connection: Connection, learner: str) -> int:

@@ -25,6 +25,7 @@ PAGES = (
     "/demos/task_order",
     "/topics/background-tasks/order/done",
     "/topics/background-tasks/interview",
+    "/interview",
     "/progress",
     "/progress/erase",
     "/docs",

@@ -423,6 +423,6 @@ def test_erasing_takes_all_interviews(client: TestClient, folder: Path) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_the_first_page_leads_to_it_and_back_into_an_open_one(client: TestClient) -> None:
+def test_the_first_page_leads_to_it(client: TestClient) -> None:
     client.cookies.clear()
     assert 'href="/interview"' in client.get("/").text

@@ -137,7 +137,7 @@ class Choice(Question):
     def parse(self, form: Form) -> Answer:
         chosen = set(texts(form, "answer"))
         if not chosen:
-            raise AnswerError("Nothing is chosen yet. Choose an answer, then press Answer.")
+            raise AnswerError("Nothing is chosen yet. Choose an answer, then send it.")
         if not chosen <= {option.id for option in self.options}:
             raise AnswerError("That option is not one of these. Choose one of them.")
         if len(chosen) > 1 and not self.is_multiple:

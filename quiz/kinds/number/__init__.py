@@ -60,7 +60,7 @@ class Number(Question):
             (one_text(form, "answer") or "").replace("\u2212", "-").replace("\u00a0", " ").strip()
         )
         if not text:
-            raise AnswerError("There is no number yet. Write one, then press Answer.")
+            raise AnswerError("There is no number yet. Write one, then send it.")
         found = WRITTEN.fullmatch(text) if len(text) <= LONGEST else None
         if not found or found[2].strip().casefold() not in ("", self.unit.casefold()):
             unit = f" in {self.unit}" if self.unit else ""

@@ -68,7 +68,7 @@ class TextQuestion(Question):
     def parse(self, form: Form) -> Answer:
         text = one_text(form, "answer") or ""
         if not spelling.plain(text):
-            raise AnswerError("There is no word yet. Write one, then press Answer.")
+            raise AnswerError("There is no word yet. Write one, then send it.")
         if len(text) > LONGEST:
             raise AnswerError(f"That is too long. Write one word, or at most {LONGEST} letters.")
         return text
