@@ -224,6 +224,18 @@ def test_each_option_says_what_it_is(several: Question) -> None:
     }
 
 
+def test_a_belief_behind_two_wrong_options_is_named_once(tmp_path: Path) -> None:
+    text = sound(MORE, ("why: No.}", "why: No., misconception: overlap}"))
+    shared = (
+        "    true_if: {variant: gathered}\n",
+        "    true_if: {variant: gathered}\n        misconception: overlap\n",
+    )
+    asked = question(tmp_path, "total", text.replace(*shared))
+    assert asked.beliefs(["o1"]) == ["overlap"]
+    assert asked.beliefs(["o1", "o2", "o4"]) == ["overlap"]
+    assert asked.beliefs(["o2", "also"]) == []
+
+
 def test_a_wrong_option_leads_to_where_it_would_be_right(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
     world = "/demos/task_order?variant=gathered&amp;environment=current&amp;task_a_seconds=2"

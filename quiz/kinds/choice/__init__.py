@@ -167,7 +167,8 @@ class Choice(Question):
     def beliefs(self, answer: Answer) -> list[str]:
         chosen = self._chosen(answer)
         wrong = (option for option in self.options if option.id in chosen and not option.key)
-        return [option.misconception for option in wrong if option.misconception]
+        named = [option.misconception for option in wrong if option.misconception]
+        return list(dict.fromkeys(named))
 
     def _chosen(self, answer: Answer) -> frozenset[str]:
         """The options chosen; an older answer may name some that the pack has no more."""
