@@ -236,6 +236,27 @@ def test_a_belief_behind_two_wrong_options_is_named_once(tmp_path: Path) -> None
     assert asked.beliefs(["o2", "also"]) == []
 
 
+GAPS = """\
+  - id: gaps
+    kind: cloze
+    topic: order
+    difficulty: 1
+    demo: {name: task_order, variant: gathered}
+    excerpt: both_tasks
+    stem: What is missing?
+    gaps:
+      - {hides: await, why: It waits., slips: [{text: "no", why: No., misconception: overlap}]}
+      - {hides: gather, why: Both., slips: [{text: run, why: No., misconception: overlap}]}
+    explanation: It gathers.
+"""
+
+
+def test_a_belief_behind_two_wrong_gaps_is_named_once(tmp_path: Path) -> None:
+    asked = question(tmp_path, "gaps", SOUND + GAPS)
+    assert asked.beliefs(["no", "run"]) == ["overlap"]
+    assert asked.beliefs(["await", "gather"]) == []
+
+
 def test_a_wrong_option_leads_to_where_it_would_be_right(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
     world = "/demos/task_order?variant=gathered&amp;environment=current&amp;task_a_seconds=2"

@@ -172,7 +172,8 @@ class Cloze(Question):
 
     def beliefs(self, answer: Answer) -> list[str]:
         slips = (_slip(gap, text) for gap, text in self._given(answer))
-        return [slip.misconception for slip in slips if slip and slip.misconception]
+        named = [slip.misconception for slip in slips if slip and slip.misconception]
+        return list(dict.fromkeys(named))
 
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
         right = [(f"gap-{n}", gap.hides) for n, gap in enumerate(self._in_order, 1)]

@@ -30,6 +30,8 @@ from quiz.question import (
 )
 
 Piece = str
+# Python refuses to make a number of thousands of digits.
+DIGITS = 6
 WHERE = "A piece of it that stands in no other line of the excerpt."
 
 
@@ -125,7 +127,8 @@ class LineQuestion(Question):
         text = one_text(form, "answer")
         if not text:
             raise AnswerError("No line is chosen yet. Choose one, then press Answer.")
-        if not text.isascii() or not text.isdigit() or not self._can(int(text[:6])):
+        is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
+        if not is_number or not self._can(int(text)):
             raise AnswerError("That is no line of this code. Choose one of them.")
         return int(text)
 
@@ -144,6 +147,7 @@ class LineQuestion(Question):
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
         rest = [n for n in range(1, len(self._lines) + 1) if self._can(n) and n != self.key]
         invalid = ["", "0", "-1", "x", str(len(self._lines) + 1)]
+        invalid.append(f"{self.key:0{DIGITS}}" + "9" * 5000)
         return {
             "correct": [[("answer", str(self.key))]],
             "incorrect": [[("answer", str(number))] for number in rest],
