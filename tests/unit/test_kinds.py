@@ -4,6 +4,7 @@ The first part runs over all that is found: a new kind or question is tested wit
 """
 
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,6 +109,32 @@ def test_its_form_has_the_fields_that_its_examples_send(asked: Question) -> None
     assert all(f'name="{name}"' in html for name, _ in asked.examples()["correct"][0])
     assert "style=" not in html
     assert "checked" not in html
+
+
+class Filled(HTMLParser):
+    """What a form would send as it stands."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pairs: Pairs = []
+        self._name = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag == "select":
+            self._name = str(has["name"])
+        elif tag == "option" and "selected" in has:
+            self.pairs.append((self._name, str(has["value"])))
+        elif tag == "input" and ("checked" in has or has.get("type") in ("text", "number")):
+            self.pairs.append((str(has["name"]), has.get("value") or ""))
+
+
+@every_question
+def test_what_was_sent_stands_in_its_form_to_be_sent_again(asked: Question) -> None:
+    for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
+        html = drawn(asked, "question", asked.view(None, "alice"), sent=sent(form))
+        assert asked.parse(sent(Filled(html).pairs)) == asked.parse(sent(form))
 
 
 @every_question
