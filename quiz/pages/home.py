@@ -45,6 +45,7 @@ async def home(request: Request) -> HTMLResponse:
         returning=_returning(catalog, marks),
         picture=_picture(request.query_params.get("span", "")[:4]),
         packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
+        interview=storage.interviews.open(who),
         broken=[_broken(pack) for pack in catalog.broken],
     )
 

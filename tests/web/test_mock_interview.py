@@ -423,6 +423,7 @@ def test_erasing_takes_all_interviews(client: TestClient, folder: Path) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_the_first_page_leads_to_it(client: TestClient) -> None:
-    client.cookies.clear()
+def test_the_first_page_leads_to_it_and_back_into_an_open_one(client: TestClient) -> None:
     assert 'href="/interview"' in client.get("/").text
+    address = begin(client)
+    assert f'href="{address}">Go on with your interview' in client.get("/").text
