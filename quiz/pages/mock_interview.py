@@ -105,4 +105,5 @@ def _going(catalog: Catalog, interview: MockInterview, answers: list[MockAnswer]
 
 def _reported(report: Report) -> dict[str, str]:
     of = report.interview
-    return {"href": href(of), "day": day(of.begun), "words": f"{report.total.right} right"}
+    words = f"{report.total.right} right" if report.total.answered else "nothing answered"
+    return {"href": href(of), "day": day(of.begun), "words": words}

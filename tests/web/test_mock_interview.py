@@ -217,6 +217,13 @@ def test_the_report_tells_by_topic_by_confidence_and_what_to_revise(client: Test
     assert page.index("I count") < page.index("<p>Three.</p>")
 
 
+def test_what_was_left_open_is_not_explained_but_can_be_answered(client: TestClient) -> None:
+    page = finish(client, begin(client))
+    assert "<h1>– right</h1>" not in page
+    assert "<p>Three.</p>" not in page
+    assert 'href="/packs/plain/seconds"' in page
+
+
 def test_each_row_leads_to_its_attempt(client: TestClient) -> None:
     address = begin(client)
     send(client, address, items(client, address)["pick"], **WRONG["pick"])
