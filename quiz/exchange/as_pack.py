@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from quiz import plain, spelling
-from quiz.exchange.sheet import Found, Item, Remark
+from quiz.exchange.sheet import Found, Item, Remark, UnmappedError
 from quiz.exchange.texts import identifier
 
 EXPLAIN = "Say the mechanism in 40 to 90 words."
@@ -25,10 +25,6 @@ LONGEST_UNIT = 20
 BRACED = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
-class Unmapped(Exception):
-    """What no kind here can ask."""
-
-
 @dataclass
 class Packing:
     mapped: list[Item] = field(default_factory=list)
@@ -39,7 +35,7 @@ class Packing:
     def add(self, item: Item) -> None:
         try:
             answered = self._answered(item)
-        except Unmapped as error:
+        except UnmappedError as error:
             self.remarks.append(Remark(item.line, f"not mapped: {error}."))
             return
         self.mapped.append(item)
@@ -76,13 +72,13 @@ class Packing:
                 return {"kind": "ordering", "items": listed, "before": pairs}
             case plain.Number(value, tolerance, unit):
                 if len(unit) > LONGEST_UNIT:
-                    raise Unmapped(f"the unit {unit!r} is longer than {LONGEST_UNIT} letters")
+                    raise UnmappedError(f"the unit {unit!r} is longer than {LONGEST_UNIT} letters")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
             case plain.Words(accepted):
                 if words := list(_distinct(accepted)):
                     return {"kind": "text", "accepted": words}
-                raise Unmapped("no word is right")
-        raise Unmapped("no kind here is answered like that")
+                raise UnmappedError("no word is right")
+        raise UnmappedError("no kind here is answered like that")
 
 
 def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list[Remark]]:

@@ -81,6 +81,10 @@ class Remark:
         return f"line {self.line}: {self.text}" if self.line else self.text
 
 
+class UnmappedError(ValueError):
+    """A question that a format, or a pack, has nothing like; it says why."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a file says."""

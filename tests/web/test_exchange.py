@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from quiz.content import load
 from quiz.exchange import READERS, WRITERS
+from quiz.settings import Settings
 from tests.web import plain
 
+PACK = load(Settings()).packs["background-tasks"]
 SUFFIXES = [known.suffix for known in WRITERS.values()]
 
 
@@ -53,3 +56,12 @@ def test_an_unknown_format_names_those_that_there_are(client: TestClient) -> Non
     assert reply.status_code == 404
     assert "Did you mean gift?" in reply.text
     assert client.get("/packs/none/export.gift").status_code == 404
+
+
+def test_the_page_says_how_many_questions_no_other_program_can_ask(client: TestClient) -> None:
+    questions = PACK.questions
+    without = sum(question.plain() is None for question in questions)
+    html = client.get(f"/packs/{PACK.slug}").text
+    said = f"Other programs have nothing like {without} of the {len(questions)} questions"
+    assert (said in html) is bool(without)
+    assert "Other programs have nothing like" not in client.get("/packs/plain").text

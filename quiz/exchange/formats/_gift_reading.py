@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quiz import plain
-from quiz.exchange.sheet import Found, Item, Remark
+from quiz.exchange.sheet import Found, Item, Remark, UnmappedError
 from quiz.exchange.texts import from_html, from_text, identifier
 
 SIGNS = "~=#{}:\\\n"
@@ -24,10 +24,6 @@ WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%(.*)", re.DOTALL)
 NOTE = re.compile(r"\[(id|tag):([^\]]*)\]")
 ASTERISK = re.compile(r"(?<!\\)\*")
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-
-
-class Unmapped(Exception):
-    """A question that none here is like, and why."""
 
 
 @dataclass
@@ -64,7 +60,7 @@ class Reading:
         try:
             if text:
                 self.items.append(self._question(block, _hidden(text)))
-        except Unmapped as error:
+        except UnmappedError as error:
             self.remarks.append(Remark(block.line, f"not mapped: {error}."))
 
     def _question(self, block: Block, rest: str) -> Item:
@@ -81,7 +77,7 @@ class Reading:
         id = next((text for key, text in block.notes if key == "id"), name)
         asked = _words(f"{stem.rstrip()}{blank}", "moodle")
         if not asked:
-            raise Unmapped("it asks nothing")
+            raise UnmappedError("it asks nothing")
         return Item(
             id=identifier(id or asked, (item.id for item in self.items)),
             stem=asked,
@@ -135,16 +131,16 @@ def _parts(text: str) -> tuple[str, str, str]:
     stem, opened, rest = text.partition("{")
     answers, closed, tail = rest.partition("}")
     if not opened and "}" not in stem:
-        raise Unmapped("a text that asks nothing (a description)")
+        raise UnmappedError("a text that asks nothing (a description)")
     if not closed:
-        raise Unmapped("a brace is not closed, or there is an empty line within the question")
+        raise UnmappedError("a brace is not closed, or there is an empty line within the question")
     return stem, answers, tail.strip()
 
 
 def _form(text: str, kind: str, notes: Notes) -> plain.Plain:
     """Which of the kinds it is, as Moodle tells them apart."""
     if not text:
-        raise Unmapped("an essay, which nobody grades here")
+        raise UnmappedError("an essay, which nobody grades here")
     if text.startswith("#"):
         return _number(text[1:], notes)
     if "~" in text:
@@ -178,7 +174,7 @@ def _options(answers: Sequence[Answer], kind: str, notes: Notes) -> plain.Option
     single = any(answer.sign == "=" for answer in answers)
     right = [_is_right(answer, single) for answer in answers]
     if len(answers) < 2 or not any(right):
-        raise Unmapped("fewer than two options, or none of them is right")
+        raise UnmappedError("fewer than two options, or none of them is right")
     if single and sum(right) > 1:
         notes.add("each of several options is right there; here all of them have to be chosen")
     elif not single and not _alike(answers):
@@ -208,11 +204,11 @@ def _alike(answers: Sequence[Answer]) -> bool:
 def _pairs(answers: Sequence[Answer], kind: str) -> plain.Order | plain.Pairs:
     split = [answer.text.partition("->") for answer in answers]
     if not all(arrow for _, arrow, _ in split):
-        raise Unmapped("a line of a matching without an arrow")
+        raise UnmappedError("a line of a matching without an arrow")
     found = [(_words(item, kind), _words(belongs, kind)) for item, _, belongs in split]
     pairs = tuple(pair for pair in found if pair[0])
     if len(found) < 2:
-        raise Unmapped("a matching of one line")
+        raise UnmappedError("a matching of one line")
     if [item for item, _ in found] == [str(place) for place, _ in enumerate(found, start=1)]:
         return plain.Order(tuple(belongs for _, belongs in found))
     return plain.Pairs(pairs, tuple(belongs for item, belongs in found if not item))
@@ -243,7 +239,7 @@ def _accepted(answers: Sequence[Answer], notes: Notes) -> plain.Words:
         if answer.feedback:
             notes.add(f"what is said to {word!r} alone is left out")
     if not words:
-        raise Unmapped("no word is right")
+        raise UnmappedError("no word is right")
     return plain.Words(tuple(words))
 
 
@@ -251,7 +247,7 @@ def _number(text: str, notes: Notes) -> plain.Number:
     found = _answers(text.partition("~")[0])
     full = [answer for answer in found if answer.weight in (None, 100)]
     if not full:
-        raise Unmapped("no number is right")
+        raise UnmappedError("no number is right")
     if len(found) > 1:
         notes.add("of several numbers the first that counts in full is kept")
     if any(answer.feedback for answer in found) or "~" in text:
@@ -259,7 +255,7 @@ def _number(text: str, notes: Notes) -> plain.Number:
     try:
         return _with_tolerance(_shown(full[0].text))
     except ValueError:
-        raise Unmapped(f"{_shown(full[0].text)!r} is no number") from None
+        raise UnmappedError(f"{_shown(full[0].text)!r} is no number") from None
 
 
 def _with_tolerance(text: str) -> plain.Number:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quiz import plain
-from quiz.exchange.sheet import Format, Found, Item, Remark
+from quiz.exchange.sheet import Format, Found, Item, Remark, UnmappedError
 from quiz.exchange.texts import from_text, identifier
 
 OPTION = re.compile(r"([A-Z])[.)]\s+(\S.*)")
@@ -32,7 +32,7 @@ def read(text: str) -> Found:
         if answer := ANSWER.fullmatch(line):
             try:
                 items.append(_item(draft, answer[1].upper(), items))
-            except ValueError as error:
+            except UnmappedError as error:
                 remarks.append(Remark(draft.line or place, f"not mapped: {error}."))
             draft = Draft()
         elif (option := OPTION.fullmatch(line)) and draft.stem:
@@ -53,10 +53,10 @@ def read(text: str) -> Found:
 def _item(draft: Draft, answer: str, before: Sequence[Item]) -> Item:
     stem = from_text("\n".join(draft.stem))
     if not stem:
-        raise ValueError("there is no question before the answer")
+        raise UnmappedError("there is no question before the answer")
     if answer not in draft.options or len(draft.options) < 2:
         known = ", ".join(draft.options) or "none"
-        raise ValueError(f"the answer is {answer}, the options are: {known}")
+        raise UnmappedError(f"the answer is {answer}, the options are: {known}")
     options = (
         plain.Option(from_text(text), letter == answer) for letter, text in draft.options.items()
     )

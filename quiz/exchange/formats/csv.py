@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from quiz import plain
-from quiz.exchange.sheet import Format, Found, Item, Remark, Sheet
+from quiz.exchange.sheet import Format, Found, Item, Remark, Sheet, UnmappedError
 from quiz.exchange.texts import identifier
 from quiz.question import number
 
@@ -121,14 +121,14 @@ def read(text: str) -> Found:
         try:
             cells = {name: unguarded(row.get(name) or "").strip() for name in COLUMNS}
             items.append(_item(cells, line, items))
-        except ValueError as error:
+        except UnmappedError as error:
             remarks.append(Remark(line, f"not mapped: {error}."))
     return Found(items, remarks)
 
 
 def _item(cells: dict[str, str], line: int, before: Sequence[Item]) -> Item:
     if not cells["question"]:
-        raise ValueError("there is no question")
+        raise UnmappedError("there is no question")
     difficulty = cells["difficulty"]
     return Item(
         id=identifier(cells["id"] or cells["question"], (item.id for item in before)),
@@ -148,7 +148,7 @@ def _form(cells: dict[str, str]) -> plain.Plain:
     """Without a kind: a choice where something is wrong, else words."""
     right, wrong = _split(cells["right"]), _split(cells["wrong"])
     if not right:
-        raise ValueError("nothing is right")
+        raise UnmappedError("nothing is right")
     match cells["kind"] or ("choice" if wrong else "text"):
         case "choice":
             return _options(right, wrong, cells["why"].splitlines())
@@ -164,13 +164,13 @@ def _form(cells: dict[str, str]) -> plain.Plain:
             if len(pairs) > 1 and all(arrow for _, arrow, _ in pairs):
                 found = ((item.strip(), belongs.strip()) for item, _, belongs in pairs)
                 return plain.Pairs(tuple(found), tuple(wrong))
-    raise ValueError(f"a {cells['kind']} cannot be made of what stands there")
+    raise UnmappedError(f"a {cells['kind']} cannot be made of what stands there")
 
 
 def _options(right: Sequence[str], wrong: Sequence[str], why: Sequence[str]) -> plain.Options:
     texts = [(text, True) for text in right] + [(text, False) for text in wrong]
     if len(texts) < 2:
-        raise ValueError("a choice needs two options")
+        raise UnmappedError("a choice needs two options")
     reasons = [*why, *[""] * len(texts)]
     options = (
         plain.Option(text, is_right, reason.strip())
@@ -187,7 +187,7 @@ def _number(text: str) -> float:
     try:
         return float(text.replace(",", "."))
     except ValueError:
-        raise ValueError(f"{text!r} is no number") from None
+        raise UnmappedError(f"{text!r} is no number") from None
 
 
 FORMAT = Format(
