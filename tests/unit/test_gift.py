@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quiz import plain
@@ -130,6 +130,7 @@ FORMS = st.one_of(
 
 
 @given(texts(), FORMS, texts(0))
+@example("[moodle]", plain.Words(("[plain]",)), "[html]")
 def test_whatever_is_written_is_read_again(stem: str, form: plain.Plain, after: str) -> None:
     found = read(write(Item("a", stem, form, "T", explanation=after)))
     assert [str(remark) for remark in found.remarks] == []

@@ -45,7 +45,7 @@ def _question(item: Item) -> str:
     link = f"\n\n[See it run]({item.href})" if item.href else ""
     after = f"{item.after}{link}".strip()
     sign = "#" if isinstance(item.form, plain.Number) else ""
-    lines = [comment, f"::{_text(item.id)}::[markdown]{_text(item.asked)}{{{sign}"]
+    lines = [comment, f"::{_text(item.id)}::[markdown]{_escaped(item.asked)}{{{sign}"]
     lines += (f"\t{answer}" for answer in _answers(item.form))
     lines += [f"\t####{_text(after)}"] if after else []
     return "\n".join((*lines, "}"))
@@ -79,9 +79,13 @@ def _mark(option: plain.Option, multiple: bool, right: int) -> str:
 
 
 def _text(text: str) -> str:
-    stripped = text.strip()
-    kept = f"[markdown]{stripped}" if stripped.startswith(PREFIXES) else stripped
-    return kept.translate(ESCAPED)
+    """In the stem's format; a text that begins like another's name says which it is."""
+    is_named = text.lstrip().startswith(PREFIXES)
+    return f"{'[markdown]' if is_named else ''}{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.strip().translate(ESCAPED)
 
 
 def _line(text: str) -> str:
