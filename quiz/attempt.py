@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quiz.memory import Memory
+
 # How sure one was, from the least.
 CONFIDENCES = {"guess": "Guess", "think": "Think so", "certain": "Certain"}
 
@@ -38,6 +40,12 @@ class Attempt:
     at: datetime
     counted: bool = True
     """Storage decides it, by the rule of progress.py; what does not count is practice."""
+    confidence: str | None = None
+    """One of CONFIDENCES, where the learner said it."""
+    hinted: bool = False
+    """A hint was taken, which costs half of what the answer is worth."""
+    correction: str | None = None
+    """What the learner then said of the days that it is away, see memory.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +71,5 @@ class Standing:
     """The last one that counts; the first always does."""
     answered_at: datetime | None
     """The last time that an answer was given, not revealed."""
+    memory: Memory | None = None
+    """What the attempts that count make of it."""

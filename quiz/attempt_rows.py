@@ -5,12 +5,14 @@ progress.py's.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
-from quiz import run_rows, standings
+from quiz import dispute, memory, run_rows, standings
 from quiz.attempt import Attempt
+from quiz.memory import Correction
 from quiz.tables import attempt, run
 
 A_PORTION = 1000
@@ -63,6 +65,33 @@ def link(connection: Connection, attempt_id: str, run_id: str) -> None:
     before = connection.execute(select(attempt.c.run).where(own)).scalar()
     connection.execute(update(attempt).where(own).values(run=run_id))
     run_rows.keep(connection, {before, run_id})
+
+
+def correct(connection: Connection, id: str, said: Correction) -> None:
+    """Its question comes back sooner or later; nothing where a later attempt counts by now."""
+    row = connection.execute(ONE, {"id": id}).one_or_none()
+    if row is None:
+        return  # taken back meanwhile
+    connection.execute(update(attempt).where(attempt.c.id == id).values(correction=said))
+    of = standings.of_question(connection, row.learner, row.pack, row.question)
+    if of and of.memory and of.counted.attempt == id:
+        now = memory.corrected(of.memory, said, row.correction)
+        standings.remember(connection, row.learner, [replace(of, memory=now)])
+
+
+def undo(connection: Connection, learner: str, id: str) -> bool:
+    """Whether it was the learner's last; then nothing of it is left."""
+    last = connection.execute(NEWEST, {"learner": learner, "most": 1}).one_or_none()
+    if last is None or last.id != id:
+        return False
+    runs = {last.run}
+    if found := connection.execute(dispute.OF_ATTEMPT, {"attempt": id}).one_or_none():
+        runs |= {found.first_run, found.second_run}
+        dispute.forget(connection, id)
+    connection.execute(delete(attempt).where(attempt.c.id == id))
+    standings.count_anew(connection, learner)
+    run_rows.keep(connection, runs)
+    return True
 
 
 def merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:

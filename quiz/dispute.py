@@ -36,6 +36,10 @@ def of_learner(connection: Connection, learner: str) -> list[Dispute]:
     return [Dispute(**row._mapping) for row in rows]
 
 
+def forget(connection: Connection, attempt_id: str) -> None:
+    connection.execute(delete(dispute).where(dispute.c.attempt == attempt_id))
+
+
 def erase(connection: Connection, learner: str) -> None:
     own = select(attempt.c.id).where(attempt.c.learner == learner)
     connection.execute(delete(dispute).where(dispute.c.attempt.in_(own)))

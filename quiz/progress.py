@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from quiz import memory
 from quiz.attempt import Attempt, Standing, Try
+from quiz.memory import Memory
 
 # A retry counts once the learner has answered so many other questions since, or on a later day.
 OTHERS = 3
@@ -71,7 +73,8 @@ def after(standing: Standing | None, new: Attempt, others: int) -> Standing:
     latest = Try(new.id, new.score, new.revealed, new.at)
     given = None if new.revealed else new.at
     if standing is None:
-        return Standing(new.pack, new.question, 1, latest, latest, latest, given)
+        first = _remembered(None, new)
+        return Standing(new.pack, new.question, 1, latest, latest, latest, given, first)
     # Looking at the answer again is no try; but it is the latest time that it was seen.
     counts = not new.revealed and spaced(standing.latest.at, others, new.at)
     return Standing(
@@ -82,6 +85,18 @@ def after(standing: Standing | None, new: Attempt, others: int) -> Standing:
         latest=latest,
         counted=latest if counts else standing.counted,
         answered_at=given or standing.answered_at,
+        memory=_remembered(standing.memory, new) if counts else standing.memory,
+    )
+
+
+def _remembered(before: Memory | None, new: Attempt) -> Memory:
+    return memory.after(
+        before,
+        None if new.revealed else new.score,
+        new.at,
+        confidence=new.confidence,
+        hinted=new.hinted,
+        correction=new.correction,
     )
 
 

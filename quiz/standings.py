@@ -4,8 +4,9 @@ Its SQL stands here, over a connection that storage hands in; the rule of what c
 progress.py's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -26,10 +27,12 @@ from sqlalchemy import (
 
 from quiz import dispute, progress
 from quiz.attempt import Attempt, Standing, Try
+from quiz.memory import Memory
 from quiz.tables import attempt, standing
 
 TRIES = ("first", "latest", "counted")
 KEY = ("learner", "pack", "question")
+REMEMBERED = ("stability", "difficulty", "reviewed", "due")
 # Every statement is built once: building costs more than running it.
 ALL = select(standing).where(standing.c.learner == bindparam("learner"))
 OF_PACK = ALL.where(standing.c.pack == bindparam("pack"))
@@ -68,7 +71,16 @@ def _change(*tries: str) -> Update:
     return update(standing).where(*key).values({name: bindparam(name) for name in names})
 
 
-_PRACTISED, _COUNTED = _change("latest_"), _change("latest_", "counted_")
+_PRACTISED = _change("latest_")
+_COUNTED = _change("latest_", "counted_", *REMEMBERED)
+_REMEMBER = (
+    update(standing)
+    .where(
+        *(standing.c[name] == bindparam(f"of_{name}") for name in KEY),
+        standing.c.counted_attempt == bindparam("of"),
+    )
+    .values({name: bindparam(name) for name in REMEMBERED})
+)
 _IN_TIME = (
     select(attempt)
     .where(attempt.c.learner == bindparam("learner"))
@@ -78,9 +90,10 @@ _MARK = update(attempt).where(attempt.c.id == bindparam("of")).values(counted=bi
 
 
 def read(row: Sequence[Any]) -> Standing:
-    _, pack, question, n, *tries, answered_at = row
+    _, pack, question, n, *tries, answered_at = row[:17]
     first, latest, counted = (Try(*tries[start : start + 4]) for start in (0, 4, 8))
-    return Standing(pack, question, n, first, latest, counted, answered_at)
+    memory = None if row[17] is None else Memory(*row[17:21])
+    return Standing(pack, question, n, first, latest, counted, answered_at, memory)
 
 
 def apart(new: Sequence[Attempt]) -> Iterator[list[Attempt]]:
@@ -131,6 +144,8 @@ def count_anew(connection: Connection, learner: str) -> None:
     attempts = [Attempt(**row._mapping) for row in own]
     void = {one.attempt for one in dispute.of_learner(connection, learner)}
     standings, counted = progress.replay(attempts, void)
+    moved = {row.counted_attempt: row.due for row in connection.execute(ALL, {"learner": learner})}
+    standings = [_as_moved(one, moved.get(one.counted.attempt)) for one in standings]
     connection.execute(delete(standing).where(standing.c.learner == learner))
     rows = [
         {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)
@@ -143,12 +158,43 @@ def count_anew(connection: Connection, learner: str) -> None:
         connection.execute(_MARK, [{"of": id, "counts": counted[id]} for id in changed])
 
 
+def _as_moved(of: Standing, due: datetime | None) -> Standing:
+    """A backlog that was spread stays so as long as nothing else was answered."""
+    if of.memory is None or due is None or due <= of.memory.due:
+        return of
+    return replace(of, memory=replace(of.memory, due=due))
+
+
+def of_question(connection: Connection, learner: str, pack: str, question: str) -> Standing | None:
+    key = {"learner": learner, "pack": pack, "questions": [question]}
+    row = connection.execute(OF_QUESTIONS, key).one_or_none()
+    return read(row) if row else None
+
+
+def remember(connection: Connection, learner: str, changed: Iterable[Standing]) -> None:
+    """Another memory of each; nothing where something else was answered meanwhile."""
+    rows = [
+        {"of": one.counted.attempt, "of_learner": learner}
+        | {"of_pack": one.pack, "of_question": one.question}
+        | _remembered(one.memory)
+        for one in changed
+    ]
+    if rows:
+        connection.execute(_REMEMBER, rows)
+
+
 def erase(connection: Connection, learner: str) -> None:
     connection.execute(delete(standing).where(standing.c.learner == learner))
 
 
+def _remembered(memory: Memory | None) -> dict[str, Any]:
+    return {name: getattr(memory, name, None) for name in REMEMBERED}
+
+
 def _values(of: Standing, tries: Sequence[str] = TRIES) -> dict[str, Any]:
     values: dict[str, Any] = {"n": of.n, "answered_at": of.answered_at}
+    if "counted" in tries:
+        values |= _remembered(of.memory)
     for name in tries:
         one: Try = getattr(of, name)
         values |= {

@@ -19,6 +19,7 @@ from quiz import attempt_rows, dispute, mock_interview, rehearsal, round, run_ro
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.dispute import Dispute
+from quiz.memory import Correction
 from quiz.mock_interview import MockAnswer, MockInterview, MockInterviews
 from quiz.rehearsal import Rehearsal
 from quiz.round import Round, Turnout
@@ -68,6 +69,19 @@ class Storage:
     async def link_run(self, attempt_id: str, run_id: str) -> None:
         """From now on the attempt shows this run, which is kept as long as it does."""
         await self._write(lambda connection: attempt_rows.link(connection, attempt_id, run_id))
+
+    async def correct(self, attempt_id: str, said: Correction) -> None:
+        """Its question comes back sooner or later; nothing where a later attempt counts by now."""
+        await self._write(lambda connection: attempt_rows.correct(connection, attempt_id, said))
+
+    async def undo(self, learner: str, attempt_id: str) -> bool:
+        """As if it had never been sent. Only the learner's last one can be taken back: else False,
+        and nothing is changed."""
+        return await self._write(lambda c: attempt_rows.undo(c, learner, attempt_id))
+
+    async def remember(self, learner: str, changed: Sequence[Standing]) -> None:
+        """Keep another memory of these questions, as where a backlog was spread."""
+        await self._write(lambda connection: standings.remember(connection, learner, changed))
 
     def attempt(self, id: str) -> Attempt | None:
         rows = self._read(attempt_rows.ONE, id=id)

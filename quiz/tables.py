@@ -19,11 +19,12 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
     true,
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0006"
+HEAD = "0007"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -104,6 +105,9 @@ attempt = Table(
     Column("at", Utc, nullable=False),
     # Whether it counts for the eventual score, or was practice.
     Column("counted", Boolean, nullable=False, server_default=true()),
+    Column("confidence", String),
+    Column("hinted", Boolean, nullable=False, server_default=false()),
+    Column("correction", String),
     UniqueConstraint("learner", "token"),
     Index(None, "learner", "pack", "question", "at", "id"),
     Index(None, "learner", "at", "id"),
@@ -133,6 +137,11 @@ standing = Table(
     Column("counted_revealed", Boolean, nullable=False),
     Column("counted_at", Utc, nullable=False),
     Column("answered_at", Utc),
+    # What FSRS makes of the attempts that count.
+    Column("stability", Float),
+    Column("difficulty", Float),
+    Column("reviewed", Utc),
+    Column("due", Utc),
 )
 
 # How a learner found their own answer to a topic's interview question: the latest word alone, and

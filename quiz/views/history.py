@@ -20,6 +20,7 @@ from pydantic import (
 
 from quiz.attempt import Attempt, new_id
 from quiz.discovery import QuizError
+from quiz.memory import Correction
 from quiz.mock_interview import Item, MockAnswer, MockInterview
 from quiz.rehearsal import Mark, Rehearsal
 
@@ -27,7 +28,7 @@ VERSION = 1
 # The learner is left out: it says who, and to another cookie it would mean somebody else.
 NAMES = (
     *("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at"),
-    "counted",
+    *("counted", "confidence", "hinted", "correction"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,6 +58,9 @@ class Row(BaseModel):
     revealed: bool = False
     run: Name | None = None
     at: Time
+    confidence: Literal["guess", "think", "certain"] | None = None
+    hinted: bool = False
+    correction: Correction | None = None
 
 
 class Aloud(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from quiz import memory
 from quiz.attempt import Standing, Try
 from quiz.dispute import Dispute
 from quiz.storage import Storage, StorageError
@@ -95,7 +96,8 @@ async def test_marks_say_the_first_try_and_the_latest(storage: Storage) -> None:
         await storage.add_attempt(new)
     marks = storage.marks(ANNA, "p")
     first, latest = Try(shown.id, None, True, NOON), Try(later.id, 0.5, False, later.at)
-    assert marks["q"] == Standing("p", "q", 2, first, latest, latest, later.at)
+    remembered = memory.after(memory.after(None, None, NOON), 0.5, later.at)
+    assert marks["q"] == Standing("p", "q", 2, first, latest, latest, later.at, remembered)
     assert set(marks) == {"q", "other"}
 
 
