@@ -1,0 +1,118 @@
+"""What is due for a learner, as the review and its links show it; what follows within it."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from quiz import due
+from quiz.attempt import Attempt, Standing
+from quiz.content import Catalog
+from quiz.due import DAILY, Due
+from quiz.memory import DAY
+from quiz.question import Pack, Question
+from quiz.views.trail import Link, question_href
+from quiz.views.words import day, plural
+
+# In an address it says that the question was asked in a review, which goes on afterwards.
+FROM = "from=review"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is due now in its order. `portion` is what is left of today's, `new` where nothing was
+    answered yet."""
+
+    due: tuple[tuple[Pack, Question, Due], ...]
+    portion: int
+    seconds: float
+    next_day: datetime | None
+    new: bool
+
+    @property
+    def today(self) -> tuple[tuple[Pack, Question, Due], ...]:
+        return self.due[: self.portion]
+
+    @property
+    def words(self) -> str:
+        """ "Review 7 · about 4 min"."""
+        minutes = max(1, math.ceil(self.seconds * len(self.today) / 60))
+        return f"Review {len(self.today)} · about {minutes} min"
+
+    @property
+    def start(self) -> Link | None:
+        """To the first of today's."""
+        if not self.today:
+            return None
+        pack, question, _ = self.today[0]
+        return Link(f"{question_href(pack, question)}?{FROM}", self.words)
+
+    @property
+    def more(self) -> int:
+        """How many are due beyond today's portion."""
+        return len(self.due) - len(self.today)
+
+
+def queue(
+    catalog: Catalog,
+    standings: Sequence[Standing],
+    attempts: Sequence[Attempt],
+    now: datetime,
+    *,
+    everything: bool = False,
+) -> Queue:
+    """Of the questions that are still there; the newest attempts give the pace."""
+    known = list(_known(catalog, standings))
+    found = {id(one): (pack, question) for pack, question, one in known}
+    waiting = [
+        Due(one, question.concept, question.pattern)
+        for _, question, one in known
+        if due.is_due_now(one, now)
+    ]
+    ordered = [(*found[id(one.standing)], one) for one in due.in_order(waiting)]
+    later = [one.memory.due for _, _, one in known if one.memory and not due.is_due_now(one, now)]
+    left = max(0, DAILY - due.reviewed_today(standings, now))
+    return Queue(
+        due=tuple(ordered),
+        portion=len(ordered) if everything else min(left, len(ordered)),
+        seconds=due.pace(attempts),
+        next_day=min(later, default=None),
+        new=not standings,
+    )
+
+
+def _known(
+    catalog: Catalog, standings: Iterable[Standing]
+) -> Iterable[tuple[Pack, Question, Standing]]:
+    for one in standings:
+        pack = catalog.packs.get(one.pack)
+        if pack and (question := pack.question(one.question)):
+            yield pack, question, one
+
+
+def onward(of: Queue) -> Link:
+    """After an answer within a review."""
+    if first := of.start:
+        left = len(of.today)
+        return Link(first.href, "Next, the last one" if left == 1 else f"Next: {left} left")
+    return Link("/review", "Done for today" if of.more else "All reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """When an answered question comes back, and what one may say to that."""
+
+    words: str
+    action: str
+    said: str
+
+
+def comes_back(standing: Standing | None, attempt: Attempt, now: datetime) -> Return | None:
+    """None where another attempt than this counts."""
+    if standing is None or standing.memory is None or standing.counted.attempt != attempt.id:
+        return None
+    left = (standing.memory.due - now) / DAY
+    days = max(0, math.ceil(left))
+    when = "tomorrow" if days == 1 else f"in {plural(days, 'day')}"
+    words = "It is due" if left <= 0 else f"It comes back {when}, on {day(standing.memory.due, now)}"
+    return Return(words, f"/attempts/{attempt.id}/correction", attempt.correction or "")
