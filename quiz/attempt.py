@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from quiz.memory import Memory
+from quiz.memory import Correction, Memory
 
 # How sure one was, from the least.
 CONFIDENCES = {"guess": "Guess", "think": "Think so", "certain": "Certain"}
@@ -44,7 +44,7 @@ class Attempt:
     """One of CONFIDENCES, where the learner said it."""
     hinted: bool = False
     """A hint was taken, which costs half of what the answer is worth."""
-    correction: str | None = None
+    correction: Correction | None = None
     """What the learner then said of the days that it is away, see memory.py."""
 
 

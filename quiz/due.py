@@ -67,7 +67,7 @@ def reviewed_today(standings: Sequence[Standing], now: datetime) -> int:
     )
 
 
-def spread(due: Sequence[Due], now: datetime, daily: int = DAILY) -> list[Standing]:
+def spread(due: Sequence[Due], now: datetime, daily: int) -> list[Standing]:
     """Those beyond today's portion with a new day each, evenly over as many days as it takes."""
     ordered = in_order(due)
     days = -(-len(ordered) // daily)

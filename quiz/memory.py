@@ -13,7 +13,7 @@ from fsrs import Card, Rating, Scheduler, State
 
 # What a learner may say of the days that a question is away: too soon makes them more.
 Correction = Literal["soon", "fine", "late"]
-CORRECTIONS: dict[str, float] = {"soon": 1.5, "fine": 1.0, "late": 0.6}
+CORRECTIONS: dict[Correction, float] = {"soon": 1.5, "fine": 1.0, "late": 0.6}
 # Steps of minutes are for cards that one turns; a retry within the day is practice here.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 RETENTION = SCHEDULER.desired_retention
@@ -57,7 +57,7 @@ def after(
     *,
     confidence: str | None = None,
     hinted: bool = False,
-    correction: str | None = None,
+    correction: Correction | None = None,
 ) -> Memory:
     """What an answer makes of it. Who was certain and wrong meets it again on the next day."""
     today = _day(at)
@@ -81,9 +81,15 @@ def after(
     return corrected(now, correction)
 
 
-def corrected(memory: Memory, said: str | None, instead_of: str | None = None) -> Memory:
-    """With as many days more or less as the learner says, from the first of the next on."""
-    if (factor := CORRECTIONS.get(said or "", 1.0) / CORRECTIONS.get(instead_of or "", 1.0)) == 1:
+def corrected(
+    memory: Memory, said: Correction | None, instead_of: Correction | None = None
+) -> Memory:
+    """Half as many days again where it came back too soon, three fifths where too late.
+
+    The stability changes alike, so that later days follow from it.
+    """
+    factor = CORRECTIONS[said or "fine"] / CORRECTIONS[instead_of or "fine"]
+    if factor == 1:
         return memory
     stability = memory.stability * factor
     days = min(max(round(memory.days * factor), 1), LONGEST)

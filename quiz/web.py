@@ -46,7 +46,7 @@ SECTIONS = {
     "packs": "learn",
     "topics": "learn",
     "attempts": "learn",
-    "review": "learn",
+    "review": "review",
     "interview": "learn",
     "demos": "demos",
     "runs": "demos",

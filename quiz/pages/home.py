@@ -11,7 +11,7 @@ from quiz import figure
 from quiz.content import CONTENT, BrokenPack, Catalog
 from quiz.question import Pack
 from quiz.sandbox import records
-from quiz.views import trail
+from quiz.views import review, trail
 from quiz.views.trail import Link
 from quiz.views.words import day, plural
 from quiz.web import learner, render, state
@@ -43,6 +43,7 @@ async def home(request: Request) -> HTMLResponse:
         "home.html",
         start=_start(catalog),
         returning=_returning(catalog, marks),
+        due=review.of(request).start if any(marks.values()) else None,
         picture=_picture(request.query_params.get("span", "")[:4]),
         packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
         interview=storage.interviews.open(who),

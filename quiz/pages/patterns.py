@@ -105,6 +105,7 @@ def _questions(request: Request) -> Iterator[Pattern]:
                 view=question.view(None, learner(request)),
                 trail=trail.trail(asked.pack, question.topic, {}, question),
                 earlier=None,
+                via="",
                 token="",
                 error=error,
                 sent=FormData(list(sent)),

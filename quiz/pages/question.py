@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.attempt import Attempt, Standing, new_id
+from quiz.attempt import CONFIDENCES, Attempt, Standing, new_id
 from quiz.question import AnswerError
 from quiz.storage import StorageError
-from quiz.views import find, sheet, trail
+from quiz.views import find, review, sheet, trail
 from quiz.views.card import Card, card
 from quiz.views.sheet import Sheet
 from quiz.views.words import day
@@ -65,7 +65,8 @@ def _form(
     storage, pack = state(request)["storage"], asked.pack.slug
     token = secrets.token_urlsafe(12)
     # Until the learner answers something, nothing on the form changes but its token.
-    key = (who, wants_fragment(request), storage.marks_version(who, pack))
+    via = review.via(request)
+    key = (who, via, wants_fragment(request), storage.marks_version(who, pack))
     if not error and (drawn := asked.forms.get(key)):
         return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
     marks = storage.marks(who, pack, asked.siblings)
@@ -73,6 +74,7 @@ def _form(
         "view": question.view(None, who),
         "trail": trail.trail(asked.pack, question.topic, marks, question),
         "earlier": _earlier(marks.get(question.id)),
+        "via": via,
     }
     if error:
         return _drawn(request, asked, 422, **context, token=token, error=error, sent=sent)
@@ -123,6 +125,7 @@ async def _keep(
         score=score,
         revealed=revealed,
         at=datetime.now(UTC),
+        confidence=None if revealed else _confidence(sent),
     )
     try:
         kept = await state(request)["storage"].add_attempt(new)
@@ -134,6 +137,11 @@ async def _keep(
     return _answered(request, kept)
 
 
+def _confidence(sent: FormData) -> str | None:
+    """By which button it was sent; without one nothing was said."""
+    return next((name for name in CONFIDENCES if name == sent.get("confidence")), None)
+
+
 def _token(sent: FormData) -> str:
     """The form's own, so that it counts once; a caller without one gets a fresh one."""
     given = sent.get("token")
@@ -143,7 +151,7 @@ def _token(sent: FormData) -> str:
 
 
 def _answered(request: Request, kept: Attempt) -> Response:
-    href = f"/attempts/{kept.id}"
+    href = f"/attempts/{kept.id}{review.via(request)}"
     if not wants_fragment(request):
         return RedirectResponse(href, 303)
     catalog = state(request)["shelf"].catalog

@@ -1,69 +1,66 @@
-"""What is due: overdue first, a portion a day; a backlog spread; an answer taken back."""
+"""What is due: overdue first, a portion a day. A backlog is spread; the last answer taken back."""
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz import due
-from quiz.memory import CORRECTIONS, Correction
+from quiz.memory import CORRECTIONS
 from quiz.storage import StorageError
 from quiz.views import review, sheet
-from quiz.views.rows import rows
-from quiz.views.words import day, plural
+from quiz.views.words import day
 from quiz.web import HttpError, form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
-NOT_STORED = "Nothing was changed. Go back and send it again."
+T = TypeVar("T")
 NOTICES = {
-    "spread": "Your backlog is spread over the next days.",
-    "undone": "Your last answer is taken back, as if you had never sent it.",
+    "spread": "What was overdue is spread over the next days.",
+    "undone": "Your last answer is taken back, as if it had never been sent.",
 }
 SHOWN = 50
 
 
 @router.get("/review")
 async def show(request: Request) -> HTMLResponse:
-    found = _queue(request)
+    everything = "all" in request.query_params
+    found = review.of(request, everything=everything)
     return render(
         request,
         "review.html",
         queue=found,
-        start=found.start,
+        everything=everything,
         notice=NOTICES.get(request.query_params.get("done", ""), ""),
-        rows=[
-            {"href": rows_href, "stem": stem, "topic": topic, "since": since}
-            for rows_href, stem, topic, since in _lines(request, found)
-        ],
-        hidden=max(0, len(found.due) - SHOWN),
-        days=-(-len(found.due) // due.DAILY),
+        rows=review.rows(state(request)["shelf"].catalog, found.today[:SHOWN]),
+        hidden=max(0, len(found.today) - SHOWN),
         daily=due.DAILY,
         next_day=day(found.next_day) if found.next_day else "",
-        last=_last(request),
+        last=review.last(request),
     )
 
 
 @router.post("/review/spread")
 async def spread(request: Request) -> Response:
-    now = datetime.now(UTC)
-    waiting = [one for _, _, one in _queue(request).due]
-    moved = due.spread(waiting, now)
+    waiting = [one for _, _, one in review.of(request).due]
+    moved = due.spread(waiting, datetime.now(UTC), due.DAILY)
     await _stored(state(request)["storage"].remember(learner(request), moved))
     return RedirectResponse("/review?done=spread", 303)
 
 
 @router.post("/attempts/{id}/correction")
 async def correct(request: Request, id: str) -> Response:
-    own = _own(request, id)
-    said = (await form(request)).get("said")
-    if not isinstance(said, str) or said not in CORRECTIONS:
+    _own(request, id)
+    given = (await form(request)).get("said")
+    said = next((known for known in CORRECTIONS if known == given), None)
+    if said is None:
         detail = f"said: must be one of {', '.join(CORRECTIONS)}."
         raise HttpError(422, "This says nothing of the days", detail, "Use one of the buttons.")
-    await _stored(state(request)["storage"].correct(id, _correction(said)))
-    again = sheet.own(request, id) or own
+    await _stored(state(request)["storage"].correct(id, said))
     if wants_fragment(request):
-        return render(request, "attempt.html", block="back", back=again.back)
+        return render(request, "attempt.html", block="back", back=_own(request, id).back)
     return RedirectResponse(f"/attempts/{id}#back", 303)
 
 
@@ -71,7 +68,25 @@ async def correct(request: Request, id: str) -> Response:
 async def undo(request: Request, id: str) -> Response:
     kept = _own(request, id).attempt
     if not await _stored(state(request)["storage"].undo(learner(request), id)):
-        detail = "You have answered something else since; only your last answer can be taken back."
-        actions = (("To that answer", f"/attempts/{id}"), ("Your progress", "/progress"))
+        detail = "You have answered something else since, and only the last answer is taken back."
+        actions = (("To this answer", f"/attempts/{id}"), ("Your progress", "/progress"))
         raise HttpError(409, "This is not your last answer", detail, "", actions)
-    return RedirectResponse(f"/packs/{kept.pack}/{kept.question}?done=undone", 303)
+    if review.asks(request):
+        return RedirectResponse("/review?done=undone", 303)
+    return RedirectResponse(f"/packs/{kept.pack}/{kept.question}", 303)
+
+
+def _own(request: Request, id: str) -> sheet.Sheet:
+    if found := sheet.own(request, id):
+        return found
+    mend = "Find your answers under Progress."
+    actions = (("Your progress", "/progress"), ("Start", "/"))
+    raise HttpError(404, "No such answer", f"You have no answer {id} here.", mend, actions)
+
+
+async def _stored(write: Awaitable[T]) -> T:
+    try:
+        return await write
+    except StorageError as error:
+        mend = "Nothing was changed. Go back and send it again."
+        raise HttpError(503, "This could not be stored", str(error), mend) from error

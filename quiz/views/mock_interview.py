@@ -141,6 +141,7 @@ def _judged(interview: MockInterview, of: Asked) -> Attempt | None:
         answer=answer,
         score=question.grade(answer).score,
         at=of.answer.at,
+        confidence=of.answer.confidence,
     )
 
 

@@ -3,19 +3,26 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+from fastapi import Request
+from markupsafe import Markup
 
 from quiz import due
 from quiz.attempt import Attempt, Standing
 from quiz.content import Catalog
-from quiz.due import DAILY, Due
+from quiz.due import Due
 from quiz.memory import DAY
 from quiz.question import Pack, Question
+from quiz.views.card import card
 from quiz.views.trail import Link, question_href
 from quiz.views.words import day, plural
+from quiz.web import learner, state
 
 # In an address it says that the question was asked in a review, which goes on afterwards.
 FROM = "from=review"
+# The pace is measured over so many of the latest answers.
+LATEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,53 @@ class Queue:
         return len(self.due) - len(self.today)
 
 
+def asks(request: Request) -> bool:
+    return request.query_params.get("from") == "review"
+
+
+def via(request: Request) -> str:
+    """What an address within a review ends with."""
+    return f"?{FROM}" if asks(request) else ""
+
+
+def of(request: Request, *, everything: bool = False) -> Queue:
+    """The caller's, as it is now."""
+    storage, who = state(request)["storage"], learner(request)
+    return queue(
+        state(request)["shelf"].catalog,
+        storage.standings(who),
+        storage.attempts(who, LATEST),
+        datetime.now(UTC),
+        everything=everything,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    href: str
+    stem: Markup
+    topic: str
+    since: str
+
+
+def rows(catalog: Catalog, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
+    return [
+        Row(
+            f"{question_href(pack, question)}?{FROM}",
+            card(catalog, pack, question).stem,
+            pack.topics[question.topic].title,
+            day(one.since),
+        )
+        for pack, question, one in waiting
+    ]
+
+
+def last(request: Request) -> Link | None:
+    """To the caller's last answer, from where it can be taken back."""
+    newest = state(request)["storage"].attempts(learner(request), 1)
+    return Link(f"/attempts/{newest[0].id}?{FROM}", "Your last answer") if newest else None
+
+
 def queue(
     catalog: Catalog,
     standings: Sequence[Standing],
@@ -71,7 +125,7 @@ def queue(
     ]
     ordered = [(*found[id(one.standing)], one) for one in due.in_order(waiting)]
     later = [one.memory.due for _, _, one in known if one.memory and not due.is_due_now(one, now)]
-    left = max(0, DAILY - due.reviewed_today(standings, now))
+    left = max(0, due.DAILY - due.reviewed_today(standings, now))
     return Queue(
         due=tuple(ordered),
         portion=len(ordered) if everything else min(left, len(ordered)),
@@ -114,5 +168,7 @@ def comes_back(standing: Standing | None, attempt: Attempt, now: datetime) -> Re
     left = (standing.memory.due - now) / DAY
     days = max(0, math.ceil(left))
     when = "tomorrow" if days == 1 else f"in {plural(days, 'day')}"
-    words = "It is due" if left <= 0 else f"It comes back {when}, on {day(standing.memory.due, now)}"
+    words = (
+        "It is due" if left <= 0 else f"It comes back {when}, on {day(standing.memory.due, now)}"
+    )
     return Return(words, f"/attempts/{attempt.id}/correction", attempt.correction or "")

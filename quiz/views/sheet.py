@@ -11,22 +11,26 @@ from typing import Any
 
 from fastapi import Request
 
-from quiz.attempt import Attempt
+from quiz.attempt import Attempt, Standing
 from quiz.discovery import QuizError
 from quiz.disputes import contradicts
+from quiz.memory import PASSED
 from quiz.question import Outcome, Question
 from quiz.sandbox.run import Run
-from quiz.views import onward, starting, trail
+from quiz.views import onward, review, starting, trail
 from quiz.views.card import Card, card
 from quiz.views.choice import Choice
 from quiz.views.disputed import Disputed
 from quiz.views.lab import Lab
 from quiz.views.proven import Proven, proven
+from quiz.views.review import Return
+from quiz.views.trail import Link
 from quiz.web import learner, state
 
 # Just answered: then the verdict gets the focus, not when the page is looked at again.
 FRESH = timedelta(minutes=1)
 REPEATED = "This run contradicts the right answer. It is repeated; look again in a moment."
+CERTAIN = "You were certain. What one was wrong about is kept best when it is met again soon."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -131,6 +135,30 @@ class Sheet:
         made = state(self.request)["proofs"].made(pack, id)
         return proven(self.card, made or (shipped.of(id) if shipped else None))
 
+    @cached_property
+    def back(self) -> Return | None:
+        """When the question comes back, as far as this answer decides it."""
+        pack, id = self.card.pack.slug, self.card.question.id
+        marks = state(self.request)["storage"].marks(self.attempt.learner, pack, [id])
+        return review.comes_back(marks.get(id), self.attempt, datetime.now(UTC))
+
+    @property
+    def is_last(self) -> bool:
+        newest = state(self.request)["storage"].attempts(self.attempt.learner, 1)
+        return [one.id for one in newest] == [self.attempt.id]
+
+    @property
+    def sure(self) -> str:
+        """What being certain, or guessing, means for what comes; "" where it means nothing."""
+        of = self.attempt
+        if of.score is None or not of.counted or self.dispute:
+            return ""
+        if of.confidence == "certain" and of.score < PASSED:
+            return f"{CERTAIN} It comes back tomorrow."
+        if of.confidence == "guess" and of.score >= 1:
+            return "You guessed, and guessed right: so it comes back sooner than a sure answer."
+        return ""
+
     def context(self) -> dict[str, Any]:
         """What attempt.html draws."""
         pack, question = self.card.pack, self.card.question
@@ -138,7 +166,11 @@ class Sheet:
         return {
             "card": self.card,
             "trail": trail.trail(pack, question.topic, marks, question),
-            "onward": onward.after(pack, question, self.attempt.id, marks),
+            "onward": self._onward(marks),
+            "back": self.back,
+            "sure": self.sure,
+            "undo": f"/attempts/{self.attempt.id}/undo{self.via}" if self.is_last else "",
+            "via": self.via,
             "lab": self.lab,
             "view": self.view,
             "question": question,
@@ -150,6 +182,16 @@ class Sheet:
             "dispute": self.dispute,
             "beliefs": self.beliefs,
         }
+
+    @property
+    def via(self) -> str:
+        return review.via(self.request)
+
+    def _onward(self, marks: Mapping[str, Standing]) -> Link:
+        if review.asks(self.request):
+            return review.onward(review.of(self.request))
+        pack, question = self.card.pack, self.card.question
+        return onward.after(pack, question, self.attempt.id, marks)
 
 
 async def start(request: Request, card: Card, attempt: Attempt) -> Attempt:

@@ -319,3 +319,45 @@ async def test_a_retry_that_does_not_count_changes_only_the_latest_try(storage: 
     tries = (found.first.attempt, found.latest.attempt, found.counted.attempt)
     assert tries == (first.id, again.id, first.id)
     assert (found.n, found.answered_at, again.counted) == (2, again.at, False)
+
+
+async def test_undone_is_as_if_never_sent(storage: Storage) -> None:
+    sent = [attempt(str(n), question=f"q{n % 3}", at=NOON + timedelta(days=n)) for n in range(9)]
+    for one in sent:
+        await storage.add_attempt(one)
+    before = storage.standings(ANNA), storage.attempts(ANNA)
+    again = attempt("again", question="q1", score=0.0, at=NOON + timedelta(days=20))
+    await storage.add_attempt(again)
+    assert await storage.undo(ANNA, again.id)
+    assert sorted(storage.standings(ANNA), key=str) == sorted(before[0], key=str)
+    assert storage.attempts(ANNA) == before[1]
+
+
+async def test_an_answer_to_which_another_was_added_is_not_undone(storage: Storage) -> None:
+    first, second = attempt("1"), attempt("2", at=NOON + timedelta(minutes=1))
+    for one in (first, second):
+        await storage.add_attempt(one)
+    assert not await storage.undo(ANNA, first.id)
+    assert not await storage.undo(BERT, second.id)
+    assert len(storage.attempts(ANNA)) == 2
+
+
+async def test_a_spread_backlog_outlives_what_is_counted_anew(storage: Storage) -> None:
+    await storage.add_attempt(attempt())
+    (before,) = storage.standings(ANNA)
+    assert before.memory
+    later = replace(before, memory=replace(before.memory, due=NOON + timedelta(days=40)))
+    await storage.remember(ANNA, [later])
+    await storage.import_attempts(ANNA, [attempt("other", question="other")])
+    assert {one.question: one for one in storage.standings(ANNA)}["q"] == later
+
+
+async def test_a_correction_moves_the_day_now_and_when_all_is_counted_anew(
+    storage: Storage,
+) -> None:
+    kept = await storage.add_attempt(attempt(confidence="certain"))
+    await storage.correct(kept.id, "soon")
+    (moved,) = storage.standings(ANNA)
+    assert moved.memory == memory.after(None, 1.0, NOON, confidence="certain", correction="soon")
+    await storage.import_attempts(ANNA, [attempt("other", question="other")])
+    assert moved in storage.standings(ANNA)

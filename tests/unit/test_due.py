@@ -1,0 +1,82 @@
+"""What a review asks for: the longest overdue first, look-alikes side by side, a portion a day."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz import due
+from quiz.attempt import Standing, Try
+from quiz.due import Due
+from quiz.memory import DAY, Memory
+from tests.attempts import NOON, attempt
+
+MIDNIGHT = NOON.replace(hour=0)
+
+
+def waiting(
+    id: str, since: datetime, concept: str | None = None, pattern: str | None = None
+) -> Due:
+    tried = Try(f"attempt of {id}", 1.0, False, since - 3 * DAY)
+    memory = Memory(3.0, 5.0, since - 3 * DAY, since)
+    return Due(Standing("p", id, 1, tried, tried, tried, tried.at, memory), concept, pattern)
+
+
+def names(ordered: list[Due]) -> list[str]:
+    return [one.standing.question for one in ordered]
+
+
+def test_the_longest_overdue_comes_first() -> None:
+    some = [waiting("b", MIDNIGHT), waiting("c", MIDNIGHT - DAY), waiting("a", MIDNIGHT - 9 * DAY)]
+    assert names(due.in_order(some)) == ["a", "c", "b"]
+
+
+def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None:
+    some = [
+        waiting("lost-in-arq", MIDNIGHT, "survives", "arq"),
+        waiting("blocks-in-arq", MIDNIGHT, "blocks", "arq"),
+        waiting("lost-in-celery", MIDNIGHT, "survives", "celery"),
+        waiting("blocks-in-celery", MIDNIGHT, "blocks", "celery"),
+    ]
+    found = due.in_order(some)
+    assert names(found) == ["blocks-in-arq", "blocks-in-celery", "lost-in-arq", "lost-in-celery"]
+
+
+def test_a_backlog_is_spread_evenly_the_first_portion_staying_today() -> None:
+    some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(45)]
+    moved = due.spread(some, NOON, daily=20)
+    days = [one.memory.due for one in moved if one.memory]
+    assert [days.count(MIDNIGHT + n * DAY) for n in (1, 2)] == [15, 15]
+    assert min(one.question for one in moved) == "q00"
+    assert "q44" not in {one.question for one in moved}
+
+
+def test_what_fits_into_a_day_is_not_spread() -> None:
+    assert due.spread([waiting("a", MIDNIGHT)], NOON, daily=20) == []
+
+
+@given(st.lists(st.integers(0, 30), max_size=80), st.integers(1, 20))
+def test_spreading_loses_nothing_and_overfills_no_day(ages: list[int], daily: int) -> None:
+    some = [waiting(f"q{n}", MIDNIGHT - age * DAY) for n, age in enumerate(ages)]
+    moved = due.spread(some, NOON, daily)
+    days = [one.memory.due for one in moved if one.memory]
+    assert len(some) - len(moved) <= daily
+    assert all(days.count(day) <= daily for day in days)
+    assert all(day > MIDNIGHT for day in days)
+
+
+def test_the_pace_leaves_pauses_out() -> None:
+    seconds = [0, 30, 60, 90, 4000, 4030]
+    newest_first = [attempt(str(s), at=NOON + timedelta(seconds=s)) for s in reversed(seconds)]
+    assert due.pace(newest_first) == 30.0
+    assert due.pace(newest_first[:2]) == due.SECONDS_EACH
+
+
+def test_what_was_new_today_is_no_review() -> None:
+    def tried(at: datetime, first: datetime) -> Standing:
+        start, last = Try("a", 1.0, False, first), Try("b", 1.0, False, at)
+        return Standing("p", "q", 2, start, last, last, at)
+
+    yesterday = NOON - DAY
+    some = [tried(NOON, yesterday), tried(NOON, NOON), tried(yesterday, yesterday - DAY)]
+    assert due.reviewed_today(some, NOON) == 1

@@ -1,0 +1,95 @@
+"""When a question comes back: FSRS by days, without buttons, and always alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fsrs import Card, Rating, Scheduler
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz import memory
+from quiz.memory import DAY, Correction, Memory
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MIDNIGHT = NOON.replace(hour=0)
+SCORES = st.sampled_from([None, 0.0, 0.4, 0.5, 0.9, 1.0])
+SURE = st.sampled_from([None, "guess", "think", "certain"])
+
+
+@pytest.mark.parametrize(
+    ("score", "first", "confidence", "hinted", "rating"),
+    [
+        (None, True, None, False, Rating.Again),
+        (0.0, True, "certain", False, Rating.Again),
+        (0.4, False, None, False, Rating.Again),
+        (0.5, False, None, False, Rating.Hard),
+        (1.0, True, "guess", False, Rating.Hard),
+        (1.0, True, "certain", True, Rating.Hard),
+        (1.0, True, None, False, Rating.Good),
+        (1.0, False, "certain", False, Rating.Good),
+        (1.0, True, "certain", False, Rating.Easy),
+    ],
+)
+def test_nobody_has_to_rate(
+    score: float | None, first: bool, confidence: str | None, hinted: bool, rating: Rating
+) -> None:
+    assert memory.rating(score, first=first, confidence=confidence, hinted=hinted) is rating
+
+
+def test_it_is_what_fsrs_alone_gives() -> None:
+    scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    card, now, at = Card(card_id=1, due=MIDNIGHT), None, MIDNIGHT
+    for score, rating in ((1.0, Rating.Good), (0.0, Rating.Again), (0.5, Rating.Hard)):
+        now = memory.after(now, score, at)
+        card, _ = scheduler.review_card(card, rating, at)
+        assert (now.stability, now.difficulty, now.due) == (
+            card.stability,
+            card.difficulty,
+            card.due,
+        )
+        at = now.due
+
+
+def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
+    days = [memory.after(None, 1.0, NOON, confidence=sure).days for sure in ("guess", "think")]
+    assert days[0] < days[1] < memory.after(None, 1.0, NOON, confidence="certain").days
+
+
+def test_certain_and_wrong_comes_back_on_the_next_day_however_well_it_was_known() -> None:
+    known = Memory(stability=200.0, difficulty=2.0, reviewed=MIDNIGHT - 100 * DAY, due=MIDNIGHT)
+    assert memory.after(known, 0.0, NOON).due > MIDNIGHT + DAY
+    assert memory.after(known, 0.0, NOON, confidence="certain").due == MIDNIGHT + DAY
+
+
+def test_it_is_due_from_the_first_minute_of_its_day() -> None:
+    now = memory.after(None, 0.0, NOON)
+    assert not memory.is_due(now, MIDNIGHT + DAY - timedelta(seconds=1))
+    assert memory.is_due(now, MIDNIGHT + DAY)
+
+
+@pytest.mark.parametrize("said", ["soon", "late"])
+def test_a_correction_is_taken_back_by_another(said: Correction) -> None:
+    plain = memory.after(None, 1.0, NOON, confidence="certain")
+    changed = memory.corrected(plain, said)
+    assert (changed.due > plain.due) is (said == "soon")
+    back = memory.corrected(changed, "fine", said)
+    assert back.stability == pytest.approx(plain.stability)
+    assert abs(back.days - plain.days) <= 1
+
+
+@given(st.lists(st.tuples(SCORES, SURE, st.integers(0, 400)), min_size=1, max_size=12))
+def test_whatever_is_answered_it_comes_back_within_bounds(
+    answers: list[tuple[float | None, str | None, int]],
+) -> None:
+    now, at = None, NOON
+    for score, sure, gap in answers:
+        at += gap * DAY
+        now = memory.after(now, score, at, confidence=sure)
+        assert DAY <= now.due - now.reviewed <= memory.LONGEST * DAY
+        assert now.reviewed == at.replace(hour=0)
+        assert 0 < memory.recall(now, at) <= 1
+
+
+def test_what_certain_was_worth_is_its_mean_grade() -> None:
+    found = memory.calibration([("certain", 1.0), ("guess", 0.0), ("certain", 0.5)])
+    assert found == [memory.Calibrated("certain", 2, 0.75), memory.Calibrated("guess", 1, 0.0)]
