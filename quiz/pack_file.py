@@ -20,6 +20,7 @@ from quiz.demo import Demo, ParameterError
 from quiz.discovery import did_you_mean, load_one
 from quiz.located import Document, Loc, Problem, ProblemsError, validate
 from quiz.question import (
+    FUNCTION,
     TEXT,
     Interview,
     Pack,
@@ -108,6 +109,7 @@ def _expressions() -> dict[str, type[Expression]]:
 
 TEXTS = _names(lambda part: part is TEXT)
 WORLDS = _names(lambda part: part is World)
+FUNCTIONS = _names(lambda part: part is FUNCTION)
 EXPRESSIONS = _expressions()
 
 
@@ -177,6 +179,7 @@ class Reading:
         code = self._excerpt(raw.get("excerpt"), (*loc, "excerpt"), stage, broken)
         if not broken:
             self._expressions(raw, loc, stage)
+            self._functions(raw, loc, stage)
         filled: dict[str, Any] = self._filled(raw, loc, stage, broken) | {"code": code}
         return filled | {"demo": stage.over(raw["demo"])} if stage else filled
 
@@ -254,8 +257,7 @@ class Reading:
 
     def _expressions(self, raw: Any, loc: Loc, stage: Stage | None) -> None:
         for at, source in _leaves(raw, loc):
-            # One of several in a list bears the list's name.
-            name = next((str(step) for step in reversed(at) if isinstance(step, str)), "")
+            name = _field_of(at)
             if name not in EXPRESSIONS or not isinstance(source, str):
                 continue
             if stage is None:
@@ -266,6 +268,13 @@ class Reading:
             except ClaimError:
                 continue  # the model says so
             self.problems += [self.document.fault(at, fault) for fault in faults]
+
+    def _functions(self, raw: Any, loc: Loc, stage: Stage | None) -> None:
+        known = stage.names.functions if stage else ()
+        for at, name in _leaves(raw, loc):
+            if _field_of(at) in FUNCTIONS and isinstance(name, str) and name not in known:
+                mend = did_you_mean(name, known) if stage else "The question has no demo."
+                self.note(at, f"{name} is no function of the demo's files", mend)
 
     def _filled(self, raw: Any, loc: Loc, stage: Stage | None, broken: bool = False) -> Any:
         """A copy with the placeholders and what demos leave out filled in."""
@@ -307,6 +316,11 @@ def _leaves(raw: Any, loc: Loc) -> Iterator[tuple[Loc, Any]]:
             yield from _leaves(value, (*loc, key))
     else:
         yield loc, raw
+
+
+def _field_of(loc: Loc) -> str:
+    """The field in which a leaf stands: one of several in a list bears the list's name."""
+    return next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
 
 
 def slug_of(path: Path) -> str | None:

@@ -18,6 +18,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from quiz.discovery import QuizError
 from quiz.plain import Plain
+from quiz.prediction import Prediction
 
 # {task_a_seconds} stands for a parameter's value; {{item}} for {item} itself.
 PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_]*)\}\}|\{([a-z_][a-z0-9_]*)\}")
@@ -30,6 +31,11 @@ Link = Annotated[str, Field(pattern=r"^https?://\S+$", description="A whole addr
 # Markdown in which {name} stands for a parameter's value.
 TEXT = "text with placeholders"
 Text = Annotated[str, Field(min_length=1), TEXT]
+# The name of a function of the demo's files.
+FUNCTION = "name of a function"
+Function = Annotated[
+    str, Field(pattern=r"^[A-Za-z_]\w*$", description="A function of the demo's files."), FUNCTION
+]
 Answer = Any
 MARKS = {"right": "Right", "partly": "Partly right", "wrong": "Not right"}
 Pairs = list[tuple[str, str]]
@@ -161,6 +167,15 @@ class Question(Part):
     def beliefs(self, answer: Answer) -> Sequence[str]:
         """The misconceptions that a wrong answer shows, as the pack's list names them."""
         return ()
+
+    def predicted(self, answer: Answer) -> Prediction | None:
+        """The timeline that an answer foretells, where it does: a run is drawn over it."""
+        return None
+
+    @property
+    def send_words(self) -> str:
+        """What the button says that sends an answer."""
+        return "Answer"
 
     @property
     def code_apart(self) -> str:

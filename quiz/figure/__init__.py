@@ -5,7 +5,7 @@ Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from quiz.figure import curves, labels, listing, sentence, words
+from quiz.figure import curves, labels, listing, predicted, sentence, words
 from quiz.figure.axis import MOST_SPANS, Live, axis, live_axis, seen_of, shared
 from quiz.figure.bars import Look
 from quiz.figure.labels import Spot
@@ -13,6 +13,7 @@ from quiz.figure.layout import lanes
 from quiz.figure.links import linked
 from quiz.figure.model import COLUMNS, Figure, Label, Lane, Sentence
 from quiz.figure.scale import Scale
+from quiz.prediction import Prediction
 from quiz.timeline import CLIENT, Response, Timeline
 
 __all__ = ["Figure", "Live", "Sentence", "draw", "side_by_side", "tell"]
@@ -37,6 +38,7 @@ def draw(
     selected: str = "",
     scale: Scale | None = None,
     number: int = 1,
+    prediction: Prediction | None = None,
 ) -> Figure:
     """`selected` is a span's number in order of time, as in `?span=3`; else nothing is chosen.
 
@@ -51,7 +53,8 @@ def draw(
     asked = _asked(timeline)
     first = next(iter(asked.values()), None)
     if scale is None:
-        scale = live_axis(timeline, live) if live else axis(timeline)
+        until = prediction.end_ms if prediction else 0.0
+        scale = live_axis(timeline, live, until) if live else axis(timeline, until)
     look = Look(
         scale=scale,
         rule=_rule(first, scale),
@@ -61,6 +64,7 @@ def draw(
         responses=asked,
         first_call=next(iter(asked), ""),
         chosen=chosen.call if chosen else "",
+        predicted=prediction,
     )
     drawn = linked(lanes(seen, timeline.processes, look), look)
     drawn += tuple(curves.lane(curve, look) for curve in timeline.curves)
@@ -83,6 +87,8 @@ def draw(
         columns=COLUMNS,
         programs=tuple(map(listing.program, timeline.processes)),
         curves=timeline.curves,
+        predicted_rule=predicted.rule(prediction, scale),
+        predicted=predicted.rows(prediction),
     )
 
 
@@ -123,3 +129,5 @@ def _legend(drawn: Iterable[Lane], rule: float | None) -> Iterator[str]:
         yield "life"
     if any(lane.segments for lane in drawn):
         yield "handed"
+    if any(lane.ghosts for lane in drawn):
+        yield "predicted"

@@ -31,10 +31,11 @@ def seen_of(timeline: Timeline, going: bool = False) -> list[Span]:
     return [span for span in spans if going or span.end_ms is None or span.end_ms >= 0]
 
 
-def axis(timeline: Timeline) -> Scale:
-    spans, end_ms = seen_of(timeline), _end(timeline)
-    # A curve has something to show at every instant.
-    fold = None if timeline.curves else idle.fold(spans, timeline.processes, end_ms)
+def axis(timeline: Timeline, until_ms: float = 0.0) -> Scale:
+    """`until_ms`: as far as something was predicted."""
+    spans, end_ms = seen_of(timeline), max(_end(timeline), until_ms)
+    # A curve has something to show at every instant, and so may a prediction.
+    fold = None if timeline.curves or until_ms else idle.fold(spans, timeline.processes, end_ms)
     return fit(end_ms, _sent(timeline), _is_before(spans), _names(timeline), fold)
 
 
@@ -44,9 +45,9 @@ def shared(timelines: Sequence[Timeline]) -> Scale:
     return fit(max(map(_end, timelines)), None, before, 0.0)
 
 
-def live_axis(timeline: Timeline, live: Live) -> Scale:
+def live_axis(timeline: Timeline, live: Live, until_ms: float = 0.0) -> Scale:
     before = _is_before(seen_of(timeline, going=True))
-    return fit(live.axis_ms / AFTER, _sent(timeline), before, _names(timeline))
+    return fit(max(live.axis_ms / AFTER, until_ms), _sent(timeline), before, _names(timeline))
 
 
 def _end(timeline: Timeline) -> float:

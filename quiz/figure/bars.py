@@ -7,6 +7,7 @@ from quiz.figure import words
 from quiz.figure.labels import Box, bar_box, shortened, size
 from quiz.figure.model import Bar, Piece, Tone
 from quiz.figure.scale import MIN_CHARS, Scale
+from quiz.prediction import Prediction
 from quiz.timeline import CLIENT, LOOP, MEMORY, Part, Response, Span
 
 HUES = {
@@ -30,6 +31,7 @@ class Look:
     responses: Mapping[str, Response]
     first_call: str
     chosen: str
+    predicted: Prediction | None = None
 
 
 @dataclass(frozen=True, slots=True)

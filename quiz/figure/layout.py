@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quiz.figure import labels, lives, words
+from quiz.figure import labels, lives, predicted, words
 from quiz.figure.bands import bands
 from quiz.figure.bars import SILENT, Caption, Draft, Look, draft, hue, start_of
 from quiz.figure.labels import Line, Spot
-from quiz.figure.model import Bar, Label, Lane, Mark
+from quiz.figure.model import Bar, Ghost, Label, Lane, Mark
 from quiz.timeline import CLIENT, LOOP, MEMORY, Process, Span
 
 ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread", MEMORY)
@@ -46,9 +46,11 @@ def lanes(spans: Sequence[Span], processes: Sequence[Process], look: Look) -> tu
         for name in (CLIENT, LOOP):
             if not any(lane == name for lane, _ in rows):
                 rows[name, 0] = []
+    ghosts = predicted.by_lane(rows, look)
+    rows |= {key: [] for key in ghosts if key not in rows}
     titles = _titles(rows, processes)
     return tuple(
-        _lane(key, titles[key], rows[key], programs.get(key), look)
+        _lane(key, titles[key], rows[key], programs.get(key), look, ghosts.get(key, []))
         for key in _sorted(rows, programs)
     )
 
@@ -86,12 +88,22 @@ def _sorted(rows: Mapping[Key, list[Span]], programs: Mapping[Key, Process]) -> 
     return sorted(rows, key=rank)
 
 
-def _lane(key: Key, title: str, spans: Sequence[Span], process: Process | None, look: Look) -> Lane:
+def _lane(
+    key: Key,
+    title: str,
+    spans: Sequence[Span],
+    process: Process | None,
+    look: Look,
+    ghosts: Sequence[Ghost],
+) -> Lane:
     name, _ = key
     drafts = _thinned([draft(span, look) for span in sorted(spans, key=_when)])
-    bars, height = _stacked(drafts, look.rule)
+    bars, height = _stacked(predicted.beside(drafts, ghosts), look.rule)
+    under_bars, height = predicted.placed(
+        ghosts, bars, height, row=ROOMY.row, bar=ROOMY.bar, text=ROOMY.text
+    )
     # A lane that has nothing but its program's life is as high as that.
-    height = height if process and not bars else max(height, ROOMY.row)
+    height = height if process and not (bars or ghosts) else max(height, ROOMY.row)
     blocked, under = bands(spans, look, height) if name == LOOP else ((), 0.0)
     height += under
     life = lives.life(process, look, height) if process else None
@@ -103,6 +115,7 @@ def _lane(key: Key, title: str, spans: Sequence[Span], process: Process | None, 
         bands=blocked,
         marks=tuple(_marks(bars, look)),
         life=life,
+        ghosts=under_bars,
     )
 
 

@@ -73,6 +73,28 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Ghost:
+    """A task as it was predicted in this lane; its label only where it lies under no bar."""
+
+    task: str
+    hue: str
+    frames: tuple[tuple[float, float], ...]
+    title: str
+    y: float = 0.0
+    height: float = 0.0
+    label: Label | None = None
+
+    @property
+    def first(self) -> float:
+        return self.frames[0][0]
+
+    @property
+    def last(self) -> float:
+        place, width = self.frames[-1]
+        return place + width
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     """A stretch in which the event loop is blocked."""
 
@@ -146,6 +168,7 @@ class Lane:
     life: Life | None = None
     segments: tuple[Segment, ...] = ()
     curve: Drawn | None = None
+    ghosts: tuple[Ghost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +263,8 @@ class Figure:
     legend: tuple[str, ...]  # the keys of what is to be seen in this figure
     programs: tuple[tuple[str, ...], ...] = ()  # as PROGRAMS names them
     curves: tuple[Curve, ...] = ()
+    predicted_rule: float | None = None  # where the response was predicted, if not at once
+    predicted: tuple[tuple[str, str], ...] = ()  # task by task, in words
     program_columns: tuple[str, ...] = PROGRAMS
     duration = staticmethod(duration)
     measure = staticmethod(measure)

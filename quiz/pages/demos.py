@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from quiz.content import Catalog
 from quiz.demo import Demo, ParameterError, Variant
-from quiz.question import DemoRef, Pack, Question
+from quiz.prediction import Prediction
+from quiz.question import AnswerError, DemoRef, Pack, Question
 from quiz.sandbox.run import Run
-from quiz.views import find, sheet, shelf, starting
+from quiz.views import find, foretelling, sheet, shelf, starting
 from quiz.views.choice import Choice, choose
 from quiz.views.files import files
 from quiz.views.knobs import Knobs, Needs
@@ -25,7 +27,9 @@ from quiz.web import form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
-NOT_PARAMETERS = frozenset({"variant", "environment", "attempt", "variants", "span"})
+NOT_PARAMETERS = frozenset(
+    {"variant", "environment", "attempt", "variants", "span", "lock", "sent", "predicted"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,31 @@ async def run(request: Request, demo: str) -> Response:
     given = {name: value for name, value in (await form(request)).items() if isinstance(value, str)}
     try:
         choice = _chosen(found, given)
-    except ParameterError as error:
-        choice, _ = _as_far_as_possible(found, given)
-        linked = "variants" not in given
-        knobs = Knobs(choice, _needs(request), given, error, variants_linked=linked, main=linked)
-        return _page(request, knobs, [], status=422)
+        predicted = _predicted(choice, given)
+    except (ParameterError, AnswerError) as error:
+        return _refused(request, found, given, error)
     started = await starting.start(request, choice)
     own = await _linked(request, given.get("attempt", ""), choice, started)
+    lab = _lab(request, started, choice, own, predicted)
     if wants_fragment(request):
-        return render(request, "run.html", block="lab", lab=_lab(request, started, choice, own))
-    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else f"/runs/{started.id}", 303)
+        return render(request, "run.html", block="lab", lab=lab)
+    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else lab.look_href, 303)
+
+
+def _predicted(choice: Choice, given: Mapping[str, str]) -> Prediction | None:
+    """What was drawn on the grid, or what the run that is repeated was held against."""
+    if "lock" in given:
+        return foretelling.grid_of(choice).parse(FormData(given))
+    return foretelling.read(given.get("predicted"))
+
+
+def _refused(
+    request: Request, demo: Demo, given: Mapping[str, str], error: ParameterError | AnswerError
+) -> HTMLResponse:
+    choice, _ = _as_far_as_possible(demo, given)
+    linked = "variants" not in given
+    knobs = Knobs(choice, _needs(request), given, error, variants_linked=linked, main=linked)
+    return _page(request, knobs, [], status=422)
 
 
 async def _linked(request: Request, attempt: str, choice: Choice, run: Run) -> Sheet | None:
@@ -78,17 +97,22 @@ async def _linked(request: Request, attempt: str, choice: Choice, run: Run) -> S
     return Sheet(request, own.card, kept) if kept.run == run.id else None
 
 
-def _lab(request: Request, run: Run, choice: Choice, own: Sheet | None) -> Lab:
+def _lab(
+    request: Request, run: Run, choice: Choice, own: Sheet | None, predicted: Prediction | None
+) -> Lab:
     if own and own.lab:
         return own.lab
-    note = "" if starting.shows(run, choice) else starting.ONE_AT_A_TIME
-    return Lab(request=request, choice=starting.choice_of(request, run), run=run, note=note)
+    here = starting.choice_of(request, run)
+    if starting.shows(run, choice):
+        return Lab(request=request, choice=here, run=run, predicted=predicted)
+    return Lab(request=request, choice=here, run=run, note=starting.ONE_AT_A_TIME)
 
 
 def _chosen(demo: Demo, given: Mapping[str, str]) -> Choice:
     """Raises ParameterError. What only another variant takes is passed over: a form has it too."""
     variant = given.get("variant") or None
-    values = {name: value for name, value in given.items() if name not in NOT_PARAMETERS}
+    # What says of a task where it runs bears a hyphen, and so the name of no parameter.
+    values = {n: value for n, value in given.items() if n not in NOT_PARAMETERS and "-" not in n}
     if variant is None or variant in demo.variants:
         takes = demo.parameters_of(demo.variant(variant).name)
         others = demo.parameters.keys() - takes.keys()

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.sandbox.run import Run
 from quiz.streams import event_stream, message
-from quiz.views import sheet, starting
+from quiz.views import foretelling, sheet, starting
 from quiz.views.lab import Lab, part
 from quiz.views.sheet import Sheet
 from quiz.web import HttpError, form, learner, render, state, wants_fragment
@@ -32,6 +32,7 @@ async def live(request: Request, id: str) -> Response:
     own = sheet.own(request, request.query_params.get("attempt", ""))
     # An attempt that shows another run by now has options that this one says nothing of.
     shown = own if own and own.attempt.run == run.id else None
+    foretelling.of_address(request)  # before the stream begins: nonsense is refused
     return event_stream(request, _messages(request, run, shown))
 
 
@@ -52,7 +53,8 @@ async def cancel(request: Request, id: str) -> Response:
 def _lab(request: Request, run: Run, own: Sheet | None) -> Lab:
     if own and own.lab and own.attempt.run == run.id:
         return own.lab
-    return Lab(request=request, choice=starting.choice_of(request, run), run=run)
+    choice, predicted = starting.choice_of(request, run), foretelling.of_address(request)
+    return Lab(request=request, choice=choice, run=run, predicted=predicted)
 
 
 async def _messages(request: Request, run: Run, own: Sheet | None) -> AsyncIterator[str]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from quiz.demo import Parameter, ParameterError, Variant
-from quiz.question import number
+from quiz.grid import Grid
+from quiz.question import AnswerError, number
 from quiz.views.choice import Choice
+from quiz.views.foretelling import grid_of
 
 # Why a variant cannot run in an environment for now, and the command that mends it.
 Needs = Callable[[Variant, str], str | None]
@@ -39,7 +41,7 @@ class Knobs:
     choice: Choice
     needs: Needs
     given: Mapping[str, str] = field(default_factory=dict)
-    refusal: ParameterError | None = None
+    refusal: ParameterError | AnswerError | None = None
     variants_linked: bool = False
     main: bool = False
 
@@ -50,11 +52,20 @@ class Knobs:
 
     @property
     def error(self) -> str:
-        return f"{self.refusal}." if self.refusal else ""
+        return f"{str(self.refusal).rstrip('.')}." if self.refusal else ""
+
+    @property
+    def grid(self) -> Grid | None:
+        """On the demo's own page it can be predicted what will run."""
+        return grid_of(self.choice) if self.variants_linked else None
+
+    @property
+    def predicting(self) -> bool:
+        return "lock" in self.given
 
     @property
     def wrong(self) -> str:
-        return self.refusal.name if self.refusal else ""
+        return self.refusal.name if isinstance(self.refusal, ParameterError) else ""
 
     @property
     def action(self) -> str:
@@ -62,7 +73,8 @@ class Knobs:
 
     @property
     def text(self) -> str:
-        return f"Run · about {self.choice.seconds}"
+        words = "Just show me" if self.grid else "Run"
+        return f"{words} · about {self.choice.seconds}"
 
     @property
     def missing(self) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from urllib.parse import urlencode
 
 from fastapi import Request
 from markupsafe import Markup
@@ -18,6 +19,8 @@ from quiz import figure
 from quiz.address import is_loopback
 from quiz.demo import Demo, Extra
 from quiz.figure.words import duration
+from quiz.prediction import Prediction
+from quiz.relations import Held, held
 from quiz.sandbox.run import Run
 from quiz.timeline import Timeline
 from quiz.views import words
@@ -48,7 +51,8 @@ NAMES = {
     "apscheduler": "APScheduler",
 }
 
-_drawings: OrderedDict[str, tuple[tuple[int, int, str], Markup]] = OrderedDict()
+# By run and prediction: what was drawn last, and of which revision.
+_drawings: OrderedDict[tuple[str, str], tuple[tuple[int, int, str], Markup]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Lab:
     paths: Sequence[str] = ()
     why: str = ""
     note: str = ""
+    predicted: Prediction | None = None
 
     @property
     def demo(self) -> Demo | None:
@@ -99,13 +104,23 @@ class Lab:
 
     @property
     def look_href(self) -> str:
-        return f"/attempts/{self.attempt}?look=again" if self.attempt else self.href
+        if self.attempt:
+            return f"/attempts/{self.attempt}?look=again"
+        return f"{self.href}?{self._predicted_query}" if self.predicted else self.href
 
     @property
     def live_href(self) -> str:
         if not self.unfinished:
             return ""
-        return f"{self.href}/live?attempt={self.attempt}" if self.attempt else f"{self.href}/live"
+        query = f"attempt={self.attempt}" if self.attempt else self._predicted_query
+        return f"{self.href}/live?{query}" if query else f"{self.href}/live"
+
+    @property
+    def _predicted_query(self) -> str:
+        """What a page of the run alone is asked for with, to show the prediction, too."""
+        if self.predicted is None or self.attempt:
+            return ""
+        return urlencode({"predicted": str(self.predicted)})
 
     @property
     def since_start(self) -> timedelta:
@@ -188,6 +203,8 @@ class Lab:
         if self.choice is None:
             return None
         fields = self.choice.fields + ([("attempt", self.attempt)] if self.attempt else [])
+        if self.predicted and not self.attempt:
+            fields.append(("predicted", str(self.predicted)))
         text = f"{'Run again' if self.run else 'Run'} · about {self.choice.seconds}"
         needs = state(self.request)["runs"].needs(self.choice.variant, self.choice.environment)
         return Offer(why, self.choice.action, fields, text, main, needs)
@@ -228,7 +245,9 @@ class Lab:
     @cached_property
     def _drawn(self) -> figure.Figure:
         selected = self.request.query_params.get("span", "")
-        return figure.draw(self.timeline, live=self._live, selected=selected)
+        return figure.draw(
+            self.timeline, live=self._live, selected=selected, prediction=self.predicted
+        )
 
     @property
     def _live(self) -> figure.Live | None:
@@ -244,12 +263,14 @@ class Lab:
         # One that goes on is drawn anew each second, since its axis grows.
         second = int(self.since_start.total_seconds()) if self.unfinished else -1
         version = (self.run.revision, second, self.request.query_params.get("span", ""))
-        known = _drawings.get(self.run.id)
+        key = (self.run.id, str(self.predicted or ""))
+        known = _drawings.get(key)
         if known and known[0] == version:
             return known[1]
-        html = part(self.request, "_timeline.html", figure=self._drawn)
-        _drawings[self.run.id] = (version, html)
-        _drawings.move_to_end(self.run.id)
+        also = self._predicted_query
+        html = part(self.request, "_timeline.html", figure=self._drawn, also=also)
+        _drawings[key] = (version, html)
+        _drawings.move_to_end(key)
         while len(_drawings) > KEPT_DRAWINGS:
             _drawings.popitem(last=False)
         return html
@@ -266,6 +287,13 @@ class Lab:
         paths = self.paths or [f"extra.{name}" for name in self.run.extra]
         facts = self.timeline.facts
         return [words.told(path, resolve(facts, path), self.demo) for path in paths]
+
+    @cached_property
+    def foretold(self) -> list[Held]:
+        """What a run without a question shows of the tasks that were predicted."""
+        if self.predicted is None or self.attempt or self.fault or not self._has_events:
+            return []
+        return [] if self.unfinished else held(self.timeline.facts, self.predicted)
 
     @property
     def curves(self) -> list[Extra]:

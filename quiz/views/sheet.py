@@ -72,6 +72,7 @@ class Sheet:
             attempt=self.attempt.id,
             paths=self.card.question.fact_paths,
             why="" if self.run else self._why,
+            predicted=self.card.question.predicted(self.attempt.answer),
         )
 
     @property

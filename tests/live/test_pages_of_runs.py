@@ -260,6 +260,22 @@ def test_a_span_is_chosen_by_its_address(client: TestClient) -> None:
     assert 'aria-current="true"' in html.split("data-timeline")[1]
 
 
+def test_a_run_is_held_against_what_was_predicted_of_it(client: TestClient) -> None:
+    wrong = {"lane-work": "worker", "start-work": "0", "length-work": "1", "lane-start": "never"}
+    for _ in range(5):
+        answer = client.post(RUN, data=QUICK | wrong | {"lock": "yes", "sent": "0"})
+        if 'id="run-fault"' not in answer.text:
+            break
+    assert "work:worker:0:1" in answer.url.params["predicted"]
+    assert "Your prediction: 1 of " in answer.text
+    assert "work · predicted" in answer.text
+    assert 'name="predicted" value="slot:' in answer.text
+    for path in (answer.url.path, f"{answer.url.path}/live"):
+        refused = client.get(f"{path}?predicted=work:moon")
+        assert refused.status_code == 422
+        assert "This is no prediction" in refused.text
+
+
 def test_what_cannot_start_says_the_command(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path, ("[current]", "[nowhere]")) as client:
         answer = client.post(RUN, data=QUICK)

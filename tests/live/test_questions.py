@@ -9,6 +9,7 @@ from quiz.content import load
 from quiz.kinds.choice import Choice, Option
 from quiz.kinds.number import Number
 from quiz.kinds.ordering import Ordering
+from quiz.kinds.predict import Predict
 from quiz.kinds.text import TextQuestion
 from quiz.proof import weigh
 from quiz.question import DemoRef, Question
@@ -101,6 +102,11 @@ def flipped(question: Question) -> Iterator[Question]:
             yield question.model_copy(update={"answer": wrong})
         case TextQuestion():
             yield question.model_copy(update={"accepted": (f"not {question.accepted[0]}",)})
+        case Predict():
+            for place, relation in enumerate(question.relations):
+                others = list(question.relations)
+                others[place] = relation.opposite
+                yield question.model_copy(update={"relations": tuple(others)})
 
 
 def test_no_run_proves_a_flipped_key(play: Play) -> None:

@@ -92,7 +92,7 @@ def test_a_demo_is_prefilled_from_its_address(client: TestClient) -> None:
 
 
 def test_its_button_says_how_long_it_takes(client: TestClient) -> None:
-    assert "Run · about 3 s" in client.get("/demos/task_order").text
+    assert "Just show me · about 3 s" in client.get("/demos/task_order").text
 
 
 def test_only_a_demo_that_names_variants_for_it_runs_them_side_by_side(client: TestClient) -> None:

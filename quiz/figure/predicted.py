@@ -1,0 +1,126 @@
+"""What was predicted of a run, under the bars of what happened: the same lanes, the same axis.
+
+A slot is no finer than it is: what is predicted for the first one, and not before the response,
+begins where the response was sent, which may be a few milliseconds with a scale of their own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from quiz.figure import labels, words
+from quiz.figure.bars import Draft, Look, hue
+from quiz.figure.labels import Box, Spot, bar_box
+from quiz.figure.model import Bar, Ghost, Label
+from quiz.figure.scale import Scale
+from quiz.prediction import Lane, Prediction, Stay
+from quiz.timeline import LOOP, Span
+
+Key = tuple[str, int]
+# The lane that is drawn where nothing ran in any of that kind.
+EMPTY: dict[Lane, Key] = {
+    "event loop": (LOOP, 0),
+    "thread": ("thread pool", 0),
+    "worker": ("another process", 0),
+}
+THREADS = ("thread pool", "thread")
+AROUND = 0.28  # em by which it is seen above and below the bar that it lies under
+
+
+def by_lane(rows: Mapping[Key, Sequence[Span]], look: Look) -> dict[Key, list[Ghost]]:
+    """In which lane each task was predicted; a new lane where the run has none of its kind."""
+    found: dict[Key, list[Ghost]] = {}
+    if look.predicted is None:
+        return found
+    for task, stay in look.predicted.tasks.items():
+        if stay is not None:
+            key = _key(task, stay.lane, rows)
+            found.setdefault(key, []).append(_ghost(task, stay, look.predicted, look))
+    return found
+
+
+def rule(prediction: Prediction | None, scale: Scale) -> float | None:
+    """Where the response was predicted, if that is not at once."""
+    if prediction is None or not prediction.sent:
+        return None
+    return scale.place(prediction.ms(prediction.sent))
+
+
+def rows(prediction: Prediction | None) -> tuple[tuple[str, str], ...]:
+    """The same in words."""
+    if prediction is None:
+        return ()
+    said = [(task, prediction.says(task)) for task in prediction.tasks]
+    if prediction.sent is not None:
+        when = f"after {prediction.time(prediction.sent)}" if prediction.sent else "at once"
+        said.append(("the response", f"sent {when}"))
+    return tuple(said)
+
+
+def beside(drafts: Sequence[Draft], ghosts: Iterable[Ghost]) -> list[Draft]:
+    """The drafts with room in their row for what was predicted of them."""
+    places = {ghost.task: ghost for ghost in ghosts}
+    found, seen = [], set[str]()
+    for draft in drafts:
+        name = draft.bar.span.name
+        ghost = None if name in seen else places.get(name)
+        seen.add(name)
+        if ghost:
+            box = bar_box(ghost.first, ghost.last)
+            both = Box(min(box.start, draft.box.start), max(box.end, draft.box.end))
+            draft = replace(draft, box=both)
+        found.append(draft)
+    return found
+
+
+def placed(
+    ghosts: Iterable[Ghost], bars: Sequence[Bar], height: float, row: float, bar: float, text: float
+) -> tuple[tuple[Ghost, ...], float]:
+    """Each under the first bar of its task; else in a row of its own. The lane's height with them.
+
+    `row` is that of such a row, `bar` and `text` are where the two stand in it.
+    """
+    first: dict[str, Bar] = {}
+    for one in bars:
+        first.setdefault(one.span.name, one)
+    found = []
+    for ghost in ghosts:
+        if real := first.get(ghost.task):
+            y, thick, label = real.y - AROUND, real.height + 2 * AROUND, None
+        else:
+            y, thick, label = height + bar, 1.2, _label(ghost, height + text)
+            height += row
+        found.append(replace(ghost, y=round(y, 2), height=round(thick, 2), label=label))
+    return tuple(found), height
+
+
+def _key(task: str, lane: Lane, rows: Mapping[Key, Sequence[Span]]) -> Key:
+    """Its own lane where it ran in one of that kind, else the first of that kind."""
+    fits = [key for key in rows if _kind(key[0]) == lane]
+    own = [key for key in fits if any(span.name == task for span in rows[key])]
+    return next(iter([*own, *fits]), EMPTY[lane])
+
+
+def _kind(name: str) -> Lane | None:
+    if name == LOOP:
+        return "event loop"
+    if name in THREADS:
+        return "thread"
+    return "worker" if words.names_process(name) else None
+
+
+def _ghost(task: str, stay: Stay, prediction: Prediction, look: Look) -> Ghost:
+    start = prediction.ms(stay.start)
+    before = prediction.sent is not None and stay.start < prediction.sent
+    if look.scale.early and not before:
+        start = max(start, look.scale.stretches[0].end_ms)
+    frames = tuple(look.scale.stretch(start, max(start, prediction.ms(stay.end))))
+    title = f"Predicted: {task}, {prediction.says(task)}"
+    return Ghost(task, hue(EMPTY[stay.lane][0]), frames, title)
+
+
+def _label(ghost: Ghost, y: float) -> Label:
+    text = f"{ghost.task} · predicted"
+    spots = [Spot(ghost.first, "start"), Spot(ghost.last, "end"), Spot(0.0, "start")]
+    fits = [spot for spot in spots if spot.box(labels.size(text)).within(labels.TRACK)]
+    spot = next(iter(fits), spots[-1])
+    return Label(text, "", "soft", spot.place, spot.anchor, round(y, 2))

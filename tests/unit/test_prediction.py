@@ -1,0 +1,401 @@
+"""A predicted timeline: written and read again, graded on its relations, drawn on a grid."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.datastructures import FormData
+
+from quiz import plain
+from quiz.content import load
+from quiz.figure import Figure, Live, draw
+from quiz.figure.model import Ghost
+from quiz.grid import Grid
+from quiz.kinds.predict import Predict
+from quiz.prediction import LANES, Prediction, PredictionError, Stay
+from quiz.question import AnswerError, Question
+from quiz.relations import Relation, right_one, seen
+from quiz.settings import Settings
+from tests import timelines
+from tests.packs import SOUND, problems, question
+from tests.timelines import CAST
+
+TWO = Prediction(0.5, {"a": Stay("event loop", 0, 4), "b": Stay("thread", 4, 6), "c": None}, 0)
+WRITTEN = "slot:0.5,sent:0,a:event-loop:0:4,b:thread:4:6,c:never"
+
+DRAWN = """\
+  - id: drawn
+    kind: predict
+    topic: order
+    difficulty: 1
+    demo: {name: task_order}
+    excerpt: create_item
+    stem: Draw what happens.
+    tasks: [task_a, task_b]
+    slots: 4
+    slot_seconds: 1
+    relations:
+      - {task: task_a, lane: event loop}
+      - {task: task_a, after_response: true}
+      - {task: task_b, follows: task_a}
+    explanation: One after another.
+"""
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Question:
+    return question(tmp_path, "drawn", SOUND + DRAWN)
+
+
+def sent(**fields: str) -> FormData:
+    return FormData([(name.replace("_of_", "-"), value) for name, value in fields.items()])
+
+
+def test_a_prediction_is_read_as_it_was_written() -> None:
+    assert str(TWO) == WRITTEN
+    assert Prediction.read(WRITTEN) == TWO
+    assert str(Prediction.read("slot:2,a:never")) == "slot:2,a:never"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        7,
+        "",
+        "a:never",
+        "slot:0.5",
+        "slot:0.5,sent:0",
+        "slot:0,a:never",
+        "slot:1e3,a:never",
+        "slot:1,sent:99,a:never",
+        "slot:1,sent:-1,a:never",
+        "slot:1,a:never,sent:1",
+        "slot:1,a:never,a:never",
+        "slot:1,a:moon:0:1",
+        "slot:1,a:thread:2:2",
+        "slot:1,a:thread:0:25",
+        "slot:1,a:thread:٠:1",
+        "slot:1,<b>:never",
+        "slot:1," + ",".join(f"task_{n}:never" for n in range(13)),
+        "slot:1," + "a" * 1000 + ":never",
+    ],
+)
+def test_nonsense_is_no_prediction(text: object) -> None:
+    with pytest.raises(PredictionError):
+        Prediction.read(text)
+
+
+def test_it_says_where_and_when_in_words() -> None:
+    assert TWO.says("b") == "in a thread, from 2 s to 3 s"
+    assert TWO.says("c") == "never"
+    assert TWO.end_ms == 3000
+
+
+def relation(**fields: Any) -> Relation:
+    return Relation.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ({"task": "a", "lane": "event loop"}, True),
+        ({"task": "a", "lane": "thread"}, False),
+        ({"task": "c", "lane": "thread"}, False),
+        ({"task": "c", "never": True}, True),
+        ({"task": "a", "never": True}, False),
+        ({"task": "a", "never": False}, True),
+        ({"task": "nobody", "never": True}, False),
+        ({"task": "a", "after_response": True}, True),
+        ({"task": "a", "after_response": False}, False),
+        ({"task": "c", "after_response": False}, False),
+        ({"task": "b", "follows": "a"}, True),
+        ({"task": "a", "follows": "b"}, False),
+        ({"task": "b", "overlaps": "a"}, False),
+        ({"task": "b", "follows": "c"}, False),
+    ],
+    ids=str,
+)
+def test_a_prediction_has_a_relation_or_not(said: dict[str, Any], held: bool) -> None:
+    assert relation(**said).is_in(TWO) is held
+
+
+def test_what_begins_in_the_slot_of_the_response_begins_after_it() -> None:
+    late = Prediction(1, {"a": Stay("thread", 1, 2), "b": Stay("thread", 2, 3)}, 2)
+    after = [relation(task=task, after_response=True).is_in(late) for task in ("a", "b")]
+    assert after == [False, True]
+
+
+def call(start: float, end: float | None, lane: str = "event loop", **more: Any) -> dict[str, Any]:
+    times = {"started_ms": start} | ({} if end is None else {"ended_ms": end})
+    return times | {"lane": lane, "process": 1, **more}
+
+
+FACTS = {
+    "response": {"sent_ms": 5.0},
+    "call": {
+        "a": call(5.2, 2000.0),
+        "b": call(2000.1, 2500.0, "thread pool"),
+        "d": call(7.0, 900.0, "arq 99", process=2),
+        "e": call(2501.0, None, "arq 99", process=2),
+    },
+    "count": {"a": 1, "b": 1, "c": 0, "d": 1, "e": 1},
+}
+
+
+def test_each_relation_is_a_claim_that_a_run_decides() -> None:
+    held = [
+        relation(task="a", lane="event loop"),
+        relation(task="b", lane="thread"),
+        relation(task="d", lane="worker"),
+        relation(task="c", never=True),
+        relation(task="a", never=False),
+        relation(task="a", after_response=True),
+        relation(task="b", follows="a"),
+        relation(task="d", overlaps="a"),
+    ]
+    assert [one.claim.check(FACTS).held for one in held] == [True] * len(held)
+    assert [one.opposite.claim.check(FACTS).held for one in held] == [False] * len(held)
+
+
+def test_of_what_never_ran_a_run_says_nothing_but_that() -> None:
+    outcome = relation(task="c", lane="thread").claim.check(FACTS)
+    assert outcome.held is None
+    assert outcome.error == "c never started"
+
+
+def test_a_run_shows_the_relations_that_are_no_accident() -> None:
+    found = [one.name for one in seen(FACTS, ["a", "b", "c", "d", "e"])]
+    assert found == [
+        "a lane event loop",
+        "a after_response True",
+        "b lane thread",
+        "b after_response True",
+        "c never True",
+        "d lane worker",  # and not that it came 2 ms after the response
+        "e lane worker",
+        "e after_response True",
+        "d overlaps a",
+        "b follows a",
+        "b follows d",
+    ]
+
+
+def test_the_right_prediction_has_all_relations_as_early_as_can_be() -> None:
+    said = [
+        relation(task="a", after_response=False),
+        relation(task="b", after_response=True),
+        relation(task="b", overlaps="a"),
+        relation(task="c", follows="b"),
+        relation(task="c", lane="thread"),
+        relation(task="d", never=True),
+    ]
+    found = right_one(said, ["a", "b", "c", "d"], LANES, 8, 0.5)
+    text = "slot:0.5,sent:1,a:event-loop:0:2,b:event-loop:1:2,c:thread:2:3,d:never"
+    assert str(found) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [{"task": "a", "follows": "b"}, {"task": "b", "follows": "a"}],
+        [{"task": "a", "follows": "b"}, {"task": "b", "overlaps": "a"}],
+        [{"task": "a", "never": True}, {"task": "b", "follows": "a"}],
+        [{"task": "a", "never": True}, {"task": "a", "lane": "thread"}],
+        [{"task": "a", "lane": "worker"}, {"task": "a", "lane": "thread"}],
+        [{"task": "a", "after_response": False}, {"task": "b", "after_response": True}]
+        + [{"task": "a", "follows": "b"}],
+    ],
+    ids=str,
+)
+def test_what_no_drawing_can_have_at_once_has_no_right_one(said: list[dict[str, Any]]) -> None:
+    assert right_one([relation(**one) for one in said], ["a", "b"], LANES, 8, 0.5) is None
+
+
+def test_the_right_one_of_every_shipped_question_is_right_and_fits_its_grid() -> None:
+    asked = [q for pack in load(Settings()).packs.values() for q in pack.questions]
+    drawn = [q for q in asked if isinstance(q, Predict)]
+    assert drawn
+    for one in drawn:
+        assert one.grade(str(one.right)).score == 1
+        bars = one.grid.drawn(one.right).bars
+        assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in bars), one.id
+
+
+# The question.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "line"),
+    [
+        ("follows: task_a", "follows: task_b", "cannot hold together", "task_a, lane"),
+        ("slots: 4", "slots: 2", "greater than or equal to 3", "slots: 2"),
+        ("follows: task_a", "follows: create_item", "is not among the tasks", "create_item}"),
+        ("[task_a, task_b]", "[task_a, task_z]", "task_z is no function", "task_z]"),
+        ("lane: event loop", "lane: worker, never: true", "says 2 things", "never: true"),
+        ("lane: event loop", "lane: moon", "should be 'event loop'", "moon"),
+        ("after_response: true", "lane: event loop", "stands here twice", "task_a, lane"),
+    ],
+)
+def test_what_is_wrong_with_a_prediction_is_said_with_its_line(
+    tmp_path: Path, old: str, new: str, reason: str, line: str
+) -> None:
+    text = SOUND + DRAWN.replace(old, new)
+    found = [problem for problem in problems(tmp_path, text) if reason in problem.reason]
+    assert [line in text.split("\n")[problem.line - 1] for problem in found] == [True]
+
+
+def test_a_lane_that_is_right_must_be_offered(tmp_path: Path) -> None:
+    text = DRAWN.replace("    slots", "    lanes: [thread, worker]\n    slots")
+    found = problems(tmp_path, SOUND + text)
+    assert [problem.reason for problem in found] == ["event loop is not offered"]
+
+
+def test_each_relation_counts_alike(drawn: Question) -> None:
+    answers = {
+        "slot:1,sent:0,task_a:event-loop:0:1,task_b:worker:1:4": 1.0,
+        "slot:1,sent:0,task_a:event-loop:0:2,task_b:thread:1:2": 2 / 3,
+        "slot:1,sent:2,task_a:thread:0:2,task_b:thread:2:3": 1 / 3,
+        "slot:1,sent:4,task_a:never,task_b:never": 0.0,
+    }
+    assert {text: drawn.grade(text).score for text in answers} == answers
+
+
+def test_without_a_place_for_all_a_prediction_is_refused(drawn: Question) -> None:
+    whole = {"lane_of_task_a": "thread", "start_of_task_a": "0", "length_of_task_a": "1"}
+    with pytest.raises(AnswerError, match="task_b has no place yet"):
+        drawn.parse(sent(**whole))
+    with pytest.raises(AnswerError, match="The response has no place yet"):
+        drawn.parse(sent(**whole, lane_of_task_b="never"))
+    kept = drawn.parse(sent(**whole, lane_of_task_b="never", sent="2"))
+    assert kept == "slot:1,sent:2,task_a:thread:0:1,task_b:never"
+
+
+def test_other_programs_are_told_which_relations_hold_and_which_do_not(drawn: Question) -> None:
+    found = drawn.plain()
+    assert isinstance(found, plain.Options)
+    assert found.multiple
+    assert [option.text for option in found.options if option.right] == [
+        "`task_a` runs on the event loop",
+        "`task_a` starts after the response was sent",
+        "`task_b` starts after `task_a` has ended",
+    ]
+    assert [option.text for option in found.options if not option.right] == [
+        "`task_a` runs in a thread",
+        "`task_a` starts before the response was sent",
+        "`task_b` and `task_a` overlap",
+    ]
+
+
+# The grid.
+
+GRID = Grid(("a", "b"), 4, 0.5, whole=False)
+
+
+def test_a_bar_that_would_go_beyond_the_grid_ends_with_it() -> None:
+    form = sent(lane_of_a="thread", start_of_a="3", length_of_a="4")
+    assert GRID.parse(form).tasks == {"a": Stay("thread", 3, 4)}
+
+
+def test_on_a_demos_page_something_has_to_be_predicted() -> None:
+    with pytest.raises(AnswerError, match="Nothing is predicted yet"):
+        GRID.parse(sent(lane_of_a="", sent="0"))
+
+
+@pytest.mark.parametrize("slot", ["", "4", "-1", "1.0", "x", "٣", "0000"])
+def test_a_slot_that_is_none_is_refused(slot: str) -> None:
+    with pytest.raises(AnswerError, match=r"\.$"):
+        GRID.parse(sent(lane_of_a="thread", start_of_a=slot, length_of_a="1"))
+
+
+def test_what_was_sent_stands_in_the_grid_again() -> None:
+    given = {"lane-a": "thread", "start-a": "2", "length-a": "2", "lane-b": "", "sent": "1"}
+    picture = GRID.blank(given)
+    places = {bar.task: (bar.x, bar.width, bar.says) for bar in picture.bars}
+    assert places["a"] == (50, 50, "in a thread, from 1 s to 2 s")
+    assert places["b"][2] == "not placed yet"
+    assert picture.sent
+    assert picture.sent.x == 25
+
+
+def test_a_form_that_was_refused_loses_nothing_but_what_was_wrong() -> None:
+    assert {bar.says for bar in GRID.blank({"lane-a": "moon"}).bars} == {"not placed yet"}
+
+
+# The figure.
+
+
+def foretold(text: str, **more: Any) -> Figure:
+    return draw(timelines.one_by_one(), prediction=Prediction.read(text), **more)
+
+
+def ghosts(figure: Figure) -> dict[str, tuple[str, Ghost]]:
+    return {ghost.task: (lane.name, ghost) for lane in figure.lanes for ghost in lane.ghosts}
+
+
+def test_a_prediction_lies_under_the_bar_in_the_lane_that_was_right() -> None:
+    figure = foretold("slot:1,sent:0,task_a:event-loop:0:1,task_b:event-loop:1:2")
+    bars = {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
+    for task, (lane, ghost) in ghosts(figure).items():
+        assert lane == "event loop"
+        assert ghost.y < bars[task].y < ghost.y + ghost.height
+        assert ghost.label is None
+    assert "predicted" in figure.legend
+
+
+def test_no_other_bar_stands_where_one_was_predicted() -> None:
+    """task_b is predicted while task_a runs, and so they do not share a row."""
+    figure = foretold("slot:1,task_b:event-loop:0:1")
+    bars = {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
+    assert bars["task_a"].y != bars["task_b"].y
+    assert draw(timelines.one_by_one()).lanes != figure.lanes
+
+
+def test_in_a_wrong_lane_it_has_a_row_and_a_label_of_its_own() -> None:
+    figure = foretold("slot:1,task_a:worker:0:2,task_b:thread:2:3,create_item:never")
+    found = ghosts(figure)
+    assert {task: lane for task, (lane, _) in found.items()} == {
+        "task_a": "another process",
+        "task_b": "thread pool",
+    }
+    labels = [ghost.label.whole for _, ghost in found.values() if ghost.label]
+    assert sorted(labels) == ["task_a · predicted", "task_b · predicted"]
+
+
+def test_what_was_predicted_after_the_response_begins_at_its_rule() -> None:
+    figure = foretold("slot:1,sent:0,task_a:event-loop:0:2")
+    _, ghost = ghosts(figure)["task_a"]
+    assert figure.rule is not None
+    assert ghost.first >= figure.rule
+    early = ghosts(foretold("slot:1,sent:1,task_a:event-loop:0:2"))["task_a"][1]
+    assert early.first < figure.rule
+
+
+def test_the_axis_reaches_as_far_as_the_prediction() -> None:
+    figure = foretold("slot:1,sent:6,task_a:event-loop:0:8")
+    assert figure.scale.end_ms >= 8000
+    assert figure.predicted_rule == figure.scale.place(6000)
+    live = foretold("slot:1,task_a:event-loop:0:8", live=Live(1000, 3000))
+    assert live.scale.end_ms >= 8000
+
+
+def test_the_same_stands_in_the_table() -> None:
+    figure = foretold("slot:0.5,sent:2,task_a:thread:0:4,task_b:never")
+    assert figure.predicted == (
+        ("task_a", "in a thread, from 0 s to 2 s"),
+        ("task_b", "never"),
+        ("the response", "sent after 1 s"),
+    )
+
+
+@pytest.mark.parametrize("name", sorted(CAST))
+def test_labels_stay_apart_from_what_is_predicted(name: str) -> None:
+    timeline = CAST[name]()
+    names = list(dict.fromkeys(span.name for span in timeline.spans if span.is_call))[:3]
+    stays = {task: Stay(LANES[place % 3], place, place + 2) for place, task in enumerate(names)}
+    figure = draw(timeline, prediction=Prediction(0.5, stays or {"x": None}, 0))
+    for lane in figure.lanes:
+        rows = sorted((ghost.y, ghost.height) for ghost in lane.ghosts)
+        assert all(y + height <= lane.height for y, height in rows)
+        own = [ghost for ghost in lane.ghosts if ghost.label]
+        assert not {ghost.y for ghost in own} & {bar.y for bar in lane.bars}
