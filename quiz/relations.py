@@ -105,8 +105,10 @@ class Relation(Part):
         if self.lane:
             return one.lane == self.lane
         if self.after_response is not None:
-            sent = prediction.sent
-            return sent is not None and (one.start >= sent) == self.after_response
+            if (sent := prediction.sent) is None:
+                return False
+            # In the slot of the response a start may be meant before it or after it.
+            return one.start >= sent if self.after_response else one.start <= sent
         other = prediction.tasks.get(str(self.other))
         if other is None:
             return False
@@ -195,7 +197,7 @@ def _rules(relation: Relation) -> list[tuple[str, str, int]]:
     match relation.what:
         case "after_response":
             late, early = (start, "sent") if relation.after_response else ("sent", start)
-            return [(late, early, 0 if relation.after_response else 1)]
+            return [(late, early, 0)]
         case "follows":
             return [(start, f"{relation.other} end", 0)]
         case "overlaps":
@@ -208,18 +210,21 @@ def held(facts: Mapping[str, Any], given: Prediction) -> list[Held]:
 
     Of the response only where the prediction says something of it.
     """
-    shown = seen(facts, given.tasks)
+    shown = seen(facts, given.tasks, given.ms(1))
     if given.sent is None:
         shown = [one for one in shown if one.after_response is None]
     return [Held.of(one, given, one.claim.check(facts)) for one in shown]
 
 
-def seen(facts: Mapping[str, Any], tasks: Iterable[str]) -> list[Relation]:
-    """The relations of these tasks that a run shows, without what came about by a hair."""
-    return list(islice(_seen(facts, list(tasks)), MOST_SEEN))
+def seen(facts: Mapping[str, Any], tasks: Iterable[str], slot_ms: float = 0) -> list[Relation]:
+    """The relations of these tasks that a run shows, without what came about by a hair.
+
+    Nor with what happened within a slot, which is as fine as one can draw.
+    """
+    return list(islice(_seen(facts, list(tasks), slot_ms), MOST_SEEN))
 
 
-def _seen(facts: Mapping[str, Any], tasks: Sequence[str]) -> Iterator[Relation]:
+def _seen(facts: Mapping[str, Any], tasks: Sequence[str], slot_ms: float) -> Iterator[Relation]:
     calls = {task: facts["call"][task] for task in tasks if task in facts["call"]}
     sent = facts.get("response", {}).get("sent_ms")
     for task in tasks:
@@ -235,17 +240,20 @@ def _seen(facts: Mapping[str, Any], tasks: Sequence[str]) -> Iterator[Relation]:
         if sent is not None and (abs(call["started_ms"] - sent) >= NEAR_MS or _at_home(call)):
             yield Relation(task=task, after_response=call["started_ms"] >= sent)
     for one, two in combinations(sorted(calls, key=lambda task: calls[task]["started_ms"]), 2):
-        yield from _pair(calls, one, two)
+        # A call without an end tells of no pair.
+        if "ended_ms" in calls[one] and "ended_ms" in calls[two]:
+            yield from _pair(calls, one, two, slot_ms)
 
 
-def _pair(calls: Mapping[str, Mapping[str, Any]], one: str, two: str) -> Iterator[Relation]:
-    """Of two calls in the order of their starts; a call without an end tells of no pair."""
+def _pair(
+    calls: Mapping[str, Mapping[str, Any]], one: str, two: str, slot_ms: float
+) -> Iterator[Relation]:
+    """Of two calls in the order of their starts."""
     first, then = calls[one], calls[two]
-    if "ended_ms" not in first or "ended_ms" not in then:
-        return
     gap = then["started_ms"] - first["ended_ms"]
     if gap >= NEAR_MS or (gap >= 0 and first["process"] == then["process"]):
-        yield Relation(task=two, follows=one)
+        if then["started_ms"] - first["started_ms"] >= slot_ms:
+            yield Relation(task=two, follows=one)
     elif min(first["ended_ms"], then["ended_ms"]) - then["started_ms"] > OVERLAP_MS:
         yield Relation(task=two, overlaps=one)
 

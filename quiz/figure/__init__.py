@@ -87,7 +87,7 @@ def draw(
         columns=COLUMNS,
         programs=tuple(map(listing.program, timeline.processes)),
         curves=timeline.curves,
-        predicted_rule=predicted.rule(prediction, scale),
+        predicted_rule=predicted.rule_of(prediction, scale),
         predicted=predicted.rows(prediction),
     )
 

@@ -100,7 +100,7 @@ def _lane(
     drafts = _thinned([draft(span, look) for span in sorted(spans, key=_when)])
     bars, height = _stacked(predicted.beside(drafts, ghosts), look.rule)
     under_bars, height = predicted.placed(
-        ghosts, bars, height, row=ROOMY.row, bar=ROOMY.bar, text=ROOMY.text
+        ghosts, bars, look.rule, height, row=ROOMY.row, bar=ROOMY.bar, text=ROOMY.text
     )
     # A lane that has nothing but its program's life is as high as that.
     height = height if process and not (bars or ghosts) else max(height, ROOMY.row)

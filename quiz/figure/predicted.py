@@ -38,7 +38,7 @@ def by_lane(rows: Mapping[Key, Sequence[Span]], look: Look) -> dict[Key, list[Gh
     return found
 
 
-def rule(prediction: Prediction | None, scale: Scale) -> float | None:
+def rule_of(prediction: Prediction | None, scale: Scale) -> float | None:
     """Where the response was predicted, if that is not at once."""
     if prediction is None or not prediction.sent:
         return None
@@ -65,7 +65,7 @@ def beside(drafts: Sequence[Draft], ghosts: Iterable[Ghost]) -> list[Draft]:
         ghost = None if name in seen else places.get(name)
         seen.add(name)
         if ghost:
-            box = bar_box(ghost.first, ghost.last)
+            box = _box(ghost)
             both = Box(min(box.start, draft.box.start), max(box.end, draft.box.end))
             draft = replace(draft, box=both)
         found.append(draft)
@@ -73,7 +73,14 @@ def beside(drafts: Sequence[Draft], ghosts: Iterable[Ghost]) -> list[Draft]:
 
 
 def placed(
-    ghosts: Iterable[Ghost], bars: Sequence[Bar], height: float, row: float, bar: float, text: float
+    ghosts: Iterable[Ghost],
+    bars: Sequence[Bar],
+    rule: float | None,
+    height: float,
+    *,
+    row: float,
+    bar: float,
+    text: float,
 ) -> tuple[tuple[Ghost, ...], float]:
     """Each under the first bar of its task; else in a row of its own. The lane's height with them.
 
@@ -87,7 +94,7 @@ def placed(
         if real := first.get(ghost.task):
             y, thick, label = real.y - AROUND, real.height + 2 * AROUND, None
         else:
-            y, thick, label = height + bar, 1.2, _label(ghost, height + text)
+            y, thick, label = height + bar, 1.2, _label(ghost, height + text, rule)
             height += row
         found.append(replace(ghost, y=round(y, 2), height=round(thick, 2), label=label))
     return tuple(found), height
@@ -118,9 +125,14 @@ def _ghost(task: str, stay: Stay, prediction: Prediction, look: Look) -> Ghost:
     return Ghost(task, hue(EMPTY[stay.lane][0]), frames, title)
 
 
-def _label(ghost: Ghost, y: float) -> Label:
+def _label(ghost: Ghost, y: float, rule: float | None) -> Label:
     text = f"{ghost.task} · predicted"
-    spots = [Spot(ghost.first, "start"), Spot(ghost.last, "end"), Spot(0.0, "start")]
-    fits = [spot for spot in spots if spot.box(labels.size(text)).within(labels.TRACK)]
-    spot = next(iter(fits), spots[-1])
-    return Label(text, "", "soft", spot.place, spot.anchor, round(y, 2))
+    width = labels.size(text)
+    spots = labels.near(labels.above(ghost.first, ghost.last, rule), width, _box(ghost))
+    fits = [spot for spot in spots if spot.box(width).within(labels.TRACK)]
+    spot = next(iter(labels.off_the_rule(fits, width, rule)), Spot(0.0, "start"))
+    return Label(text, "", "soft", spot.place, spot.anchor, round(y, 2), spot.shift)
+
+
+def _box(ghost: Ghost) -> Box:
+    return bar_box(ghost.first, ghost.last)

@@ -27,6 +27,7 @@ from quiz.views import words
 from quiz.views.choice import Choice
 from quiz.views.files import File, files
 from quiz.views.knobs import Knobs
+from quiz.views.record import Record
 from quiz.vocabulary import resolve
 from quiz.web import learner, state
 
@@ -317,7 +318,7 @@ class Lab:
         return Knobs(self.choice, state(self.request)["runs"].needs) if self.choice else None
 
     @property
-    def record(self) -> "Record | None":
+    def record(self) -> Record | None:
         return Record(self.run) if self.run and self.run.is_over else None
 
     @property
@@ -336,37 +337,6 @@ class Lab:
         names = dict.fromkeys(["fastapi", "starlette", "uvicorn", *shown, "python"])
         known = {name: version for name, version in self.run.versions.items() if name in names}
         return ", ".join(f"{NAMES.get(n, n)} {known[n]}" for n in names if n in known)
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a run left behind."""
-
-    run: Run
-
-    @property
-    def output(self) -> str:
-        return self.run.output
-
-    @property
-    def cut(self) -> bool:
-        return self.run.output_bytes > len(self.run.output.encode())
-
-    @cached_property
-    def facts(self) -> list[tuple[str, str]]:
-        return list(words.flat(self.run.timeline.facts))
-
-    @property
-    def versions(self) -> str:
-        return ", ".join(f"{name} {version}" for name, version in self.run.versions.items())
-
-    @property
-    def trace_href(self) -> str:
-        return f"/sandbox/runs/{self.run.id}/trace"
-
-    @property
-    def json_href(self) -> str:
-        return f"/sandbox/runs/{self.run.id}"
 
 
 def part(request: Request, template: str, **context: object) -> Markup:

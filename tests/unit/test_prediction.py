@@ -107,7 +107,7 @@ def relation(**fields: Any) -> Relation:
         ({"task": "a", "never": False}, True),
         ({"task": "nobody", "never": True}, False),
         ({"task": "a", "after_response": True}, True),
-        ({"task": "a", "after_response": False}, False),
+        ({"task": "b", "after_response": False}, False),
         ({"task": "c", "after_response": False}, False),
         ({"task": "b", "follows": "a"}, True),
         ({"task": "a", "follows": "b"}, False),
@@ -120,10 +120,10 @@ def test_a_prediction_has_a_relation_or_not(said: dict[str, Any], held: bool) ->
     assert relation(**said).is_in(TWO) is held
 
 
-def test_what_begins_in_the_slot_of_the_response_begins_after_it() -> None:
+def test_what_begins_in_the_slot_of_the_response_may_be_meant_before_it_or_after() -> None:
     late = Prediction(1, {"a": Stay("thread", 1, 2), "b": Stay("thread", 2, 3)}, 2)
-    after = [relation(task=task, after_response=True).is_in(late) for task in ("a", "b")]
-    assert after == [False, True]
+    for after, held in ((True, [False, True]), (False, [True, True])):
+        assert [relation(task=t, after_response=after).is_in(late) for t in ("a", "b")] == held
 
 
 def call(start: float, end: float | None, lane: str = "event loop", **more: Any) -> dict[str, Any]:
@@ -181,6 +181,13 @@ def test_a_run_shows_the_relations_that_are_no_accident() -> None:
     ]
 
 
+def test_what_came_in_order_within_one_slot_cannot_be_drawn_and_does_not_count() -> None:
+    facts = {"response": {"sent_ms": 5.0}, "count": {"a": 1, "b": 1}}
+    calls = {"call": {"a": call(1.0, 2.0), "b": call(6.0, 900.0)}}
+    pairs = [[one.what for one in seen(facts | calls, "ab", slot)] for slot in (4, 250)]
+    assert ["follows" in whats for whats in pairs] == [True, False]
+
+
 def test_the_right_prediction_has_all_relations_as_early_as_can_be() -> None:
     said = [
         relation(task="a", after_response=False),
@@ -191,7 +198,7 @@ def test_the_right_prediction_has_all_relations_as_early_as_can_be() -> None:
         relation(task="d", never=True),
     ]
     found = right_one(said, ["a", "b", "c", "d"], LANES, 8, 0.5)
-    text = "slot:0.5,sent:1,a:event-loop:0:2,b:event-loop:1:2,c:thread:2:3,d:never"
+    text = "slot:0.5,sent:0,a:event-loop:0:1,b:event-loop:0:1,c:thread:1:2,d:never"
     assert str(found) == text
 
 
