@@ -17,7 +17,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
 # Entries keep their ids for ever. Not `tag:`, which would need a domain of ours.
 NAMESPACE = uuid.UUID("b3f0f5a2-6d0c-4c1e-9a55-2f7f6d1d8a10")
-LONGEST = 100
+LONGEST = 300
 NEVER = date(1970, 1, 1)
 
 

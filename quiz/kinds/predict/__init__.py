@@ -14,7 +14,7 @@ from quiz import plain
 from quiz.discovery import did_you_mean
 from quiz.grid import Grid, Picture
 from quiz.located import Fault, FaultyError
-from quiz.prediction import LANES, Lane, Prediction, PredictionError
+from quiz.prediction import LANES, Lane, Prediction, PredictionError, Stay
 from quiz.question import Answer, Claimed, Form, Function, Grade, Outcome, Pairs, Question
 from quiz.relations import Held, Relation, right_one
 
@@ -124,9 +124,13 @@ class Predict(Question):
         other = "never" if lane != "never" else self.lanes[0]
         invalid: list[Pairs] = [[], [(first, ""), *rest], [(first, "nowhere"), *rest]]
         invalid.append([*right, right[0]])
+        tasks = self.right.tasks
+        # Where what happens never does, and the contrary, no relation is as in the run.
+        none = {task: None if stay else Stay(self.lanes[0], 0, 1) for task, stay in tasks.items()}
+        nothing = Prediction(self.slot_seconds, none, self.right.sent)
         return {
             "correct": [right],
-            "incorrect": [[(first, other), *rest]],
+            "incorrect": [[(first, other), *rest], self.grid.pairs(nothing)],
             "invalid": invalid,
         }
 
