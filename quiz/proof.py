@@ -127,7 +127,8 @@ def hash_of(question: Question, demos: Mapping[str, Demo]) -> str:
         [need.demo, need.variant, need.environment, need.parameters, *_code(demos[need.demo], need)]
         for need in needs(question)
     ]
-    text = json.dumps([question.kind, claims, seen, sorted(question.worlds()), code], default=str)
+    worlds = [[name, claim.source] for name, (_, claim) in sorted(question.worlds().items())]
+    text = json.dumps([question.kind, claims, seen, worlds, code], default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,238 @@
+"""Say of each item which of a few things is true of it. Every item has a run of its own.
+
+An option is a claim: it must hold in the runs of its items and in no other's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from quiz import plain
+from quiz.claims import Claim, ClaimField, in_words
+from quiz.discovery import did_you_mean
+from quiz.located import Fault, FaultyError
+from quiz.question import (
+    Answer,
+    AnswerError,
+    Claimed,
+    DemoRef,
+    Form,
+    Grade,
+    Outcome,
+    Pairs,
+    Part,
+    Question,
+    Slug,
+    Text,
+    World,
+    one_text,
+)
+
+
+class Option(Part):
+    id: Slug = Field(description="Stable, unique among the options.")
+    text: Text
+    holds: ClaimField | None = Field(None, description="What it claims of an item's run, in CEL.")
+
+
+class Item(Part):
+    id: Slug = Field(description="Stable, unique among the items.")
+    text: Text
+    match: Slug = Field(description="The option that is true of it.")
+    why: Text = Field(description="Why, shown after the answer.")
+    world: World | None = Field(
+        None, description="Where it runs, if not as the question's demo says: {variant: celery}."
+    )
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """`given` is None without an answer; the outcome is of the run beside the question."""
+
+    id: str
+    text: str
+    why: str
+    right: str
+    given: str | None
+    chosen: str
+    href: str
+    outcome: Outcome | None
+    observed: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        return self.given == self.right
+
+    @property
+    def sign(self) -> str:
+        if self.given is None:
+            return "·"
+        return "✓" if self.is_right else "✗"
+
+    @property
+    def words(self) -> str:
+        if self.given is None:
+            return "Right answer"
+        return f"Your answer · {'Right answer' if self.is_right else 'Not true'}"
+
+
+@dataclass(frozen=True)
+class MatchView:
+    items: tuple[ItemView, ...]
+    options: tuple[Option, ...]
+
+
+class Match(Question):
+    kind: Literal["match"]
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
+    items: tuple[Item, ...] = Field(min_length=2, max_length=8)
+
+    @field_validator("options")
+    @classmethod
+    def _options_unique(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        return _unique(options, "option")
+
+    @field_validator("items")
+    @classmethod
+    def _items_known(cls, items: tuple[Item, ...], info: ValidationInfo) -> tuple[Item, ...]:
+        known = [option.id for option in info.data.get("options", ())]
+        faults = [
+            Fault(f"{item.match} is no option", did_you_mean(item.match, known), (place, "match"))
+            for place, item in enumerate(items)
+            if known and item.match not in known
+        ]
+        if faults:
+            raise FaultyError(*faults)
+        return _unique(items, "item")
+
+    def parse(self, form: Form) -> Answer:
+        """The option's id by that of the item."""
+        return {item.id: self._one(form, item) for item in self.items}
+
+    def _one(self, form: Form, item: Item) -> str:
+        text = one_text(form, f"item-{item.id}")
+        if not text:
+            raise AnswerError(
+                "Not every line has its answer yet. Choose one for each, then send it."
+            )
+        if text not in {option.id for option in self.options}:
+            raise AnswerError("That is not one of the choices. Choose one of them.")
+        return text
+
+    @property
+    def points(self) -> str:
+        return f"Partial credit: each of {len(self.items)} lines counts 1/{len(self.items)}."
+
+    def grade(self, answer: Answer) -> Grade:
+        given, all_items = self._given(answer), len(self.items)
+        right = sum(given.get(item.id) == item.match for item in self.items)
+        if right == all_items:
+            return Grade(1.0, "Right.")
+        word = "Partly right" if right else "Not yet"
+        return Grade(right / all_items, f"{word}: {right} of {all_items} lines are right.")
+
+    def _given(self, answer: Answer) -> dict[str, str]:
+        """Of an older version's answer, what is still an item and an option."""
+        known = {option.id for option in self.options}
+        given = answer if isinstance(answer, dict) else {}
+        return {
+            item.id: given[item.id]
+            for item in self.items
+            if isinstance(given.get(item.id), str) and given[item.id] in known
+        }
+
+    def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
+        right = [(f"item-{item.id}", item.match) for item in self.items]
+        other = {item.id: self._other(item) for item in self.items}
+        wrong = [(f"item-{item.id}", other[item.id]) for item in self.items]
+        (name, match), *rest = right
+        return {
+            "correct": [right, right[::-1]],
+            "incorrect": [wrong, [wrong[0], *rest]],
+            "invalid": [[], rest, [(name, "no-such-option"), *rest], [(name, match), *right]],
+        }
+
+    def _other(self, item: Item) -> str:
+        return next(option.id for option in self.options if option.id != item.match)
+
+    def _tried(self) -> Iterator[tuple[str, Item, Option]]:
+        """Every option held against every item, by the name of the two."""
+        for item in self.items:
+            for option in self.options:
+                if option.holds:
+                    yield f"{item.id} {option.id}", item, option
+
+    def claims(self) -> list[tuple[str, Claimed]]:
+        """Those of items that run as the question's own demo does."""
+        return [(n, o.holds) for n, item, o in self._tried() if o.holds and not item.world]
+
+    def expected(self) -> Mapping[str, bool | None]:
+        return {n: item.match == o.id for n, item, o in self._tried() if not item.world}
+
+    def claim_texts(self) -> Mapping[str, str]:
+        return {n: f"{item.text}: {option.text}" for n, item, option in self._tried()}
+
+    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+        """The other items' own runs, in which no other option may hold."""
+        if self.demo is None:
+            return {}
+        return {
+            name: (
+                self.demo.at(item.world),
+                option.holds if item.match == option.id else Claim(f"!({option.holds.source})"),
+            )
+            for name, item, option in self._tried()
+            if item.world and option.holds
+        }
+
+    def lines(self) -> Sequence[str]:
+        return [item.text for item in self.items]
+
+    def plain(self) -> plain.Pairs:
+        texts = {option.id: option.text for option in self.options}
+        used = {item.match for item in self.items}
+        return plain.Pairs(
+            tuple((item.text, texts[item.match]) for item in self.items),
+            tuple(option.text for option in self.options if option.id not in used),
+        )
+
+    def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
+        given = self._given(answer)
+        views = (self._view(item, given.get(item.id), outcomes or {}) for item in self.items)
+        return MatchView(tuple(views), self.options)
+
+    def _view(self, item: Item, given: str | None, outcomes: Mapping[str, Outcome]) -> ItemView:
+        texts = {option.id: option.text for option in self.options}
+        outcome = outcomes.get(f"{item.id} {item.match}")
+        ref = self.demo.at(item.world) if self.demo and item.world else None
+        return ItemView(
+            id=item.id,
+            text=item.text,
+            why=item.why,
+            right=texts[item.match],
+            given=texts[given] if given else None,
+            chosen=given or "",
+            href=ref.href if ref else "",
+            outcome=outcome,
+            observed=tuple(in_words(outcome)) if outcome else (),
+        )
+
+
+Named = TypeVar("Named", Option, Item)
+
+
+def _unique(parts: tuple[Named, ...], noun: str) -> tuple[Named, ...]:
+    ids = [part.id for part in parts]
+    twice = [
+        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, "id"))
+        for place, id in enumerate(ids)
+        if id in ids[:place]
+    ]
+    if twice:
+        raise FaultyError(*twice)
+    return parts
+
+
+KIND = Match
