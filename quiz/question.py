@@ -168,6 +168,11 @@ class Question(Part):
         """The misconceptions that a wrong answer shows, as the pack's list names them."""
         return ()
 
+    @property
+    def misconceptions(self) -> frozenset[str]:
+        """All that its wrong answers can show."""
+        return frozenset()
+
     def predicted(self, answer: Answer) -> Prediction | None:
         """The timeline that an answer foretells, where it does: a run is drawn over it."""
         return None

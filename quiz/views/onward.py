@@ -29,6 +29,19 @@ def unanswered(questions: Sequence[Question], marks: Standings) -> list[Question
     return [question for question in questions if question.id not in marks]
 
 
+def treats(pack: Pack, question: Question, beliefs: Sequence[str], marks: Standings) -> Link | None:
+    """After a miss: another question on the same misconception, else on the same concept.
+
+    One that is answered right by now comes after those that are not.
+    """
+    others = [other for other in pack.questions if other.id != question.id]
+    alike = [other for other in others if other.misconceptions & set(beliefs)]
+    if not alike and question.concept:
+        alike = [other for other in others if other.concept == question.concept]
+    known = sorted(alike, key=lambda q: q.id in marks and trail.mark(marks[q.id].latest) == "right")
+    return Link(question_href(pack, known[0]), "A question on just this") if known else None
+
+
 def retry(pack: Pack, topic: str, marks: Standings) -> Link | None:
     """To the first one missed; from there `after` leads through the others."""
     questions = missed(pack.of_topic(topic), marks)

@@ -182,11 +182,19 @@ class Sheet:
             "proven": self.proven,
             "dispute": self.dispute,
             "beliefs": self.beliefs,
+            "treats": self._treats(marks),
         }
 
     @property
     def via(self) -> str:
         return review.via(self.request)
+
+    def _treats(self, marks: Mapping[str, Standing]) -> Link | None:
+        if self.verdict.name not in ("wrong", "partly"):
+            return None
+        question = self.card.question
+        named = question.beliefs(self.attempt.answer)
+        return onward.treats(self.card.pack, question, named, marks)
 
     def _onward(self, marks: Mapping[str, Standing]) -> Link:
         if review.asks(self.request):

@@ -164,6 +164,11 @@ class Choice(Question):
         also = f", and {wrong} that {'is' if wrong == 1 else 'are'} not true" if wrong else ""
         return Grade(score, f"{'Partly right' if score else 'Not yet'}: {found}{also}.")
 
+    @property
+    def misconceptions(self) -> frozenset[str]:
+        wrong = (option for option in self.options if not option.key)
+        return frozenset(option.misconception for option in wrong if option.misconception)
+
     def beliefs(self, answer: Answer) -> list[str]:
         chosen = self._chosen(answer)
         wrong = (option for option in self.options if option.id in chosen and not option.key)

@@ -170,6 +170,11 @@ class Cloze(Question):
             return []
         return list(zip(self._in_order, answer, strict=False))
 
+    @property
+    def misconceptions(self) -> frozenset[str]:
+        slips = (slip for gap in self._in_order for slip in gap.slips)
+        return frozenset(slip.misconception for slip in slips if slip.misconception)
+
     def beliefs(self, answer: Answer) -> list[str]:
         slips = (_slip(gap, text) for gap, text in self._given(answer))
         named = [slip.misconception for slip in slips if slip and slip.misconception]

@@ -140,6 +140,11 @@ class LineQuestion(Question):
         right = answer == self.key and not isinstance(answer, bool)
         return Grade(1.0, "Right.") if right else Grade(0.0, "Not yet.")
 
+    @property
+    def misconceptions(self) -> frozenset[str]:
+        others = self._others.values()
+        return frozenset(other.misconception for other in others if other.misconception)
+
     def beliefs(self, answer: Answer) -> list[str]:
         other = self._others.get(answer) if isinstance(answer, int) else None
         return [other.misconception] if other and other.misconception else []
