@@ -23,6 +23,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_demos.py
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md quiz/demos
 	$(BIN)/quiz check
 
 bench:

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from quiz.demo import Demo
 from quiz.question import Claimed, DemoRef, Question
@@ -105,8 +111,35 @@ class Proof(_Kept):
 
 
 class ProofFile(_Kept):
+    """The record as a file. On what many proofs ran stands in it once, and each has its place."""
+
     pack: str
     questions: tuple[Proof, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unfolded(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "ran" not in data:
+            return data
+        try:
+            questions = [
+                given | {"ran": data["ran"][given["ran"]]} if "ran" in given else given
+                for given in data["questions"]
+            ]
+        except (IndexError, KeyError, TypeError) as error:
+            raise ValueError("a proof names no place in the list of what they ran on") from error
+        return {"pack": data.get("pack"), "questions": questions}
+
+    @model_serializer(mode="wrap")
+    def _folded(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data = handler(self)
+        ran: list[Any] = []
+        for given in data["questions"]:
+            if found := given.get("ran"):
+                if found not in ran:
+                    ran.append(found)
+                given["ran"] = ran.index(found)
+        return {"pack": data["pack"], "ran": ran, "questions": data["questions"]}
 
     def of(self, id: str) -> Proof | None:
         return next((proof for proof in self.questions if proof.id == id), None)

@@ -153,6 +153,9 @@ class Question(Part):
     )
     code: SkipJsonSchema[str] = Field("", description="The excerpt's text, put in when read.")
     stem: Text = Field(description="What is asked. {name} is a parameter's value.")
+    hint: Text | None = Field(
+        None, description="A nudge towards the mechanism, shown when asked for; it costs half."
+    )
     explanation: Text = Field(description="Why, shown after the answer.")
     rule: Text | None = Field(None, description="A rule of thumb, one sentence.")
     see: tuple[Link, ...] = Field((), description="Where to read on.")

@@ -106,6 +106,7 @@ def _questions(request: Request) -> Iterator[Pattern]:
                 trail=trail.trail(asked.pack, question.topic, {}, question),
                 earlier=None,
                 via="",
+                hinted=False,
                 token="",
                 error=error,
                 sent=FormData(list(sent)),

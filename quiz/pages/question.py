@@ -20,6 +20,8 @@ from quiz.web import PAGE_HEADERS, HttpError, form, learner, render, state, want
 router = APIRouter()
 
 TOKEN_LENGTH = 100
+# What an answer is worth with a hint.
+HINTED = 0.5
 # Stands in a drawn form where each showing of it gets a token of its own.
 TOKEN = "@@token@@"
 
@@ -34,9 +36,17 @@ async def answer(request: Request) -> Response:
     try:
         given = asked.question.parse(sent)
     except AnswerError as error:
-        return _form(request, asked, str(error), _texts(sent))
-    grade = asked.question.grade(given)
-    return await _keep(request, asked, sent, answer=given, score=grade.score)
+        return _form(request, asked, str(error), sent=_texts(sent))
+    score = asked.question.grade(given).score
+    hinted = _is_hinted(asked, sent)
+    worth = score * HINTED if hinted else score
+    return await _keep(request, asked, sent, answer=given, score=worth, hinted=hinted)
+
+
+async def hint(request: Request) -> HTMLResponse:
+    """The form again with its hint and with what was filled in; nothing is stored yet."""
+    sent = _texts(await form(request))
+    return _form(request, _card(request), sent=FormData([*sent.multi_items(), ("hinted", "1")]))
 
 
 async def reveal(request: Request) -> Response:
@@ -48,6 +58,7 @@ async def reveal(request: Request) -> Response:
 # Asked for most: plain routes, since FastAPI's own cost as much as drawing the page.
 router.add_route("/packs/{pack}/{question}", show, methods=["GET"])
 router.add_route("/packs/{pack}/{question}/attempts", answer, methods=["POST"])
+router.add_route("/packs/{pack}/{question}/hint", hint, methods=["POST"])
 router.add_route("/packs/{pack}/{question}/reveal", reveal, methods=["POST"])
 
 
@@ -60,14 +71,14 @@ def _card(request: Request) -> Card:
 def _form(
     request: Request, asked: Card, error: str = "", sent: FormData | None = None
 ) -> HTMLResponse:
-    """The question as it stands for this learner; after an error, 422 with what was sent."""
+    """The question as it stands for this learner; with what was sent, and after an error 422."""
     who, question = learner(request), asked.question
     storage, pack = state(request)["storage"], asked.pack.slug
     token = secrets.token_urlsafe(12)
     # Until the learner answers something, nothing on the form changes but its token.
     via = review.via(request)
     key = (who, via, wants_fragment(request), storage.marks_version(who, pack))
-    if not error and (drawn := asked.forms.get(key)):
+    if sent is None and (drawn := asked.forms.get(key)):
         return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
     marks = storage.marks(who, pack, asked.siblings)
     context = {
@@ -76,8 +87,9 @@ def _form(
         "earlier": _earlier(marks.get(question.id)),
         "via": via,
     }
-    if error:
-        return _drawn(request, asked, 422, **context, token=token, error=error, sent=sent)
+    if sent is not None:
+        context |= {"error": error, "sent": sent, "hinted": _is_hinted(asked, sent)}
+        return _drawn(request, asked, 422 if error else 200, **context, token=token)
     drawn = str(_drawn(request, asked, **context).body, "utf-8")
     asked.remember(key, drawn)
     return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
@@ -96,7 +108,7 @@ def _earlier(standing: Standing | None) -> dict[str, str] | None:
 
 def _drawn(request: Request, asked: Card, status: int = 200, **context: Any) -> HTMLResponse:
     fixed = {"card": asked, "question": asked.question}
-    blank = {"token": TOKEN, "error": "", "sent": FormData()}
+    blank = {"token": TOKEN, "error": "", "sent": FormData(), "hinted": False}
     return render(request, "question.html", block="card", status=status, **fixed | blank | context)
 
 
@@ -112,6 +124,7 @@ async def _keep(
     answer: Any,
     score: float | None,
     revealed: bool = False,
+    hinted: bool = False,
 ) -> Response:
     """Store first, run then. Whoever sends the same form again gets what it gave the first time."""
     new = Attempt(
@@ -126,6 +139,7 @@ async def _keep(
         revealed=revealed,
         at=datetime.now(UTC),
         confidence=None if revealed else _confidence(sent),
+        hinted=hinted,
     )
     try:
         kept = await state(request)["storage"].add_attempt(new)
@@ -140,6 +154,10 @@ async def _keep(
 def _confidence(sent: FormData) -> str | None:
     """By which button it was sent; without one nothing was said."""
     return next((name for name in CONFIDENCES if name == sent.get("confidence")), None)
+
+
+def _is_hinted(asked: Card, sent: FormData) -> bool:
+    return asked.question.hint is not None and sent.get("hinted") == "1"
 
 
 def _token(sent: FormData) -> str:

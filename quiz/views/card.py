@@ -90,6 +90,10 @@ class Card:
         return inline(self.question.rule) if self.question.rule else None
 
     @cached_property
+    def hint(self) -> Markup | None:
+        return inline(self.question.hint) if self.question.hint else None
+
+    @cached_property
     def see(self) -> list[Link]:
         return [Link(href, href.partition("://")[2].rstrip("/")) for href in self.question.see]
 

@@ -115,6 +115,10 @@ class Sheet:
         grade = self.card.question.grade(self.attempt.answer)
         if self.dispute and grade.score < 1:
             return Verdict("shown", "≠", "Not counted: two runs contradict the right answer.")
+        if self.attempt.hinted and grade.score:
+            name = trail.mark(self.attempt)
+            words = f"{grade.feedback.rstrip('.')}, with a hint: that is worth half."
+            return Verdict(name, trail.SIGNS[name], words)
         return Verdict(grade.mark, trail.SIGNS[grade.mark], grade.feedback)
 
     @property

@@ -26,6 +26,8 @@ PAGES = (
     "/topics/background-tasks/order/done",
     "/topics/background-tasks/interview",
     "/interview",
+    f"{CHOICE}/proof",
+    "/review",
     "/progress",
     "/progress/erase",
     "/docs",
