@@ -49,7 +49,8 @@ class Item(Part):
 
 @dataclass(frozen=True)
 class ItemView:
-    """`given` is None without an answer; the outcome is of the run beside the question."""
+    """`given` is None without an answer; `said` is what the run beside the question says of each
+    option, where that is the item's own run."""
 
     id: str
     text: str
@@ -58,8 +59,7 @@ class ItemView:
     given: str | None
     chosen: str
     href: str
-    outcome: Outcome | None
-    observed: tuple[str, ...]
+    said: tuple[tuple[str, Outcome, tuple[str, ...]], ...]
 
     @property
     def is_right(self) -> bool:
@@ -205,7 +205,7 @@ class Match(Question):
 
     def _view(self, item: Item, given: str | None, outcomes: Mapping[str, Outcome]) -> ItemView:
         texts = {option.id: option.text for option in self.options}
-        outcome = outcomes.get(f"{item.id} {item.match}")
+        said = [(o.text, outcomes.get(f"{item.id} {o.id}")) for o in self.options]
         ref = self.demo.at(item.world) if self.demo and item.world else None
         return ItemView(
             id=item.id,
@@ -215,8 +215,7 @@ class Match(Question):
             given=texts[given] if given else None,
             chosen=given or "",
             href=ref.href if ref else "",
-            outcome=outcome,
-            observed=tuple(in_words(outcome)) if outcome else (),
+            said=tuple((text, o, tuple(in_words(o))) for text, o in said if o),
         )
 
 
