@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
-from quiz import dispute, memory, run_rows, standings
+from quiz import days, dispute, memory, run_rows, standings
 from quiz.attempt import Attempt
 from quiz.memory import Correction
 from quiz.tables import attempt, run
@@ -45,6 +45,7 @@ def add(connection: Connection, new: list[Attempt]) -> list[Attempt]:
     for some in standings.apart(new):
         taken = standings.take(connection, some)
         connection.execute(insert(attempt), [_row(one) for one in taken])
+        days.add(connection, taken)
         kept += taken
     run_rows.keep(connection, {one.run for one in kept})
     return kept

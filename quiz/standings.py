@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from quiz import dispute, progress
+from quiz import days, dispute, progress
 from quiz.attempt import Attempt, Standing, Try
 from quiz.memory import Memory
 from quiz.tables import attempt, standing
@@ -146,6 +146,7 @@ def count_anew(connection: Connection, learner: str) -> None:
     standings, counted = progress.replay(attempts, void)
     moved = {row.counted_attempt: row.due for row in connection.execute(ALL, {"learner": learner})}
     standings = [_as_moved(one, moved.get(one.counted.attempt)) for one in standings]
+    days.count_anew(connection, learner, attempts)
     connection.execute(delete(standing).where(standing.c.learner == learner))
     rows = [
         {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)
@@ -184,6 +185,7 @@ def remember(connection: Connection, learner: str, changed: Iterable[Standing]) 
 
 
 def erase(connection: Connection, learner: str) -> None:
+    days.erase(connection, learner)
     connection.execute(delete(standing).where(standing.c.learner == learner))
 
 

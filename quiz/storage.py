@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from quiz import attempt_rows, dispute, mock_interview, rehearsal, round, run_rows, standings
+from quiz import attempt_rows, days, dispute, mock_interview, rehearsal, round, run_rows, standings
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
+from quiz.days import Day
 from quiz.dispute import Dispute
 from quiz.memory import Correction
 from quiz.mock_interview import MockAnswer, MockInterview, MockInterviews
@@ -110,6 +111,10 @@ class Storage:
     def standings(self, learner: str) -> list[Standing]:
         """Where the learner stands with every question ever tried, of whatever pack."""
         return [standings.read(row) for row in self._read(standings.ALL, learner=learner)]
+
+    def days(self, learner: str) -> list[Day]:
+        """What the learner did on each day, the oldest first."""
+        return [days.read(row) for row in self._read(days.OF_LEARNER, learner=learner)]
 
     def attempts(
         self, learner: str, limit: int = 50, before: Attempt | None = None

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0007"
+HEAD = "0008"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -142,6 +142,24 @@ standing = Table(
     Column("difficulty", Float),
     Column("reviewed", Utc),
     Column("due", Utc),
+)
+
+# What a learner did on a day of UTC, counted with each attempt: how much, how long, and what being
+# sure was worth. `last` is when, in seconds since 1970.
+day = Table(
+    "day",
+    metadata,
+    Column("learner", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("last", Float, nullable=False),
+    Column("guess_n", Integer, nullable=False),
+    Column("guess_sum", Float, nullable=False),
+    Column("think_n", Integer, nullable=False),
+    Column("think_sum", Float, nullable=False),
+    Column("certain_n", Integer, nullable=False),
+    Column("certain_sum", Float, nullable=False),
 )
 
 # How a learner found their own answer to a topic's interview question: the latest word alone, and

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from quiz.attempt import Attempt
 from quiz.content import Catalog
 from quiz.question import number
-from quiz.views import history, scores, trail
+from quiz.views import history, scores, strength, trail
 from quiz.views.card import card
 from quiz.views.words import moment, plural
 from quiz.web import form, learner, render, state
@@ -117,14 +117,20 @@ def _page(
     own = before if before and before.learner == who else None
     attempts = storage.attempts(who, A_PAGE + 1, own)
     standings = storage.standings(who)
+    now, marks, done = datetime.now(UTC), scores.by_pack(standings), storage.days(who)
+    packs = [pack for pack in catalog.packs.values() if marks.get(pack.slug)]
     return render(
         request,
         "progress.html",
         status=status,
         notice=notice,
         error=error,
-        next=scores.onwards(catalog, standings, datetime.now(UTC)),
-        scores=scores.drawn(catalog, scores.by_pack(standings)),
+        next=scores.onwards(catalog, standings, now),
+        scores=scores.drawn(catalog, marks),
+        grids=[found for pack in packs if (found := strength.grid(pack, marks[pack.slug], now))],
+        ahead=strength.ahead(standings, now),
+        sure=strength.calibration(done),
+        calendar=strength.calendar(done, now),
         spaced=trail.SPACED,
         attempts=[_line(catalog, attempt) for attempt in attempts[:A_PAGE]],
         columns=scores.columns(attempts[:A_PAGE], A_PAGE),

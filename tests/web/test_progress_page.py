@@ -67,7 +67,7 @@ def test_a_topic_is_drawn_with_a_bar_for_each_score_and_a_place_for_each_questio
     client: TestClient,
 ) -> None:
     plain.answer(client, plain.RIGHT)
-    html = client.get("/progress").text
+    html = client.get("/progress").text.partition('id="topics"')[2]
     drawing = html[html.index("<svg") : html.index("<figcaption")]
     for name in ("first", "eventual", "tried"):
         assert f'class="scores__{name}" width="33.33%"' in drawing
@@ -214,3 +214,13 @@ def test_a_long_history_comes_in_pages(client: TestClient) -> None:
     assert html.count("<time") == 50
     older = html.split('href="/progress?before=')[1].split('"')[0]
     assert client.get(f"/progress?before={older}").text.count("<time") == 10
+
+
+def test_every_picture_has_its_table(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT | {"confidence": "certain"})
+    html = client.get("/progress").text
+    for title in ("Due in the next 14 days", "How sure, how right", "Your days"):
+        section = html[html.index(f">{title}</h2>") :].partition("</section>")[0]
+        assert "<svg" in section
+        assert "<table" in section
+    assert '<th scope="row">Certain</th><td>1</td><td>100 %</td>' in html

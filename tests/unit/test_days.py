@@ -1,0 +1,67 @@
+"""A learner's days: counted as they happen, and the same when all is counted anew."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quiz import days
+from quiz.memory import Calibrated
+from quiz.storage import Storage
+from tests.attempts import ANNA, BERT, NOON, attempt, opened
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        yield storage
+
+
+async def test_pauses_are_no_time_spent(storage: Storage) -> None:
+    for place, seconds in enumerate((0, 60, 90, 4000, 4030)):
+        at = NOON + timedelta(seconds=seconds)
+        await storage.add_attempt(attempt(str(place), question=f"q{place}", at=at))
+    (day,) = storage.days(ANNA)
+    assert (day.day, day.n, day.seconds) == ("2026-11-21", 5, 120.0)
+    assert storage.days(BERT) == []
+
+
+async def test_what_being_sure_was_worth(storage: Storage) -> None:
+    said = [("certain", 1.0), ("certain", 0.0), ("guess", 0.5), (None, 1.0)]
+    for place, (confidence, score) in enumerate(said):
+        at = NOON + timedelta(days=place)
+        new = attempt(str(place), question=f"q{place}", confidence=confidence, score=score, at=at)
+        await storage.add_attempt(new)
+    found = days.calibration(storage.days(ANNA))
+    assert found == [Calibrated("guess", 1, 0.5), Calibrated("certain", 2, 0.5)]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["guess", "certain", None]))))
+async def test_counted_as_they_happen_is_counted_anew(
+    tmp_path_factory: pytest.TempPathFactory, answers: list[tuple[int, str | None]]
+) -> None:
+    async with opened(tmp_path_factory.mktemp("days") / "quiz.sqlite3") as storage:
+        at = NOON
+        for place, (gap, confidence) in enumerate(answers):
+            at += timedelta(minutes=gap)
+            new = attempt(str(place), question=f"q{place % 4}", confidence=confidence, at=at)
+            await storage.add_attempt(new)
+        before = storage.days(ANNA)
+        older = attempt("older", question="older", at=NOON - timedelta(days=400))
+        await storage.import_attempts(ANNA, [older])
+        after = storage.days(ANNA)
+        assert after[0].day == days.of(older.at)
+        assert after[1:] == before
+
+
+async def test_erased_and_undone_days_are_gone(storage: Storage) -> None:
+    kept = await storage.add_attempt(attempt())
+    assert await storage.undo(ANNA, kept.id)
+    assert storage.days(ANNA) == []
+    await storage.add_attempt(attempt("again"))
+    await storage.erase(ANNA)
+    assert storage.days(ANNA) == []
