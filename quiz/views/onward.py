@@ -1,10 +1,20 @@
 """The way through a topic: what comes after an answer, what was missed, what is left. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from quiz.question import Pack, Question
 from quiz.views import trail
 from quiz.views.trail import Link, Standings, question_href
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question for who missed one: why just this, where it is, what it asks (Markdown)."""
+
+    words: str
+    href: str
+    stem: str
 
 
 def after(pack: Pack, question: Question, attempt: str, marks: Standings) -> Link:
@@ -29,17 +39,30 @@ def unanswered(questions: Sequence[Question], marks: Standings) -> list[Question
     return [question for question in questions if question.id not in marks]
 
 
-def treats(pack: Pack, question: Question, beliefs: Sequence[str], marks: Standings) -> Link | None:
+def treats(
+    pack: Pack, question: Question, beliefs: Sequence[str], marks: Standings
+) -> Offer | None:
     """After a miss: another question on the same misconception, else on the same concept.
 
-    One that is answered right by now comes after those that are not.
+    First one without an answer, then one not right lately, then the rest; else in the pack's order.
     """
     others = [other for other in pack.questions if other.id != question.id]
+    words = "A question on just this"
     alike = [other for other in others if other.misconceptions & set(beliefs)]
     if not alike and question.concept:
+        words = "A question on the same concept"
         alike = [other for other in others if other.concept == question.concept]
-    known = sorted(alike, key=lambda q: q.id in marks and trail.mark(marks[q.id].latest) == "right")
-    return Link(question_href(pack, known[0]), "A question on just this") if known else None
+    if not alike:
+        return None
+    best = min(alike, key=lambda other: _known(other, marks))
+    return Offer(words, question_href(pack, best), best.stem)
+
+
+def _known(question: Question, marks: Standings) -> int:
+    """0 without an answer, 1 when it was not right lately, 2 when it was."""
+    if question.id not in marks:
+        return 0
+    return 2 if trail.mark(marks[question.id].latest) == "right" else 1
 
 
 def retry(pack: Pack, topic: str, marks: Standings) -> Link | None:

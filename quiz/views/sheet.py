@@ -22,6 +22,7 @@ from quiz.views.card import Card, card
 from quiz.views.choice import Choice
 from quiz.views.disputed import Disputed
 from quiz.views.lab import Lab
+from quiz.views.onward import Offer
 from quiz.views.proven import Proven, proven
 from quiz.views.review import Return
 from quiz.views.trail import Link
@@ -193,12 +194,12 @@ class Sheet:
     def via(self) -> str:
         return review.via(self.request)
 
-    def _treats(self, marks: Mapping[str, Standing]) -> Link | None:
-        if self.verdict.name not in ("wrong", "partly"):
+    def _treats(self, marks: Mapping[str, Standing]) -> Offer | None:
+        """For a miss; what was right with a hint is none, though it is worth half."""
+        of, question = self.attempt, self.card.question
+        if of.revealed or self.dispute or question.grade(of.answer).mark == "right":
             return None
-        question = self.card.question
-        named = question.beliefs(self.attempt.answer)
-        return onward.treats(self.card.pack, question, named, marks)
+        return onward.treats(self.card.pack, question, question.beliefs(of.answer), marks)
 
     def _onward(self, marks: Mapping[str, Standing]) -> Link:
         if review.asks(self.request):

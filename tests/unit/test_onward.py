@@ -9,6 +9,7 @@ from quiz.content import load
 from quiz.question import Pack, Question
 from quiz.settings import Settings
 from quiz.views import onward
+from quiz.views.trail import Standings
 
 
 @pytest.fixture(scope="module")
@@ -25,28 +26,50 @@ def shared(pack: Pack) -> tuple[str, list[Question]]:
     raise AssertionError("no misconception is shared")
 
 
+def offered(pack: Pack, missed: Question, beliefs: list[str], marks: Standings) -> str | None:
+    """The id of the question that is offered."""
+    offer = onward.treats(pack, missed, beliefs, marks)
+    return offer.href.rpartition("/")[2] if offer else None
+
+
 def test_a_miss_leads_to_another_question_on_the_same_misconception(pack: Pack) -> None:
     name, (missed, other, *_) = shared(pack)
-    link = onward.treats(pack, missed, [name], {})
-    assert link
-    assert link.href.endswith(f"/{other.id}")
+    assert offered(pack, missed, [name], {}) == other.id
 
 
-def test_what_is_answered_right_by_now_comes_after_what_is_not(pack: Pack) -> None:
-    name, (missed, known, other, *_) = shared(pack)
-    right = Try("a", 1.0, False, datetime.now(UTC))
-    marks = {known.id: Standing(pack.slug, known.id, 1, right, right, right, right.at)}
-    link = onward.treats(pack, missed, [name], marks)
-    assert link
-    assert link.href.endswith(f"/{other.id}")
+def latest(pack: Pack, question: Question, score: float) -> Standing:
+    tried = Try("a", score, False, datetime.now(UTC))
+    return Standing(pack.slug, question.id, 1, tried, tried, tried, tried.at)
+
+
+def test_first_comes_what_has_no_answer_then_what_was_wrong_lately(pack: Pack) -> None:
+    name, (missed, *others) = shared(pack)
+    marks = {other.id: latest(pack, other, 1.0) for other in others}
+    # What is known one by one: the offer is always the one least known.
+    marks[others[-1].id] = latest(pack, others[-1], 0.0)
+    assert offered(pack, missed, [name], marks) == others[-1].id
+    del marks[others[-2].id]
+    assert offered(pack, missed, [name], marks) == others[-2].id
+
+
+def test_who_knows_all_of_them_is_still_offered_one(pack: Pack) -> None:
+    name, (missed, *others) = shared(pack)
+    marks = {other.id: latest(pack, other, 1.0) for other in others}
+    assert offered(pack, missed, [name], marks) == others[0].id
+
+
+def test_the_offer_says_whether_it_is_on_the_belief_or_on_the_concept(pack: Pack) -> None:
+    name, (missed, other, *_) = shared(pack)
+    on_belief = onward.treats(pack, missed, [name], {})
+    assert on_belief
+    assert (on_belief.words, on_belief.stem) == ("A question on just this", other.stem)
+    on_concept = onward.treats(pack, missed, [], {})
+    assert on_concept
+    assert on_concept.words == "A question on the same concept"
 
 
 def test_a_miss_without_a_belief_leads_to_the_same_concept_or_nowhere(pack: Pack) -> None:
     for missed in pack.questions:
-        link = onward.treats(pack, missed, [], {})
         alike = [q.id for q in pack.questions if q.concept == missed.concept and q is not missed]
-        if missed.concept and alike:
-            assert link
-            assert link.href.endswith(f"/{alike[0]}")
-        else:
-            assert link is None
+        expected = alike[0] if missed.concept and alike else None
+        assert offered(pack, missed, [], {}) == expected

@@ -7,9 +7,14 @@ from fastapi.testclient import TestClient
 
 from tests.web import plain
 
-HINTED = plain.PLAIN.replace(
-    "    explanation: Because <b>it</b> is.\n",
-    "    hint: Look at the *first*.\n    explanation: Because <b>it</b> is.\n",
+# Two of its questions are on one concept, so that a miss of one offers the other.
+HINTED = (
+    plain.PLAIN.replace(
+        "    explanation: Because <b>it</b> is.\n",
+        "    hint: Look at the *first*.\n    explanation: Because <b>it</b> is.\n",
+    )
+    .replace("questions:\n", "concepts: {one-of-two: One of two}\nquestions:\n")
+    .replace("    topic: first\n", "    topic: first\n    concept: one-of-two\n")
 )
 OFFER = "Show a hint (costs half a point)"
 
@@ -51,6 +56,13 @@ def test_a_right_answer_with_it_is_worth_half(client: TestClient) -> None:
     assert "Right, with a hint: that is worth half." in client.get(href).text
     (kept,) = client.get("/progress/export.json").json()["attempts"]
     assert (kept["score"], kept["hinted"]) == (0.5, True)
+
+
+def test_it_is_no_miss_so_no_question_is_offered_for_it(client: TestClient) -> None:
+    hinted = plain.answer(client, plain.RIGHT | {"hinted": "1"})
+    assert "A question on the same concept" not in client.get(hinted).text
+    wrong = plain.answer(client, plain.WRONG)
+    assert "A question on the same concept" in client.get(wrong).text
 
 
 def test_a_wrong_one_is_simply_wrong(client: TestClient) -> None:
