@@ -15,11 +15,22 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from quiz import attempt_rows, days, dispute, mock_interview, rehearsal, round, run_rows, standings
+from quiz import (
+    attempt_rows,
+    days,
+    dispute,
+    first_tries,
+    mock_interview,
+    rehearsal,
+    round,
+    run_rows,
+    standings,
+)
 from quiz.attempt import Attempt, Standing, Try
 from quiz.database import StorageError, open_engines
 from quiz.days import Day
 from quiz.dispute import Dispute
+from quiz.first_tries import FirstTries
 from quiz.memory import Correction
 from quiz.mock_interview import MockAnswer, MockInterview, MockInterviews
 from quiz.rehearsal import Rehearsal
@@ -115,6 +126,10 @@ class Storage:
     def days(self, learner: str) -> list[Day]:
         """What the learner did on each day, the oldest first."""
         return [days.read(row) for row in self._read(days.OF_LEARNER, learner=learner)]
+
+    def first_tries(self) -> list[FirstTries]:
+        """What all learners answered first, of questions that enough have answered."""
+        return first_tries.read(self._read(first_tries.ALL))
 
     def attempts(
         self, learner: str, limit: int = 50, before: Attempt | None = None

@@ -52,6 +52,8 @@ SECTIONS = {
     "runs": "demos",
     "side-by-side": "demos",
     "progress": "progress",
+    "recover": "progress",
+    "class": "learn",
 }
 
 

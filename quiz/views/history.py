@@ -136,7 +136,7 @@ def as_csv(attempts: Iterable[Attempt]) -> Iterator[str]:
     yield _line(NAMES)
     for attempt in attempts:
         row = _row(attempt) | {"answer": json.dumps(attempt.answer, ensure_ascii=False)}
-        yield _line([_harmless(row[name]) for name in NAMES])
+        yield _line([harmless(row[name]) for name in NAMES])
 
 
 def _row(attempt: Attempt) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _line(values: Iterable[Any]) -> str:
     return line.getvalue()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A spreadsheet would take what begins like this for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 

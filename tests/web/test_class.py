@@ -1,0 +1,58 @@
+"""For whoever teaches: what a class answered first, of nobody by name."""
+
+import csv
+import io
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from quiz.app import create_app
+from quiz.settings import Settings
+from tests.web import plain
+
+
+def taught(tmp_path: Path) -> TestClient:
+    ours = (plain.folder(tmp_path),)
+    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, class_=True)
+    return TestClient(create_app(places), base_url="http://localhost:8000")
+
+
+def answers(client: TestClient, right: int, wrong: int) -> None:
+    for form in [plain.RIGHT] * right + [plain.WRONG] * wrong:
+        client.cookies.clear()
+        plain.answer(client, form)
+
+
+def test_five_have_to_answer_before_anything_is_told(tmp_path: Path) -> None:
+    with taught(tmp_path) as client:
+        answers(client, 2, 2)
+        assert "Too few answers yet." in client.get("/class").text
+        answers(client, 0, 1)
+        page = client.get("/class").text
+        assert "<td>5</td><td>40 %</td>" in page
+        assert 'That one <span class="note">by 3</span>' in page
+        assert "That is <em>this</em>." in page
+
+
+def test_only_the_first_try_counts_and_what_was_shown_is_none(tmp_path: Path) -> None:
+    with taught(tmp_path) as client:
+        answers(client, 5, 0)
+        plain.answer(client, plain.WRONG)
+        client.cookies.clear()
+        client.get(plain.PICK)
+        client.post(f"{plain.PICK}/reveal")
+        assert "<td>5</td><td>100 %</td>" in client.get("/class").text
+
+
+def test_it_is_taken_along_as_csv(tmp_path: Path) -> None:
+    with taught(tmp_path) as client:
+        answers(client, 1, 4)
+        (row,) = csv.DictReader(io.StringIO(client.get("/class.csv").text))
+        assert (row["question"], row["learners"], row["first_try_rate"]) == ("pick", "5", "0.2")
+        assert (row["most_chosen_wrong"], row["by"]) == ("That one", "4")
+
+
+def test_without_a_class_there_is_no_such_page(tmp_path: Path) -> None:
+    with plain.served(tmp_path) as client:
+        assert client.get("/class").status_code == 404
+        assert client.get("/class.csv").status_code == 404

@@ -1,0 +1,60 @@
+"""The link by which a learner is found again: it takes a press, and shows nobody else's answers."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web import plain
+
+
+@pytest.fixture(scope="module")
+def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with plain.served(tmp_path_factory.mktemp("app")) as client:
+        yield client
+
+
+def link(client: TestClient) -> str:
+    page = client.post("/progress/link")
+    found = re.search(r'value="(http://localhost:8000/recover/[\w-]{43})"', page.text)
+    assert found
+    assert page.headers["cache-control"] == "private, no-store"
+    return found[1].removeprefix("http://localhost:8000")
+
+
+def attempts(client: TestClient) -> list[str]:
+    return [one["question"] for one in client.get("/progress/export.json").json()["attempts"]]
+
+
+def test_who_lost_the_cookie_presses_once_and_is_back(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    kept = link(client)
+    client.cookies.clear()
+    assert attempts(client) == []
+    page = client.get(kept)
+    assert "Go on as that learner" in page.text
+    assert page.headers["referrer-policy"] == "same-origin"
+    # Looked at only, it changes nothing.
+    assert attempts(client) == []
+    assert client.post(kept).url.path == "/progress"
+    assert attempts(client) == ["pick"]
+    assert "You are here already." in client.get(kept).text
+
+
+def test_a_link_that_was_erased_or_made_up_leads_to_nobody(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    kept = link(client)
+    client.post("/progress/erase", data={"confirm": "yes"})
+    for path in (kept, f"/recover/{'a' * 43}", "/recover/short"):
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+
+def test_who_is_nobody_yet_gets_no_link(client: TestClient) -> None:
+    assert client.post("/progress/link").status_code == 409
+
+
+def test_the_page_of_progress_offers_it(client: TestClient) -> None:
+    plain.answer(client, plain.RIGHT)
+    assert 'action="/progress/link"' in client.get("/progress").text
