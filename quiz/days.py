@@ -4,7 +4,7 @@ Its SQL stands here, over a connection that storage hands in. A day is one of UT
 that from one answer to the next within a day; a longer gap than a few minutes was a pause.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,16 +56,18 @@ def read(row: Sequence[Any]) -> Day:
 
 
 def add(connection: Connection, new: Iterable[Attempt]) -> None:
-    if rows := [_row(one) for one in new]:
+    if rows := [_row(one, one.counted) for one in new]:
         connection.execute(_ADD, rows)
 
 
-def count_anew(connection: Connection, learner: str, attempts: Iterable[Attempt]) -> None:
-    """From all of a learner's, in the order of time."""
+def count_anew(
+    connection: Connection, learner: str, attempts: Iterable[Attempt], counted: Mapping[str, bool]
+) -> None:
+    """From all of a learner's, in the order of time, and which of them count."""
     erase(connection, learner)
     rows: dict[str, dict[str, Any]] = {}
     for one in attempts:
-        new = _row(one)
+        new = _row(one, counted[one.id])
         if (known := rows.get(new["day"])) is None:
             rows[new["day"]] = new
             continue
@@ -98,10 +100,11 @@ def of(at: datetime) -> str:
     return at.astimezone(UTC).date().isoformat()
 
 
-def _row(new: Attempt) -> dict[str, Any]:
+def _row(new: Attempt, counts: bool) -> dict[str, Any]:
+    """Practice is time spent, but says nothing of what being sure is worth."""
     row: dict[str, Any] = {"learner": new.learner, "day": of(new.at), "n": 1, "seconds": 0.0}
     row["last"] = new.at.timestamp()
     for name in SAID:
-        says = new.confidence == name and new.score is not None
+        says = counts and new.confidence == name and new.score is not None
         row[f"{name}_n"], row[f"{name}_sum"] = int(says), float(new.score or 0.0) if says else 0.0
     return row

@@ -4,7 +4,6 @@ Default parameters and no chance, so that the same attempts always lead to the s
 those of UTC: what is due on a day is due from its first minute. Knows nothing of databases.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -120,14 +119,6 @@ class Calibrated:
     confidence: str
     n: int
     mean: float
-
-
-def calibration(answers: Iterable[tuple[str, float]]) -> list[Calibrated]:
-    """Of each confidence in (confidence, grade), those never given left out."""
-    grades: dict[str, list[float]] = {}
-    for confidence, grade in answers:
-        grades.setdefault(confidence, []).append(grade)
-    return [Calibrated(name, len(all), sum(all) / len(all)) for name, all in grades.items()]
 
 
 def _day(at: datetime) -> datetime:

@@ -146,7 +146,7 @@ def count_anew(connection: Connection, learner: str) -> None:
     standings, counted = progress.replay(attempts, void)
     moved = {row.counted_attempt: row.due for row in connection.execute(ALL, {"learner": learner})}
     standings = [_as_moved(one, moved.get(one.counted.attempt)) for one in standings]
-    days.count_anew(connection, learner, attempts)
+    days.count_anew(connection, learner, attempts, counted)
     connection.execute(delete(standing).where(standing.c.learner == learner))
     rows = [
         {"learner": learner, "pack": one.pack, "question": one.question} | _values(one)

@@ -88,8 +88,3 @@ def test_whatever_is_answered_it_comes_back_within_bounds(
         assert DAY <= now.due - now.reviewed <= memory.LONGEST * DAY
         assert now.reviewed == at.replace(hour=0)
         assert 0 < memory.recall(now, at) <= 1
-
-
-def test_what_certain_was_worth_is_its_mean_grade() -> None:
-    found = memory.calibration([("certain", 1.0), ("guess", 0.0), ("certain", 0.5)])
-    assert found == [memory.Calibrated("certain", 2, 0.75), memory.Calibrated("guess", 1, 0.0)]

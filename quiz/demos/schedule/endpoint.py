@@ -25,6 +25,10 @@ async def cleanup() -> None:
     await asyncio.sleep(0.05)
 
 
-@app.post("/internal/cleanup", status_code=204, dependencies=[Depends(check_token)])
+@app.post(
+    "/internal/cleanup",
+    status_code=204,
+    dependencies=[Depends(check_token)],
+)
 async def run_cleanup() -> None:
     await cleanup()

@@ -18,6 +18,7 @@ ATTEMPT = sa.table(
     "attempt",
     *map(sa.column, ("id", "learner", "pack", "question", "score", "revealed", "confidence")),
     sa.column("at", Utc),
+    sa.column("counted", sa.Boolean),
 )
 
 
@@ -38,7 +39,7 @@ def upgrade() -> None:
         own = sa.select(ATTEMPT).where(ATTEMPT.c.learner == learner)
         rows = connection.execute(own.order_by(ATTEMPT.c.at, ATTEMPT.c.id))
         attempts = [Attempt(**row._mapping, **unread) for row in rows]
-        days.count_anew(connection, learner, attempts)
+        days.count_anew(connection, learner, attempts, {a.id: a.counted for a in attempts})
 
 
 def _columns(name: str) -> list["sa.Column[Any]"]:
