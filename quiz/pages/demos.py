@@ -14,13 +14,13 @@ from quiz.question import AnswerError, DemoRef, Pack, Question
 from quiz.sandbox.run import Run
 from quiz.views import find, foretelling, sheet, shelf, starting
 from quiz.views.choice import Choice, choose
+from quiz.views.compare import both_of, press
 from quiz.views.files import files
 from quiz.views.knobs import Knobs, Needs
 from quiz.views.lab import Lab
 from quiz.views.onward import done_href
 from quiz.views.rows import Row, section
 from quiz.views.sheet import Sheet
-from quiz.views.side_by_side import press
 from quiz.views.trail import Link
 from quiz.views.words import seconds
 from quiz.web import form, learner, render, state, wants_fragment
@@ -151,6 +151,7 @@ def _page(
         files=files(choice.source),
         curl=choice.curl(request),
         press=press(choice),
+        both=both_of(choice),
         questions=_questions(request, choice),
         interviews=_interviews(state(request)["shelf"].catalog, choice.demo),
     )

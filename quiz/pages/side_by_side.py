@@ -1,11 +1,11 @@
-"""Runs of one demo on one axis: its page, and the button that starts one of each variant."""
+"""Runs of one demo on one axis: its page, and what starts them."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.demo import ParameterError
 from quiz.views import find, starting
-from quiz.views.choice import choose
+from quiz.views.compare import chosen
 from quiz.views.side_by_side import MOST, Sides, address
 from quiz.web import HttpError, form, learner, render, state, wants_fragment
 
@@ -29,18 +29,21 @@ async def show(request: Request, ids: str) -> HTMLResponse:
 @router.post("/demos/{demo}/side-by-side")
 async def start(request: Request, demo: str) -> Response:
     found = find.demo(state(request)["shelf"].catalog, demo)
-    if not found.side_by_side:
-        actions = (("The demo", f"/demos/{demo}"),)
-        raise HttpError(
-            404, "Nothing to compare", "This demo names no variants for it.", "", actions
-        )
-    sent, started = await form(request), []
-    for variant in found.side_by_side:
-        given = {name: sent[name] for name in found.parameters_of(variant) if name in sent}
-        try:
-            choice = choose(found, variant, None, given)
-        except ParameterError as error:
-            raise HttpError(422, "This could not be read", f"{error}.") from error
-        # Together they are one press: so each has a place of its own beside the learner's run.
-        started.append(await starting.start(request, choice, f"{learner(request)} {variant}"))
-    return RedirectResponse(address(started), 303)
+    sent = {name: value for name, value in (await form(request)).items() if isinstance(value, str)}
+    back = (("The demo", f"/demos/{demo}"),)
+    try:
+        choices = chosen(found, sent)
+    except ParameterError as error:
+        raise HttpError(422, "This could not be read", f"{error}.", "", back) from error
+    if not choices:
+        detail = "This demo names no variants for it."
+        raise HttpError(404, "Nothing to compare", detail, "Choose two on its page.", back)
+    # Together they are one press: so each has a place of its own beside the learner's run.
+    runs = [
+        await starting.start(request, choice, f"{learner(request)} {place}")
+        for place, choice in enumerate(choices)
+    ]
+    if not all(starting.shows(run, choice) for run, choice in zip(runs, choices, strict=True)):
+        detail = "Others that you see side by side are not over yet."
+        raise HttpError(409, "Two at a time", detail, "", (("Look at them", address(runs)), *back))
+    return RedirectResponse(address(runs), 303)

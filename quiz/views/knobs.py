@@ -115,16 +115,17 @@ class Knobs:
     @property
     def values(self) -> list[Knob]:
         parameters = self.choice.demo.parameters_of(self.choice.variant.name).values()
-        return [self._knob(parameter) for parameter in parameters]
+        values, given = self.choice.values, self.given
+        return [knob(p, given.get(p.name, number(values[p.name]))) for p in parameters]
 
-    def _knob(self, parameter: Parameter) -> Knob:
-        value = self.given.get(parameter.name, number(self.choice.values[parameter.name]))
-        return Knob(
-            parameter.name,
-            parameter.title,
-            number(parameter.minimum),
-            number(parameter.maximum),
-            "1" if parameter.integer else number(min(0.1, parameter.minimum or 0.1)),
-            value,
-            " s" if parameter.name.endswith("_seconds") else "",
-        )
+
+def knob(parameter: Parameter, value: str) -> Knob:
+    return Knob(
+        parameter.name,
+        parameter.title,
+        number(parameter.minimum),
+        number(parameter.maximum),
+        "1" if parameter.integer else number(min(0.1, parameter.minimum or 0.1)),
+        value,
+        " s" if parameter.name.endswith("_seconds") else "",
+    )

@@ -1,4 +1,4 @@
-"""Several runs of one demo: their figures on one axis, and what they say in one table."""
+"""Several runs of one demo: their figures on one axis, what they say in one table, and in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,25 @@ from fastapi import Request
 from markupsafe import Markup
 
 from quiz import figure
+from quiz.difference import NOISE, SHARE, Compared
 from quiz.figure.words import listed
+from quiz.question import number
 from quiz.sandbox.run import Run
 from quiz.views import starting
 from quiz.views.choice import Choice
+from quiz.views.compare import Press, press
 from quiz.views.lab import Lab, part
-from quiz.views.words import Told, seconds, told
+from quiz.views.words import Told, told
 from quiz.vocabulary import resolve
 
 MOST = 4  # more would not be seen at once
+ORDINALS = ("the first", "the second", "the third", "the fourth")
+UNSOUND = "One of these runs decides nothing, so nothing is held against the others."
+NOT_TOLD = f"What is less than {NOISE} or {SHARE} apart is not told: repeats of one run are, too."
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Row:
     """A fact, and what it is in each of the runs."""
 
     fact: Told
@@ -28,12 +34,11 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """The button that runs a demo's variants beside one another, with the values chosen so far."""
+class Against:
+    """What two of the runs did differently."""
 
-    action: str
-    fields: list[tuple[str, str]]
-    text: str
+    title: str
+    sentences: list[str]
 
 
 @dataclass(frozen=True)
@@ -64,20 +69,48 @@ class Sides:
     def demo_href(self) -> str:
         return self.labs[0].demo_href
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
-        return [lab.variant_title for lab in self.labs]
+        """Their variants, and what else sets those apart that are of one variant."""
+        choices = [lab.choice for lab in self.labs if lab.choice]
+        apart = _apart(choices) if len(choices) == len(self.labs) else [""] * len(self.labs)
+        return [
+            f"{lab.variant_title}, {more}" if more else lab.variant_title
+            for lab, more in zip(self.labs, apart, strict=True)
+        ]
 
     @property
-    def facts(self) -> list[Compared]:
+    def differences(self) -> list[Against]:
+        """Each held against the first; only where all can be believed."""
+        if self.unfinished or self.unsound:
+            return []
+        first, *others = (lab.timeline.facts for lab in self.labs)
+        return [
+            Against(
+                f"{self.columns[0]} against {self.columns[place]}",
+                Compared(first, facts, (ORDINALS[0], ORDINALS[place])).sentences(),
+            )
+            for place, facts in enumerate(others, 1)
+        ]
+
+    @property
+    def unsound(self) -> str:
+        return UNSOUND if any(lab.fault for lab in self.labs) else ""
+
+    @property
+    def not_told(self) -> str:
+        return NOT_TOLD
+
+    @property
+    def facts(self) -> list[Row]:
         """What the demo measures; where it measures nothing of its own, how long its work took."""
         demo = self.labs[0].demo
         paths = [f"extra.{name}" for name in demo.extra] if demo else []
-        return [self._compared(path) for path in paths or ["background_ms"]]
+        return [self._row(path) for path in paths or ["background_ms"]]
 
-    def _compared(self, path: str) -> Compared:
+    def _row(self, path: str) -> Row:
         said = [told(path, resolve(lab.timeline.facts, path), lab.demo) for lab in self.labs]
-        return Compared(said[0], [one.value for one in said])
+        return Row(said[0], [one.value for one in said])
 
     @cached_property
     def pictures(self) -> list[Markup]:
@@ -96,16 +129,21 @@ class Sides:
         return press(choice) if choice and choice.demo.side_by_side else None
 
 
-def press(choice: Choice) -> Press | None:
-    """None where the demo names no variants for it."""
-    demo = choice.demo
-    variants = [demo.variants[name] for name in demo.side_by_side]
-    if not variants:
-        return None
-    longest = seconds(max(variant.seconds for variant in variants))
-    text = f"Run {listed([v.title for v in variants])} side by side · about {longest}"
-    values = [(name, value) for name, value in choice.fields if name in choice.values]
-    return Press(f"/demos/{demo.name}/side-by-side", values, text)
+def _apart(choices: Sequence[Choice]) -> list[str]:
+    """Of those of one variant their environment and values, where these differ."""
+    return [
+        listed([*dict.fromkeys(_unlike(one, [o for o in choices if o.variant is one.variant]))])
+        for one in choices
+    ]
+
+
+def _unlike(one: Choice, others: Sequence[Choice]) -> list[str]:
+    said = [one.environment] if len({other.environment for other in others}) > 1 else []
+    for name, value in one.values.items():
+        if len({other.values[name] for other in others}) > 1:
+            unit = " s" if name.endswith("_seconds") else ""
+            said.append(f"{one.demo.parameters[name].title} {number(value)}{unit}")
+    return said
 
 
 def address(runs: Sequence[Run]) -> str:

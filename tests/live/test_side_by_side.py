@@ -70,6 +70,33 @@ def test_a_run_of_one_s_own_still_starts_beside_them(client: TestClient) -> None
     assert "Run again" in client.get(own.headers["location"]).text
 
 
+def test_two_sets_of_values_are_compared_in_words(client: TestClient) -> None:
+    both = {"variant": "plain", "seconds": "0.05", "other-variant": "plain", "other-seconds": "0.6"}
+    for _ in range(5):
+        html = client.post(PRESS, data=both).text
+        if "decides nothing" not in html:
+            break
+    assert '<h2 id="against-1">Plain, It takes 0.05 against Plain, It takes 0.6</h2>' in html
+    assert re.search(r"<li>Background work: \d\d ms against 6\d\d ms.</li>", html)
+    assert re.search(r"<li>work took \d\d ms against 6\d\d ms.</li>", html)
+    assert re.findall(r'<h2 id="side-\d">(.+?)</h2>', html)[1] == "Plain, It takes 0.6"
+
+
+def test_what_a_variant_does_not_have_is_refused_with_a_way_back(client: TestClient) -> None:
+    refused = client.post(PRESS, data={"variant": "plain", "other-variant": "twicer"})
+    assert refused.status_code == 422
+    assert "Did you mean twice?" in refused.text
+    assert 'href="/demos/sample"' in refused.text
+
+
+def test_another_two_wait_until_the_first_two_are_over(client: TestClient) -> None:
+    first = client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
+    both = {"variant": "plain", "seconds": "0.05", "other-variant": "plain"}
+    other = client.post(PRESS, data=both)
+    assert other.status_code == 409
+    assert f'href="{first.headers["location"]}"' in other.text
+
+
 def test_runs_of_two_demos_do_not_go_on_one_axis(client: TestClient) -> None:
     ids = []
     for demo in ("sample", "one_request"):

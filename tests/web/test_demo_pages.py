@@ -97,7 +97,25 @@ def test_its_button_says_how_long_it_takes(client: TestClient) -> None:
 
 def test_only_a_demo_that_names_variants_for_it_runs_them_side_by_side(client: TestClient) -> None:
     assert "Run ARQ, Celery and RQ side by side" in client.get("/demos/enqueue_latency").text
-    assert "/side-by-side" not in client.get("/demos/task_order").text
+    assert " side by side · about" not in client.get("/demos/task_order").text
+
+
+def test_what_may_be_compared_with_this_is_what_else_the_demo_has(client: TestClient) -> None:
+    html = client.get("/demos/task_order?variant=gathered&task_a_seconds=1.5").text
+    form = html.split('action="/demos/task_order/side-by-side"')[1].split("</form>")[0]
+    assert re.findall(r'value="(\w+)" selected', form) == ["gathered", "gathered_blocking"]
+    values = re.findall(
+        r'name="([\w-]+)" min="[^"]+" max="[^"]+" step="any" value="([\d.]+)"', form
+    )
+    assert values[0] == ("task_a_seconds", "1.5")
+    assert values[2] == ("other-task_a_seconds", "1.5")
+
+
+def test_of_a_demo_with_several_environments_another_is_proposed(client: TestClient) -> None:
+    html = client.get("/demos/failing_task?variant=dependency_commit").text
+    form = html.split('action="/demos/failing_task/side-by-side"')[1].split("</form>")[0]
+    assert form.count("<option selected>") == 1
+    assert "other-environment" in form
     refused = client.post("/demos/task_order/side-by-side")
     assert refused.status_code == 404
     assert "names no variants for it" in refused.text
