@@ -24,7 +24,7 @@ ALL = (
 
 @dataclass(frozen=True, slots=True)
 class FirstTries:
-    """Of one question: each learner's first answer, and the mean of their grades."""
+    """Of one question: each learner's first answer, and how many of them, 0 to 1, were right."""
 
     pack: str
     question: str
@@ -42,7 +42,7 @@ def read(rows: Sequence[Row[Any]]) -> list[FirstTries]:
             pack,
             question,
             tuple(row.answer for row in some),
-            sum(row.score or 0.0 for row in some) / len(some),
+            sum(row.score == 1 for row in some) / len(some),
         )
         for (pack, question), some in by_question.items()
         if len(some) >= FEWEST

@@ -108,7 +108,7 @@ class Guard:
             # Half an answer cannot be mended: then the server has to break the connection.
             if visit.is_answered:
                 raise
-            logger.exception("%s %s failed.", scope["method"], scope["path"])
+            logger.exception("%s %s failed.", scope["method"], _loggable(scope["path"]))
             await error_response(Request(scope), FAILED())(scope, receive, visit.send)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
@@ -178,6 +178,11 @@ class Visit:
         if is_page or message["status"] == 303:
             value = self._scope["state"]["cookie"].header(self._is_secure)
             message["headers"].append((b"set-cookie", value.encode()))
+
+
+def _loggable(path: str) -> str:
+    """Without the secret of who is to be found again."""
+    return "/recover/…" if path.startswith("/recover/") else path
 
 
 def _is_server(address: ipaddress.IPv4Address | ipaddress.IPv6Address, scope: Scope) -> bool:

@@ -15,7 +15,6 @@ Correction = Literal["soon", "fine", "late"]
 CORRECTIONS: dict[Correction, float] = {"soon": 1.5, "fine": 1.0, "late": 0.6}
 # Steps of minutes are for cards that one turns; a retry within the day is practice here.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-RETENTION = SCHEDULER.desired_retention
 LONGEST = SCHEDULER.maximum_interval
 DAY = timedelta(days=1)
 # Less than this of an answer was not remembered.

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from quiz.discovery import QuizError
+from quiz.located import Fault
 from quiz.plain import Plain
 from quiz.prediction import Prediction
 
@@ -327,6 +328,15 @@ def fill(text: str, values: Mapping[str, float]) -> str:
         return number(values[name]) if name in values else match[0]
 
     return PLACEHOLDER.sub(value, text)
+
+
+def shared_ids(ids: Sequence[str], noun: str) -> list[Fault]:
+    """A fault for each of the parts whose id another one before it has."""
+    return [
+        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, "id"))
+        for place, id in enumerate(ids)
+        if id in ids[:place]
+    ]
 
 
 def one_text(form: Form, name: str) -> str | None:

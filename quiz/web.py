@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from quiz import __version__, highlight, marked
 from quiz.content import Shelf
+from quiz.cookie import Cookie
 from quiz.discovery import PACKAGE, SHIPPED, QuizError
 from quiz.disputes import Disputes
 from quiz.proofs import Proofs
@@ -93,6 +94,12 @@ def state(request: Request) -> State:
 def learner(request: Request) -> str:
     """The hash of the caller's secret, also at their very first request."""
     return cast(str, request.scope["state"]["learner"])
+
+
+def go_on_as(request: Request, who: Cookie) -> None:
+    """From this answer on; whoever was let in with the class's word stays so."""
+    code = request.app.state.code
+    request.scope["state"]["cookie"] = who.with_proof(code.word) if code else who
 
 
 def has_cookie(request: Request) -> bool:

@@ -3,7 +3,7 @@
 Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in front of somebody.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quiz.figure import curves, labels, listing, predicted, sentence, words
 from quiz.figure.axis import MOST_SPANS, Live, axis, live_axis, seen_of, shared
@@ -49,24 +49,12 @@ def draw(
     numbers = {span.call: n for n, span in enumerate(spans, number)}
     rows = tuple(listing.row(numbers[span.call], span, going) for span in spans)
     chosen = next((row for row in rows if str(row.number) == selected), None)
-    seen = seen_of(timeline, going)
-    asked = _asked(timeline)
-    first = next(iter(asked.values()), None)
     if scale is None:
         until = prediction.end_ms if prediction else 0.0
         scale = live_axis(timeline, live, until) if live else axis(timeline, until)
-    look = Look(
-        scale=scale,
-        rule=_rule(first, scale),
-        now_ms=max(live.now_ms, timeline.end_ms) if live else timeline.end_ms,
-        live=going,
-        numbers=numbers,
-        responses=asked,
-        first_call=next(iter(asked), ""),
-        chosen=chosen.call if chosen else "",
-        predicted=prediction,
-    )
-    drawn = linked(lanes(seen, timeline.processes, look), look)
+    look = _look(timeline, scale, live, numbers, chosen.call if chosen else "", prediction)
+    first = next(iter(look.responses.values()), None)
+    drawn = linked(lanes(seen_of(timeline, going), timeline.processes, look), look)
     drawn += tuple(curves.lane(curve, look) for curve in timeline.curves)
     return Figure(
         scale=scale,
@@ -89,6 +77,29 @@ def draw(
         curves=timeline.curves,
         predicted_rule=predicted.rule_of(prediction, scale),
         predicted=predicted.rows(prediction),
+    )
+
+
+def _look(
+    timeline: Timeline,
+    scale: Scale,
+    live: Live | None,
+    numbers: Mapping[str, int],
+    chosen: str,
+    prediction: Prediction | None,
+) -> Look:
+    """What the parts of one picture share."""
+    asked = _asked(timeline)
+    return Look(
+        scale=scale,
+        rule=_rule(next(iter(asked.values()), None), scale),
+        now_ms=max(live.now_ms, timeline.end_ms) if live else timeline.end_ms,
+        live=live is not None,
+        numbers=numbers,
+        responses=asked,
+        first_call=next(iter(asked), ""),
+        chosen=chosen,
+        predicted=prediction,
     )
 
 

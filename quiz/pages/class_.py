@@ -84,7 +84,10 @@ def _of(catalog: Catalog, tries: list[FirstTries]) -> Iterator[Line]:
 
 
 def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
-    wrong = [count for count in question.tally(tries.answers) if not count.right and count.n]
+    """Nothing where a kind counts only marks, and nothing that a single learner said."""
+    if type(question).tally is Question.tally:
+        return "", 0
+    wrong = [count for count in question.tally(tries.answers) if not count.right and count.n > 1]
     if not wrong:
         return "", 0
     most = max(wrong, key=lambda count: count.n)

@@ -10,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
 
+from quiz import cookie
 from quiz.attempt import Attempt
 from quiz.content import Catalog
 from quiz.question import number
 from quiz.views import history, scores, strength, trail
 from quiz.views.card import card
 from quiz.views.words import moment, plural
-from quiz.web import form, learner, render, state
+from quiz.web import form, go_on_as, learner, render, state
 
 router = APIRouter(prefix="/progress")
 
@@ -90,6 +91,8 @@ async def erase(request: Request) -> Response:
     if (await form(request)).get("confirm") != "yes":
         return RedirectResponse("/progress/erase", 303)
     await state(request)["storage"].erase(learner(request))
+    # Somebody new: a link to who was here must find nothing that is answered from now on.
+    go_on_as(request, cookie.new())
     return RedirectResponse("/progress?done=erased", 303)
 
 

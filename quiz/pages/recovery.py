@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.cookie import Cookie
-from quiz.web import HttpError, has_cookie, learner, render, state
+from quiz.web import HttpError, go_on_as, has_cookie, learner, render, state
 
 router = APIRouter()
 
@@ -36,10 +36,7 @@ async def ask_who(request: Request, secret: str) -> HTMLResponse:
 
 @router.post("/recover/{secret}")
 async def become(request: Request, secret: str) -> Response:
-    found = _known(request, secret)
-    code = request.app.state.code
-    # Whoever got as far as this has given the class's word.
-    request.scope["state"]["cookie"] = found.with_proof(code.word) if code else found
+    go_on_as(request, _known(request, secret))
     return RedirectResponse("/progress", 303)
 
 

@@ -181,7 +181,7 @@ class Sheet:
             "view": self.view,
             "question": question,
             "verdict": self.verdict,
-            "practice": "" if self.attempt.counted else f"A retry counts {trail.SPACED}.",
+            "practice": self._practice,
             "undecided": self.undecided,
             "fresh": self.fresh,
             "proven": self.proven,
@@ -189,6 +189,10 @@ class Sheet:
             "beliefs": self.beliefs,
             "treats": self._treats(marks),
         }
+
+    @property
+    def _practice(self) -> str:
+        return "" if self.attempt.counted or self.dispute else f"A retry counts {trail.SPACED}."
 
     @property
     def via(self) -> str:

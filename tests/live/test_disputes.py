@@ -56,6 +56,7 @@ def test_an_answer_that_two_runs_bear_out_is_not_counted_as_wrong(client: TestCl
     attempt = plain.answer(client, {"answer": "o1"}, OFTEN)
     html = look_until(client, attempt, "two runs contradict the right answer")
     assert "The run wins" in html
+    assert "Practice:" not in html
     (line,) = client.get("/progress/export.json").json()["attempts"]
     assert line["score"] == 0.0
     assert "Answered before" not in client.get(OFTEN).text

@@ -44,6 +44,30 @@ def test_only_the_first_try_counts_and_what_was_shown_is_none(tmp_path: Path) ->
         assert "<td>5</td><td>100 %</td>" in client.get("/class").text
 
 
+def test_what_a_single_one_wrote_is_not_told(tmp_path: Path) -> None:
+    with taught(tmp_path) as client:
+        answers(client, 4, 1)
+        page = client.get("/class").text
+        assert "<td>5</td><td>80 %</td>" in page
+        assert "That one" not in page
+
+
+def test_partly_right_is_not_right_and_an_order_has_no_answer_that_most_chose(
+    tmp_path: Path,
+) -> None:
+    with taught(tmp_path) as client:
+        for _ in range(5):
+            client.cookies.clear()
+            plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
+            order = {"position-a": "2", "position-b": "1"}
+            plain.answer(client, order, "/packs/plain/lines")
+        rows = {
+            r["question"]: r for r in csv.DictReader(io.StringIO(client.get("/class.csv").text))
+        }
+        assert {row["first_try_rate"] for row in rows.values()} == {"0.0"}
+        assert rows["lines"]["most_chosen_wrong"] == ""
+
+
 def test_it_is_taken_along_as_csv(tmp_path: Path) -> None:
     with taught(tmp_path) as client:
         answers(client, 1, 4)

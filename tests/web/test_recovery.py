@@ -49,6 +49,9 @@ def test_a_link_that_was_erased_or_made_up_leads_to_nobody(client: TestClient) -
     for path in (kept, f"/recover/{'a' * 43}", "/recover/short"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
+    # Nor does it find what is answered afterwards.
+    plain.answer(client, plain.RIGHT)
+    assert client.get(kept).status_code == 404
 
 
 def test_who_is_nobody_yet_gets_no_link(client: TestClient) -> None:

@@ -27,6 +27,7 @@ from quiz.question import (
     Slug,
     Text,
     World,
+    shared_ids,
     texts,
 )
 
@@ -101,11 +102,7 @@ class Choice(Question):
             option if option.id else option.model_copy(update={"id": f"o{place}"})
             for place, option in enumerate(options, start=1)
         )
-        faults = [
-            Fault(f"{option.id} is the id of another option", "Give it one of its own.", (place,))
-            for place, option in enumerate(named)
-            if option.id in [other.id for other in named[:place]]
-        ]
+        faults = shared_ids([option.id for option in named], "option")
         faults += [
             Fault("says either and holds, or is no right answer", "Leave one of them.", (place,))
             for place, option in enumerate(named)

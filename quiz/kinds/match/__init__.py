@@ -5,7 +5,7 @@ An option is a claim: it must hold in the runs of its items and in no other's.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -28,6 +28,7 @@ from quiz.question import (
     Text,
     World,
     one_text,
+    shared_ids,
 )
 
 
@@ -92,7 +93,9 @@ class Match(Question):
     @field_validator("options")
     @classmethod
     def _options_unique(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        return _unique(options, "option")
+        if twice := shared_ids([option.id for option in options], "option"):
+            raise FaultyError(*twice)
+        return options
 
     @field_validator("items")
     @classmethod
@@ -103,9 +106,10 @@ class Match(Question):
             for place, item in enumerate(items)
             if known and item.match not in known
         ]
+        faults += shared_ids([item.id for item in items], "item")
         if faults:
             raise FaultyError(*faults)
-        return _unique(items, "item")
+        return items
 
     def parse(self, form: Form) -> Answer:
         """The option's id by that of the item."""
@@ -217,21 +221,6 @@ class Match(Question):
             href=ref.href if ref else "",
             said=tuple((text, o, tuple(in_words(o))) for text, o in said if o),
         )
-
-
-Named = TypeVar("Named", Option, Item)
-
-
-def _unique(parts: tuple[Named, ...], noun: str) -> tuple[Named, ...]:
-    ids = [part.id for part in parts]
-    twice = [
-        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, "id"))
-        for place, id in enumerate(ids)
-        if id in ids[:place]
-    ]
-    if twice:
-        raise FaultyError(*twice)
-    return parts
 
 
 KIND = Match

@@ -27,6 +27,7 @@ from quiz.question import (
     Slug,
     Text,
     one_text,
+    shared_ids,
 )
 
 # What happens within so many milliseconds happens in an order that nobody can rely on.
@@ -91,13 +92,7 @@ class Ordering(Question):
     @field_validator("items")
     @classmethod
     def _unique(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
-        ids = [item.id for item in items]
-        twice = [
-            Fault(f"{id} is the id of another item", "Give it one of its own.", (place, "id"))
-            for place, id in enumerate(ids)
-            if id in ids[:place]
-        ]
-        if twice:
+        if twice := shared_ids([item.id for item in items], "item"):
             raise FaultyError(*twice)
         return items
 
