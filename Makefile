@@ -8,13 +8,9 @@ run:
 	@sh scripts/setup.sh run
 	@exec $(BIN)/quiz serve
 
-# The second half measures time, so it has a core to itself; what a browser shows has the other.
 test:
 	@sh scripts/setup.sh test
-	@status=0; \
-	$(BIN)/python -m pytest -n 2 tests/unit tests/web || status=$$?; \
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/live tests/browser || status=$$?; \
-	exit $$status
+	@sh scripts/test.sh
 
 check:
 	@sh scripts/setup.sh test

@@ -27,15 +27,6 @@ def pytest_configure(config: pytest.Config) -> None:
     tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="quiz-tests-")
 
 
-# First, for xdist reads the groups in this same step.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes one takes all that measures time, the other all that needs a browser."""
-    for item in items:
-        for group in REALLY_RUN & set(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
 

@@ -24,9 +24,11 @@ def test_delay_returns_at_once_another_process_runs_it_and_the_result_comes_back
 def test_the_process_of_a_prefork_worker_that_runs_it_is_a_child_of_the_one_started(
     play: Play,
 ) -> None:
-    output = play("celery", "prefork").output
-    assert "concurrency: 2 (prefork)" in output
-    assert "ForkPoolWorker-" in output
+    run = play("celery", "prefork")
+    assert "concurrency: 2 (prefork)" in run.output
+    started = {program.pid for program in run.timeline.processes}
+    assert any("celery" in program.name for program in run.timeline.processes)
+    assert facts_of(run)["call"]["send_email_task"]["process"] not in started
 
 
 def test_a_dead_broker_freezes_every_request_while_delay_tries_on_the_loop(play: Play) -> None:
