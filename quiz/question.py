@@ -330,10 +330,10 @@ def fill(text: str, values: Mapping[str, float]) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-def shared_ids(ids: Sequence[str], noun: str) -> list[Fault]:
-    """A fault for each of the parts whose id another one before it has."""
+def shared_ids(ids: Sequence[str], noun: str, *at: str) -> list[Fault]:
+    """A fault for each of the parts whose id another one before it has, at this place in it."""
     return [
-        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, "id"))
+        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, *at))
         for place, id in enumerate(ids)
         if id in ids[:place]
     ]

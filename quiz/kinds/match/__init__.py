@@ -93,7 +93,7 @@ class Match(Question):
     @field_validator("options")
     @classmethod
     def _options_unique(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        if twice := shared_ids([option.id for option in options], "option"):
+        if twice := shared_ids([option.id for option in options], "option", "id"):
             raise FaultyError(*twice)
         return options
 
@@ -106,7 +106,7 @@ class Match(Question):
             for place, item in enumerate(items)
             if known and item.match not in known
         ]
-        faults += shared_ids([item.id for item in items], "item")
+        faults += shared_ids([item.id for item in items], "item", "id")
         if faults:
             raise FaultyError(*faults)
         return items

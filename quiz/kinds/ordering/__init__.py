@@ -92,7 +92,7 @@ class Ordering(Question):
     @field_validator("items")
     @classmethod
     def _unique(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
-        if twice := shared_ids([item.id for item in items], "item"):
+        if twice := shared_ids([item.id for item in items], "item", "id"):
             raise FaultyError(*twice)
         return items
 
