@@ -1,7 +1,8 @@
 """The pages of a learner with a million attempts beside those of one with a thousand.
 
 Both are learners of one server and asked in turn, so that what else the machine does touches them
-alike. Their attempts are brought in as an import brings them.
+alike; both have answered through the same two years, so that they have the same days to show. Their
+attempts are brought in as an import brings them.
 """
 
 import asyncio
@@ -93,7 +94,7 @@ async def _studied(data: Path) -> list[Learner]:
 
 
 async def _learner(storage: Storage, pack: Pack, count: int) -> Learner:
-    """One who went through the whole pack over and over, an answer a minute until now."""
+    """One who went through the whole pack over and over, until now: a million is one a minute."""
     who, now = cookie.new(), datetime.now(UTC)
     asked = zip(cycle(pack.questions), cycle(SAID), strict=False)
     forms = {question.id: question.examples() for question in pack.questions}
@@ -110,7 +111,7 @@ async def _learner(storage: Storage, pack: Pack, count: int) -> Learner:
                 kind=question.kind,
                 answer=answer,
                 score=question.grade(answer).score,
-                at=now - timedelta(minutes=count - place),
+                at=now - timedelta(minutes=(count - place) * (MANY // count)),
             )
         )
     await storage.import_attempts(who.learner, rows)

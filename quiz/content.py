@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from quiz.demo import DEMOS, MARKER, Demo, load_demos
+from quiz.demo import Demo
+from quiz.demo_file import DEMOS, MARKER, load_demos
 from quiz.discovery import SHIPPED
 from quiz.lint import hints
 from quiz.located import Document, Problem, ProblemsError, shown

@@ -41,6 +41,9 @@ class Disputes:
     async def _watch(self, attempt: Attempt, question: Question, run: Run) -> None:
         try:
             first = await self._runs.wait(run.id, PATIENCE_SECONDS)
+            if _may_contradict(first, question):
+                # The machine was too busy to believe it: so two others are asked.
+                first = await self._repeated(first) or first
             if not contradicts(first, question):
                 return
             second = await self._repeated(first)
@@ -57,13 +60,16 @@ class Disputes:
                 run.demo, run.variant, run.environment, dict(run.parameters)
             )
             again = await self._runs.wait(started.id, PATIENCE_SECONDS)
-            if not again.disturbed:
+            if again.decides:
                 return again
         return None
 
 
 def contradicts(run: Run, question: Question) -> bool:
     """Whether it can be believed and came out otherwise than the question's key says."""
-    if run.status != "finished" or run.disturbed:
-        return False
-    return disagrees(question, run.timeline.facts)
+    return run.decides and disagrees(question, run.timeline.facts)
+
+
+def _may_contradict(run: Run, question: Question) -> bool:
+    is_whole = run.status == "finished" and not run.broken
+    return is_whole and run.disturbed and disagrees(question, run.timeline.facts)

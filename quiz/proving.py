@@ -118,7 +118,7 @@ class Prover:
                 return Played(
                     None, f"{need.demo}, {need.variant}: {run.status}. {run.reason or ''}"
                 )
-            if not run.disturbed:
+            if run.decides:
                 return Played(run)
         return Played(None, f"{need.demo}, {need.variant}: this machine is too busy.")
 

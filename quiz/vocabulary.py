@@ -64,6 +64,8 @@ VOCABULARY: dict[str, Any] = {
     "count": {"*": Fact("int", "{name} ran {value}", "{name} never ran")},
     "background_ms": Fact("double", "background work took {value}", "no background work ended"),
     "lost": Fact("list", "lost: {value}"),
+    "doubled": Fact("list", "perhaps done twice: {value}"),
+    "late_ms": {"*": Fact("double", "{name} lay idle for {value}", "{name} never lay idle")},
     "loop_blocked_ms": Fact("double", "the event loop was held for {value} at most"),
     "processes": Fact("int", "processes that ran the code: {value}"),
     "errors": Fact("list", "errors: {value}"),
@@ -215,7 +217,7 @@ def _value(way: Sequence[str | int], value: Any) -> str:
             return "yes" if value else "no"
         case int() | float() if way[0] == "count":
             return TIMES.get(int(value), f"{value:.0f} times")
-        case int() | float() if str(way[-1]).endswith("_ms"):
+        case int() | float() if str(way[-1]).endswith("_ms") or way[0] == "late_ms":
             return milliseconds(value)
         case int() | float():
             return f"{value:.10g}"

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quiz.demo import Demo, load_demos
+from quiz.demo import Demo
+from quiz.demo_file import load_demos
 from quiz.sandbox.environments import HERE, Environment, Environments
 from quiz.settings import Settings
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from quiz.content import check
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.located import Problem
 from quiz.pack_file import read
 from quiz.question import Pack, Question

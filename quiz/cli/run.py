@@ -42,7 +42,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def _save(run: Run, file: Path) -> None:
     """Its record, as the first page reads one. A run that decides nothing is not kept."""
-    if run.status != "finished" or run.disturbed:
+    if not run.decides:
         raise QuizError(f"{file} was not written, for this run decides nothing. Run it again.")
     try:
         file.write_text(records.dump(run) + "\n", encoding="utf-8")

@@ -65,7 +65,7 @@ class Line:
 
 
 def tone_of(text: str) -> Literal["bad", "soft"]:
-    return "bad" if text == "killed" or ":" in text else "soft"
+    return "bad" if text.startswith("killed") or ":" in text else "soft"
 
 
 def chars(place: float) -> float:

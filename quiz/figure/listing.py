@@ -31,7 +31,7 @@ def row(number: int, span: Span, live: bool) -> Row:
 def program(process: Process) -> tuple[str, ...]:
     ended = "went on to the end"
     if process.end_ms is not None:
-        ended = f"{process.ended_by} {words.instant(process.end_ms)}"
+        ended = f"{words.end_of(process)} {words.instant(process.end_ms)}"
         if process.error:
             ended += f": {process.error}"
     return process.name, str(process.pid), words.instant(process.start_ms), ended

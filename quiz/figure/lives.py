@@ -45,7 +45,7 @@ def life(process: Process, look: Look, top: float) -> Life:
 
 def _ending(process: Process) -> str:
     error = words.short_error(process.error)
-    return f"{process.ended_by}: {error}" if error else process.ended_by or ""
+    return f"{words.end_of(process)}: {error}" if error else words.end_of(process)
 
 
 def _labels(said: Sequence[tuple[str, list[Spot]]], y: float) -> Iterable[Label]:
@@ -64,6 +64,6 @@ def _title(process: Process) -> str:
     begun = f"The {process.name} process {process.pid} started {words.instant(process.start_ms)}"
     if process.end_ms is None:
         return begun
-    how = "was killed" if process.ended_by == "killed" else "exited"
+    how = "exited" if words.end_of(process) == "exited" else f"was {words.end_of(process)}"
     ended = f"{begun} and {how} {words.instant(process.end_ms)}"
     return f"{ended}: {process.error}" if process.error else ended

@@ -7,7 +7,7 @@ from quiz.figure import words
 from quiz.figure.callers import Callers
 from quiz.figure.model import Sentence
 from quiz.figure.words import duration, listed, short_error
-from quiz.timeline import Response, Span, Timeline
+from quiz.timeline import CLIENT, Event, Response, Span, Timeline
 
 MANY = 6  # with more calls than these they are summed up by name
 AT_ONCE_MS = 15.0  # "when it ended": the next began within this
@@ -305,11 +305,18 @@ def _blocked(timeline: Timeline) -> str:
 
 
 def _killed(timeline: Timeline) -> list[str]:
+    """What was ended from outside, and the connection that was closed so."""
     return [
-        f"The {event.name} process {words.how_killed(event)} after {_b(event.at_ms)}"
+        _ended(event)
         for event in timeline.events
-        if event.event == "killed" and event.at_ms >= 0
+        if (event.event == "killed" or event.by_hand) and event.at_ms >= 0
     ][:3]
+
+
+def _ended(event: Event) -> str:
+    if event.lane == CLIENT:
+        return f"The client's connection was closed by hand after {_b(event.at_ms)}"
+    return f"The {event.name} process {words.how_ended(event)} after {_b(event.at_ms)}"
 
 
 def _died(timeline: Timeline) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quiz.timeline import CLIENT, MEMORY, Event, Span
+from quiz.timeline import CLIENT, MEMORY, Event, Process, Span
 
 WHERE = {
     "client": "in the client",
@@ -34,7 +34,7 @@ _HAPPENED = {
     "lost": "{name} was lost {at}.",
     "started": "{name} started {at} {where}.",
     "killed": "The {name} process {how} {at}.",
-    "exited": "The {name} process exited {at}.",
+    "exited": "The {name} process {how} {at}.",
 }
 _OF_THE_CLIENT = {
     "started": "The client sent {name} {at}.",
@@ -113,7 +113,7 @@ def ending(span: Span, live: bool) -> str:
             return ""  # a lifespan, say: it goes on as long as its server
         return "still running" if live else "did not end"
     if span.lane == CLIENT and span.ended_by == "failed":
-        return "no answer"
+        return "closed by hand" if span.by_hand else "no answer"
     return ENDED.get(span.ended_by or "", "")
 
 
@@ -123,10 +123,21 @@ def outcome(span: Span, live: bool) -> str:
     return f"{word}: {error}" if word and error else word
 
 
-def how_killed(event: Event) -> str:
+def how_ended(event: Event) -> str:
     """A server that has shut down of its own accord ends by the signal that asked it to."""
     number = event.detail.get("signal", "SIGKILL")
+    if event.by_hand:
+        return "was stopped by hand" if event.event == "exited" else "was killed by hand"
+    if event.event == "exited":
+        return "exited"
     return "was killed" if number == "SIGKILL" else f"ended on {number}"
+
+
+def end_of(process: Process) -> str:
+    """ "killed", "exited", "killed by hand", "stopped by hand"; "" as long as it lives."""
+    if not process.by_hand:
+        return process.ended_by or ""
+    return "stopped by hand" if process.ended_by == "exited" else "killed by hand"
 
 
 def sentence_of(event: Event) -> str:
@@ -137,7 +148,7 @@ def sentence_of(event: Event) -> str:
         name=event.name,
         at=instant(event.at_ms),
         where=where(event.lane),
-        how=how_killed(event),
+        how=how_ended(event),
         status=event.detail.get("status", "answer"),
         error=f": {error.rstrip('.')}." if error else ".",
     )

@@ -69,7 +69,7 @@ async def run(request: Request, demo: str) -> Response:
     lab = _lab(request, started, choice, own, predicted)
     if wants_fragment(request):
         return render(request, "run.html", block="lab", lab=lab)
-    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else lab.look_href, 303)
+    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else lab.first_href, 303)
 
 
 def _predicted(choice: Choice, given: Mapping[str, str]) -> Prediction | None:

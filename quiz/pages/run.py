@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from quiz.sandbox.refusals import Unbreakable
 from quiz.sandbox.run import Run
 from quiz.streams import event_stream, message
 from quiz.views import foretelling, sheet, starting
@@ -20,9 +21,11 @@ HELD_SECONDS = 10.0
 @router.get("/runs/{id}")
 async def show(request: Request, id: str) -> HTMLResponse:
     run = starting.get(request, id)
-    # Without script nothing draws itself: so the page comes when there is something to see.
+    # Without script nothing draws itself: so the page comes when there is something to see, or to
+    # break; "look again" waits for the end.
     if not wants_fragment(request):
-        run = await starting.held(request, id, HELD_SECONDS)
+        early = bool(run.breaks) and "look" not in request.query_params
+        run = await starting.held(request, id, HELD_SECONDS, begun=early)
     return render(request, "run.html", block="lab", lab=_lab(request, run, None))
 
 
@@ -36,18 +39,40 @@ async def live(request: Request, id: str) -> Response:
     return event_stream(request, _messages(request, run, shown))
 
 
+@router.post("/runs/{id}/break")
+async def break_(request: Request, id: str) -> Response:
+    _own(request, id, "break")
+    sent = await form(request)
+    back = (("Look at it", f"/runs/{id}"),)
+    try:
+        state(request)["runs"].break_(id, str(sent.get("what", "")))
+    except Unbreakable as error:
+        raise HttpError(409, "This cannot be broken", str(error), "", back) from error
+    if wants_fragment(request):
+        # What comes of it is told by the stream.
+        return Response(status_code=204)
+    own = sheet.own(request, str(sent.get("attempt", "")))
+    return RedirectResponse(f"/attempts/{own.attempt.id}" if own else f"/runs/{id}?look=again", 303)
+
+
 @router.post("/runs/{id}/cancel")
 async def cancel(request: Request, id: str) -> Response:
-    run = starting.get(request, id)
-    if run.learner is not None and run.learner != learner(request):
-        detail = "This run was started by someone else."
-        raise HttpError(403, "Not yours to cancel", detail, "", (("Look at it", f"/runs/{id}"),))
+    run = _own(request, id, "cancel")
     sent = await form(request)
     await state(request)["runs"].cancel(id)
     own = sheet.own(request, str(sent.get("attempt", "")))
     if wants_fragment(request):
         return render(request, "run.html", block="lab", lab=_lab(request, run, own))
     return RedirectResponse(f"/attempts/{own.attempt.id}" if own else f"/runs/{id}", 303)
+
+
+def _own(request: Request, id: str, verb: str) -> Run:
+    """Raises HttpError 403 for a run that someone else started."""
+    run = starting.get(request, id)
+    if run.learner is not None and run.learner != learner(request):
+        detail = "This run was started by someone else."
+        raise HttpError(403, f"Not yours to {verb}", detail, "", (("Look at it", f"/runs/{id}"),))
+    return run
 
 
 def _lab(request: Request, run: Run, own: Sheet | None) -> Lab:

@@ -6,18 +6,25 @@ import math
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from quiz.demo import Demo, ParameterError, Variant
+from quiz.demo import Break, Demo, ParameterError, Variant
 from quiz.figure import draw
 from quiz.figure.text import plain
 from quiz.openapi import document
 from quiz.sandbox.records import event_json, run_json
+from quiz.sandbox.refusals import (
+    Evicted,
+    QueueFull,
+    Unavailable,
+    Unbreakable,
+    UnknownDemo,
+    UnknownRun,
+)
 from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Evicted, QueueFull, Unavailable, UnknownDemo, UnknownRun
 from quiz.streams import event_stream, message, unless_stopping
 from quiz.trace import trace_json
 from quiz.web import API, HttpError, has_cookie, learner, state
@@ -88,14 +95,24 @@ async def cancel(request: Request, id: str) -> Response:
     return JSONResponse({"id": run.id, "status": run.status})
 
 
+@router.post("/runs/{id}/break")
+async def break_(request: Request, id: str) -> Response:
+    run = _run(request, id)
+    given = _object(await request.body())
+    what = given.get("what")
+    if not isinstance(what, str) or len(given) > 1:
+        _unfit("what", f"must be the only word, one of: {', '.join(get_args(Break))}")
+    with _refusals():
+        state(request)["runs"].break_(run.id, what)
+    return JSONResponse({"id": run.id, "status": run.status}, 202, {"Location": _address(run)})
+
+
 # What was asked.
 
 
 def _asked(body: bytes) -> dict[str, Any]:
     """The body's three parts, of the right shape. Raises HttpError 422, its parameter first."""
-    given = _json(body) if body.strip() else {}
-    if not isinstance(given, dict):
-        _unfit("body", f"must be a JSON object, not {_kind(given)}")
+    given = _object(body)
     for key in given:
         if key not in KEYS:
             _unfit(key, f"is not known here. There are: {', '.join(KEYS)}")
@@ -108,6 +125,13 @@ def _asked(body: bytes) -> dict[str, Any]:
     for name, value in (parameters or {}).items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             _unfit(name, f"must be a number, not {_kind(value)}")
+    return given
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    given = _json(body) if body.strip() else {}
+    if not isinstance(given, dict):
+        _unfit("body", f"must be a JSON object, not {_kind(given)}")
     return given
 
 
@@ -170,6 +194,8 @@ def _refusals() -> Iterator[None]:
         raise HttpError(410, "This run is gone", str(error)) from error
     except ParameterError as error:
         raise HttpError(422, "This does not fit the demo", f"{error}") from error
+    except Unbreakable as error:
+        raise HttpError(409, "This cannot be broken", str(error)) from error
     except Unavailable as error:
         raise HttpError(409, "This cannot run here yet", str(error)) from error
     except QueueFull as error:
@@ -247,4 +273,5 @@ def _variant(request: Request, variant: Variant) -> dict[str, Any]:
         "available": needs is None,
         "needs": needs,
         "seconds": variant.takes,
+        "breaks": list(variant.breaks),
     }

@@ -29,6 +29,8 @@ _KEPT = (
     "events_seen",
     "extra",
     "curves",
+    "breaks",
+    "broken",
     "samples",
     "steps",
     "fault",
@@ -79,6 +81,8 @@ def run_json(run: Run) -> dict[str, Any]:
         "facts": dict(timeline.facts),
         "extra": run.extra,
         "curves": [dataclasses.asdict(curve) for curve in timeline.curves],
+        "breaks": list(run.breaks),
+        "broken": run.broken,
         "seconds": run.seconds,
         "place": run.place,
         "wait_seconds": run.wait_seconds,
@@ -108,8 +112,9 @@ def load(text: str) -> Run:
     kept |= {name: _time(kept[name]) for name in _TIMES}
     kept["events"] = [Event(**event) for event in kept["events"]]
     kept["functions"] = tuple(kept["functions"])
-    # Runs that were kept before there were curves have none.
+    # Runs that were kept before there were curves, or breaks, have none.
     kept["samples"] = [tuple(sample) for sample in kept.get("samples", ())]
+    kept["breaks"] = tuple(kept.get("breaks", ()))
     return Run(**kept)
 
 

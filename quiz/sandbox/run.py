@@ -25,6 +25,7 @@ class Run:
     `extra` maps a demo's own facts to value, title and unit, `curves` its curves to title and unit.
     `samples` are their points: name, instant on the machine's monotonic clock (ns), value.
     `pages` are those of programs of its own: title and loopback port, as long as it lasts.
+    `breaks` are what a learner may break in it, `broken` what was broken, in that order.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 
@@ -39,6 +40,8 @@ class Run:
     source: Mapping[str, str]
     functions: tuple[str, ...]
     curves: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    breaks: tuple[str, ...] = ()
+    broken: list[str] = field(default_factory=list)
     learner: str | None = None
     status: Status = "queued"
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +82,11 @@ class Run:
         return self.timing_error_ms is not None and self.timing_error_ms > DISTURBED_FROM_MS
 
     @property
+    def decides(self) -> bool:
+        """It came to its end, undisturbed by the machine and by the learner: it can be believed."""
+        return self.status == "finished" and not self.disturbed and not self.broken
+
+    @property
     def timeline(self) -> Timeline:
         """Made anew only when something was added."""
         if self._timeline is None or self._timeline[0] != self.revision:
@@ -108,6 +116,8 @@ class Run:
                 self.samples.append((name, t, value))
             case {"fact": fact}:
                 self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
+            case {"break": what}:
+                self.broken.append(what)
             case {"pages": pages}:
                 self.pages[pages["title"]] = pages["port"]
             case {"ended": ended}:

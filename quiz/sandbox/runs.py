@@ -19,6 +19,14 @@ from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.nursery import Nursery
 from quiz.sandbox.queue import Queue
+from quiz.sandbox.refusals import (
+    Evicted,
+    QueueFull,
+    Unavailable,
+    Unbreakable,
+    UnknownDemo,
+    UnknownRun,
+)
 from quiz.sandbox.run import Run
 from quiz.sandbox.zygotes import Zygote
 from quiz.settings import Settings
@@ -37,34 +45,6 @@ class RunStore(Protocol):
     def run(self, id: str) -> Mapping[str, Any] | None: ...
     def unfinished_runs(self) -> list[Mapping[str, Any]]: ...
     async def evict_runs(self, keep: int) -> int: ...
-
-
-class UnknownDemo(QuizError):
-    """No demo of that name."""
-
-
-class UnknownRun(QuizError):
-    """No run of that id was ever here."""
-
-
-class Evicted(QuizError):
-    """The run was here; its record made room for newer ones."""
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        super().__init__("This run is no longer kept. Run it again.")
-        self.row = row
-
-
-class QueueFull(QuizError):
-    """Too many wait already."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many runs are waiting. Try again in {retry_after} s.")
-        self.retry_after = retry_after
-
-
-class Unavailable(QuizError):
-    """It cannot run here; the message names the command that mends it."""
 
 
 class Runs:
@@ -124,6 +104,7 @@ class Runs:
             source=found.source(chosen.name, values),
             functions=tuple(found.functions(chosen.name)),
             curves={c.name: {"title": c.title, "unit": c.unit} for c in found.curves.values()},
+            breaks=chosen.breaks,
             learner=learner,
         )
         self._live[run.id] = run
@@ -161,12 +142,14 @@ class Runs:
         run.learner = row["learner"]
         return run
 
-    async def wait(self, id: str, seconds: float) -> Run:
-        """The run when it is over, or as it is after that time."""
+    async def wait(self, id: str, seconds: float, *, begun: bool = False) -> Run:
+        """The run when it is over, or as it is after that time; `begun`: when its zero is known."""
         run = self.get(id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not run.is_over and not self._stopping.is_set():
+                    if begun and run.zero_ns is not None:
+                        break
                     await self._change(run.id)
         return run
 
@@ -197,6 +180,23 @@ class Runs:
         elif not run.is_over and (zygote := self._nursery.get(run.environment)):
             zygote.ask({"ask": "cancel", "id": run.id})
             await self.wait(id, 5.0)
+        return run
+
+    def break_(self, id: str, what: str) -> Run:
+        """Have one of its programs killed, or what else it lets be broken.
+
+        What comes of it is heard of as it happens. Raises UnknownRun, Evicted, Unbreakable.
+        """
+        run = self.get(id)
+        if what not in run.breaks:
+            hint = did_you_mean(what, run.breaks) if run.breaks else ""
+            raise Unbreakable(f"{what!r} is nothing that can be broken in this run. {hint}".strip())
+        if run.is_over:
+            raise Unbreakable("This run is over. Run it again to break it.")
+        zygote = self._nursery.get(run.environment)
+        if run.zero_ns is None or zygote is None:
+            raise Unbreakable("This run has not begun yet. Try again in a moment.")
+        zygote.ask({"ask": "break", "id": run.id, "what": what})
         return run
 
     # The server's life.

@@ -54,6 +54,8 @@ def facts_of(
         "finished": [span.name for span in ended],
         "count": {name: sum(span.name == name for span in calls) for name in names},
         "lost": _lost(events),
+        "doubled": list(dict.fromkeys(span.name for span in calls if span.is_repeated)),
+        "late_ms": _late(calls),
         "loop_blocked_ms": max((end - max(start, 0.0) for start, end in blocked), default=0.0),
         "processes": len({span.process for span in calls}),
         "errors": [e.detail["error"] for e in events if e.detail.get("raised")],
@@ -70,6 +72,15 @@ def _lost(events: Sequence[Event]) -> list[str]:
     promised = dict.fromkeys(e.name for e in events if e.event in ("scheduled", "enqueued"))
     kept = {e.name for e in events if e.event == "succeeded"}
     return [name for name in promised if name not in kept]
+
+
+def _late(calls: Iterable[Span]) -> dict[str, float]:
+    """For how long nobody had the work whose process died, until it began again: the longest."""
+    late: dict[str, float] = {}
+    for span in calls:
+        if span.is_redelivered and span.origin:
+            late[span.name] = max(late.get(span.name, 0.0), span.start_ms - span.origin.at_ms)
+    return late
 
 
 def holding(calls: Iterable[Span]) -> list[tuple[float, float]]:

@@ -45,6 +45,11 @@ class Event:
     thread: str
     detail: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def by_hand(self) -> bool:
+        """It was the learner who did it, while the run went on."""
+        return self.detail.get("by") == "learner"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -84,6 +89,7 @@ class Span:
     line: int | None
     ended_by: str | None
     origin: Event | None = None
+    by_hand: bool = False  # it was the learner who ended it
 
     @property
     def is_call(self) -> bool:
@@ -93,6 +99,11 @@ class Span:
     def is_redelivered(self) -> bool:
         """The process of its last attempt died, and somebody handed it out again."""
         return self.origin is not None and self.origin.event in ("killed", "exited")
+
+    @property
+    def is_repeated(self) -> bool:
+        """A further attempt of what was cut off, or had succeeded: so it may be done twice."""
+        return self.origin is not None and self.origin.event in ("killed", "exited", "succeeded")
 
     def milliseconds(self, state: State) -> float:
         """How long it was in that state; an open part counts for nothing."""
@@ -137,5 +148,6 @@ class Process:
     start_ms: float
     end_ms: float | None = None
     ended_by: str | None = None  # killed or exited
+    by_hand: bool = False  # it was the learner who ended it
     app: str = ""  # the module that a web server serves
     error: str | None = None  # what it died of, where it raised that itself

@@ -22,6 +22,7 @@ class _Growing:
         self.end_ms: float | None = None
         self.error: str | None = None
         self.ended_by: str | None = None
+        self.by_hand = False
         if queued is not None and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
             waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
             self.parts.append(waiting)
@@ -42,7 +43,7 @@ class _Growing:
             case end if end in ENDS:
                 self._turn(None, event)
                 self.end_ms, self.ended_by = event.at_ms, end
-                self.error = event.detail.get("error")
+                self.error, self.by_hand = event.detail.get("error"), event.by_hand
 
     def cut(self, event: Event) -> bool:
         """Its process died: what it was doing stops, but it has not ended. False if it had."""
@@ -79,6 +80,7 @@ class _Growing:
             line=detail.get("line"),
             ended_by=self.ended_by,
             origin=self.origin,
+            by_hand=self.by_hand,
         )
 
 
@@ -159,7 +161,9 @@ def processes_of(events: Sequence[Event]) -> tuple[Process, ...]:
             )
         elif event.event in ("killed", "exited") and event.process in found:
             known = found[event.process]
-            found[event.process] = replace(known, end_ms=event.at_ms, ended_by=event.event)
+            found[event.process] = replace(
+                known, end_ms=event.at_ms, ended_by=event.event, by_hand=event.by_hand
+            )
         elif event.event == "failed" and "call" not in event.detail and event.process in found:
             error = event.detail.get("error")
             found[event.process] = replace(found[event.process], error=error)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from quiz import figure
 from quiz.address import is_loopback
 from quiz.demo import Demo, Extra
-from quiz.figure.words import duration
+from quiz.figure.words import duration, listed
 from quiz.prediction import Prediction
 from quiz.relations import Held, held
 from quiz.sandbox.run import Run
@@ -34,6 +34,18 @@ from quiz.web import learner, state
 # Below this a run is over before its steps could be read.
 STEPS_FROM_SECONDS = 3.0
 KEPT_DRAWINGS = 64
+BREAKS = {
+    "web": "Kill the web process",
+    "worker": "Kill the worker",
+    "broker": "Stop the broker",
+    "connection": "Close the client's connection",
+}
+BROKEN = {
+    "web": "the web process was killed",
+    "worker": "the worker was killed",
+    "broker": "the broker was stopped",
+    "connection": "the client's connection was closed",
+}
 FAULTS = {
     "demo": "The demo is at fault",
     "limit": "A limit ended this run",
@@ -104,10 +116,33 @@ class Lab:
         return self.run is not None and self.run.learner in (None, learner(self.request))
 
     @property
+    def breaks(self) -> list[tuple[str, str]]:
+        """What may be broken now, and the button's words."""
+        if self.run is None or not self.unfinished or not self.may_cancel:
+            return []
+        begun = self.run.zero_ns is not None
+        return [(what, BREAKS[what]) for what in self.run.breaks] if begun else []
+
+    @property
+    def broke(self) -> str:
+        """What the learner broke in it, and what followed where that ended the run."""
+        if self.run is None or not self.run.broken:
+            return ""
+        told = listed([BROKEN[what] for what in dict.fromkeys(self.run.broken)])
+        ended = f" {self.run.reason}" if self.run.is_over and self.run.reason else ""
+        return f"You broke this run: {told}.{ended}"
+
+    @property
+    def first_href(self) -> str:
+        """Where who starts it is led without script."""
+        return f"{self.href}?{self._predicted_query}" if self._predicted_query else self.href
+
+    @property
     def look_href(self) -> str:
+        """Where one looks again, which waits for its end."""
         if self.attempt:
             return f"/attempts/{self.attempt}?look=again"
-        return f"{self.href}?{self._predicted_query}" if self.predicted else self.href
+        return f"{self.href}?{'&'.join(filter(None, ('look=again', self._predicted_query)))}"
 
     @property
     def live_href(self) -> str:
@@ -285,16 +320,20 @@ class Lab:
         """Only what the claims of the question name; without a question what the demo added."""
         if self.run is None or self.unfinished or not self._has_events:
             return []
-        paths = self.paths or [f"extra.{name}" for name in self.run.extra]
+        paths = list(self.paths) or [f"extra.{name}" for name in self.run.extra]
         facts = self.timeline.facts
+        if self.run.broken:
+            paths += ["lost", "doubled", *(f"late_ms.{name}" for name in facts["late_ms"])]
         return [words.told(path, resolve(facts, path), self.demo) for path in paths]
 
     @cached_property
     def foretold(self) -> list[Held]:
         """What a run without a question shows of the tasks that were predicted."""
-        if self.predicted is None or self.attempt or self.fault or not self._has_events:
+        if self.predicted is None or self.attempt or not self._has_events:
             return []
-        return [] if self.unfinished else held(self.timeline.facts, self.predicted)
+        if self.run is None or not self.run.decides:
+            return []
+        return held(self.timeline.facts, self.predicted)
 
     @property
     def curves(self) -> list[Extra]:

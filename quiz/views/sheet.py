@@ -32,6 +32,7 @@ from quiz.web import learner, state
 FRESH = timedelta(minutes=1)
 REPEATED = "This run contradicts the right answer. It is repeated; look again in a moment."
 CERTAIN = "You were certain. What one was wrong about is kept best when it is met again soon."
+BROKEN = "You broke into this run, so it says nothing of the options. Run it again."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -87,12 +88,14 @@ class Sheet:
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome] | None:
         run = self.run
-        if run is None or run.status != "finished" or run.disturbed:
+        if run is None or not run.decides:
             return None
         return self.card.question.outcomes(run.timeline.facts)
 
     @property
     def undecided(self) -> str:
+        if self.run and self.run.is_over and self.run.broken:
+            return BROKEN
         if self.run and self.run.is_over and self.run.disturbed:
             return TOO_BUSY
         if self.run and not self.dispute and contradicts(self.run, self.card.question):

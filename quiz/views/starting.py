@@ -8,8 +8,8 @@ from fastapi import Request
 
 from quiz.content import Catalog
 from quiz.demo import ParameterError
+from quiz.sandbox.refusals import Evicted, QueueFull, Unavailable, UnknownRun
 from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Evicted, QueueFull, Unavailable, UnknownRun
 from quiz.streams import unless_stopping
 from quiz.views.choice import Choice, choose
 from quiz.web import HttpError, learner, state
@@ -85,9 +85,12 @@ async def start(request: Request, choice: Choice, who: str = "") -> Run:
         )
 
 
-async def held(request: Request, id: str, seconds: float) -> Run:
-    """The run when it is over, or as it is after that time or when the server has to stop."""
+async def held(request: Request, id: str, seconds: float, *, begun: bool = False) -> Run:
+    """The run when it is over, or as it is after that time or when the server has to stop.
+
+    With `begun` as soon as its zero is known, which is when it can be broken.
+    """
     run = get(request, id)
     if not run.is_over:
-        await unless_stopping(request, state(request)["runs"].wait(id, seconds))
+        await unless_stopping(request, state(request)["runs"].wait(id, seconds, begun=begun))
     return run

@@ -75,7 +75,7 @@ def _with_unit(value: Any, unit: str) -> str:
 
 def _capital(text: str, way: Sequence[str | int]) -> str:
     """A sentence begins with a capital, a function's name stays as it is."""
-    return text if way[0] in ("call", "count") else text[:1].upper() + text[1:]
+    return text if way[0] in ("call", "count", "late_ms") else text[:1].upper() + text[1:]
 
 
 def _plain(value: Any) -> str:

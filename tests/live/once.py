@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz import programs
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
 from quiz.timeline import Span

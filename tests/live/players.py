@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from quiz.demo import DEMOS, load_demos
+from quiz.demo_file import DEMOS, load_demos
 from quiz.sandbox import environments
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.sandbox.environments import (
     COMPLETE,
     EnvironmentError_,

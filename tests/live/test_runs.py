@@ -10,7 +10,7 @@ from quiz.demo import ParameterError
 from quiz.sandbox import nursery
 from quiz.sandbox.queue import STARTS_AT_ONCE
 from quiz.sandbox.records import dump, load
-from quiz.sandbox.runs import QueueFull, UnknownDemo, UnknownRun
+from quiz.sandbox.refusals import QueueFull, UnknownDemo, UnknownRun
 from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo, zygotes
 from tests.waiting import wait_until
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.app import create_app
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.sandbox.queue import STARTS_AT_ONCE
 from quiz.settings import Settings
 from tests import serving

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo import Demo, ParameterError, load_demos
+from quiz.demo import Demo, ParameterError
+from quiz.demo_file import load_demos
 from quiz.programs import PROGRAMS
 from quiz.source import Source
 from tests.packs import CODE, DEMO, write_demo

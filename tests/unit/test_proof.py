@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.located import ProblemsError
 from quiz.proof import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
 from quiz.question import Question

@@ -1,6 +1,6 @@
 """Facts as a page tells them."""
 
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.views.words import told
 
 DEMOS, _ = load_demos()

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from quiz.app import create_app
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.proof import hash_of
 from quiz.settings import Settings
 from tests import packs

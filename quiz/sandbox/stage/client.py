@@ -16,6 +16,8 @@ from typing import Any
 
 from quiz.sandbox.stage.probe import Probe, describe
 
+CLOSED = "The client closed its connection."
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -54,6 +56,10 @@ class _Line:
         self.bytes += len(data)
         self._sock.sendall(data)
 
+    def shut(self) -> None:
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
     def makefile(self, _mode: str) -> io.BufferedReader:
         return io.BufferedReader(_Incoming(self._sock.makefile("rb", 0), self))
 
@@ -86,10 +92,18 @@ class Connection:
 
     def __init__(self, port: int, seconds: float = 30.0) -> None:
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-        self._http.connect()
-        self._port = self._http.sock.getsockname()[1]
-        self._http.sock = self._line = _Line(self._http.sock)
         self._nth = 0
+        self._asking = self._closed = False
+        self._port = 0
+        self._refused: OSError | None = None
+        try:
+            self._http.connect()
+        except ConnectionRefusedError as error:
+            # Whose server is gone has no connection: the request that wants one fails of it.
+            self._refused = error
+        else:
+            self._port = self._http.sock.getsockname()[1]
+            self._http.sock = self._line = _Line(self._http.sock)
 
     def ask(self, request: Request, probe: Probe, before: Callable[[int], None]) -> Reply:
         """Send and read to the end.
@@ -97,27 +111,41 @@ class Connection:
         `before` is told the instant (ns) just before the first byte leaves.
         """
         self._nth += 1
-        passed = self._line.bytes
         call, name = probe.serial(), f"{request.method} {request.path.partition('?')[0]}"
         t = time.monotonic_ns()
         before(t)
         where = {"call": call, "port": self._port, "nth": self._nth}
         probe.emit("started", name, "client", where, t)
         try:
-            self._http.request(
-                request.method, request.path, body=request.body, headers=dict(request.headers)
-            )
-            answer = self._http.getresponse()
-            body = answer.read()
+            self._asking = True
+            answer, body, passed = self._exchange(request)
         except (OSError, http.client.HTTPException) as error:
-            probe.emit("failed", name, "client", {"call": call, "error": describe(error)})
-            return Reply(None, error=describe(error))
+            told = (
+                {"error": CLOSED, "by": "learner"} if self._closed else {"error": describe(error)}
+            )
+            probe.emit("failed", name, "client", {"call": call} | told)
+            return Reply(None, error=told["error"])
+        finally:
+            self._asking = False
         probe.emit("succeeded", name, "client", {"call": call, "status": answer.status})
-        passed = self._line.bytes - passed
         return Reply(answer.status, body, dict(answer.getheaders()), bytes=passed)
+
+    def _exchange(self, request: Request) -> tuple[http.client.HTTPResponse, bytes, int]:
+        """The answer, its body, and how many bytes went both ways."""
+        if self._refused:
+            raise self._refused
+        before = self._line.bytes
+        self._http.request(
+            request.method, request.path, body=request.body, headers=dict(request.headers)
+        )
+        answer = self._http.getresponse()
+        body = answer.read()
+        return answer, body, self._line.bytes - before
 
     def took(self, path: str) -> tuple[int, float]:
         """Ask unseen: when (ns), and for how many milliseconds until the whole answer was there."""
+        if self._refused:
+            raise self._refused
         t = time.monotonic_ns()
         self._http.request("GET", path)
         self._http.getresponse().read()
@@ -125,6 +153,12 @@ class Connection:
 
     def close(self) -> None:
         self._http.close()
+
+    def hang_up(self) -> None:
+        """Close it in the middle of a request, from a signal's handler: whoever reads is told."""
+        if self._asking and not self._refused:
+            self._closed = True
+            self._line.shut()
 
 
 @contextlib.contextmanager

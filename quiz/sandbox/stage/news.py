@@ -55,6 +55,16 @@ class News:
     def failures(self) -> int:
         return sum(n for (event, _), n in self._heard.items() if event == "failed")
 
+    @property
+    def busy(self) -> set[int]:
+        """The processes in which a call of the demo's code goes on."""
+        return set(self._calls.values())
+
+    @property
+    def is_client_waiting(self) -> bool:
+        """For the answer to a request."""
+        return bool(self._asked)
+
     def gone(self, pid: int) -> None:
         """A process ended: its calls and requests never will."""
         self._gone.add(pid)

@@ -9,22 +9,27 @@ lifeline, whose end is its end.
 import contextlib
 import gc
 import json
+import math
 import os
 import select
 import signal
-import socket
 import time
 import traceback
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
-from quiz.sandbox.stage import command, crew, folder, scenario, server, tree, wire
+from quiz.sandbox.stage import command, crew, folder, jobs, scenario, server, tree, wire
 from quiz.sandbox.stage.news import News
 from quiz.sandbox.stage.probe import PIPE, WORK
+from quiz.sandbox.stage.programs import Program, Programs, Sort
+from quiz.sandbox.stage.stream import Stream
 
 TICK_SECONDS = 0.1  # the known sleep by which a run checks its own timing
 LOOK_SECONDS = 0.25  # how often memory and processes are counted
 FAREWELL_SECONDS = 0.6  # for the servers to say their last words after SIGTERM
+# So long one watches after a break, when nobody is left who could go on: it is enough to see that.
+AFTERMATH_SECONDS = 3.0
+LEARNER = {"by": "learner"}
 
 
 @dataclass
@@ -53,11 +58,11 @@ class Owner:
         self._news = News()
         self._ending: Ending | None = None
         self._lines = wire.Lines()
-        self._told = wire.Lines()
-        self._webs: set[int] = set()
-        self._others: dict[int, str] = {}  # brokers and workers: what a lane calls them
+        self._heard = wire.Lines()
+        self._programs = Programs()
+        self._broken: set[int] = set()  # processes that the learner ended
+        self._broken_at = math.inf
         self._environ: dict[str, str] = {}  # what the run's programs are told, as at work
-        self._written = self._events = 0
         self._late = 0.0
 
     # The run from start to end.
@@ -66,17 +71,19 @@ class Owner:
         """Hire, wait to be asked, play, clear up."""
         tree.adopt_orphans()
         play, serve = (scenario.rehearse, server.rehearse) if self._spare else (None, None)
-        self._scenario = crew.hire(_play, self._output_end, play)
-        self._web: crew.Member | None = crew.hire(_serve, self._output_end, serve)
+        self._scenario = crew.hire(jobs.play, self._output_end, play)
+        self._web: crew.Member | None = crew.hire(jobs.serve, self._output_end, serve)
         # It lives for one run and measures time: a collection would only get in its way.
         gc.disable()
-        ask = self._wait_for_ask()
+        ask, *early = self._wait_for_ask()
         self._id: str = ask["id"]
-        self._prefix = b'{"id":"' + self._id.encode() + b'","event":'
         self._limits: dict[str, float] = ask["limits"]
+        self._told = Stream(self._stream, self._id, self._limits)
         self._folder = folder.folder_of(self._id)
         try:
             self._prepare(ask)
+            for order in early:
+                self._obey(order)
             while self._ending is None:
                 self._turn()
             if self._news.failures:
@@ -86,17 +93,17 @@ class Owner:
             self._ending = Ending("failed", "app", traceback.format_exc(limit=-3)[-600:])
         tree.kill_below()
         folder.remove(self._id)
-        self._say(ended=self._report())
+        self._told.say(ended=self._report())
 
-    def _wait_for_ask(self) -> dict[str, Any]:
+    def _wait_for_ask(self) -> list[dict[str, Any]]:
+        """The run that is asked for, and what is asked of it in the same breath."""
         while True:
             data = os.read(self._lifeline, 1 << 16)
             if not data:
                 tree.kill_below()
                 os._exit(0)
-            for line in self._asked.feed(data):
-                ask: dict[str, Any] = json.loads(line)
-                return ask
+            if lines := self._asked.feed(data):
+                return [json.loads(line) for line in lines]
 
     def _prepare(self, ask: dict[str, Any]) -> None:
         folder.make(self._id)
@@ -144,6 +151,8 @@ class Owner:
         if now >= self._next_look:
             self._look()
             self._next_look = time.monotonic() + LOOK_SECONDS
+        if now >= self._broken_at + AFTERMATH_SECONDS and not self._can_go_on():
+            self._ending = Ending("finished", None, "Nobody was left who could go on.")
         if now >= self._deadline:
             limit = self._limits["seconds"]
             self._ending = Ending("timed_out", "limit", f"It ran longer than {limit:g} s.")
@@ -155,7 +164,16 @@ class Owner:
             tree.kill_below()
             folder.remove(self._id)
             os._exit(1)
-        self._ending = Ending("cancelled", None, "It was cancelled.")
+        for line in self._asked.feed(data):
+            self._obey(json.loads(line))
+
+    def _obey(self, order: dict[str, Any]) -> None:
+        match order:
+            case {"ask": "cancel"}:
+                self._ending = Ending("cancelled", None, "It was cancelled.")
+            case {"ask": "break", "what": what} if self._breaks(what):
+                self._broken_at = time.monotonic()
+                self._told.say(**{"break": what})
 
     def _on_scenario(self) -> None:
         try:
@@ -165,7 +183,7 @@ class Owner:
         if not data and self._ending is None:
             self._reap()
             self._ending = Ending("failed", "app", "The scenario's process ended unexpectedly.")
-        for line in self._told.feed(data):
+        for line in self._heard.feed(data):
             self._deal(json.loads(line))
 
     def _deal(self, message: dict[str, Any]) -> None:
@@ -181,9 +199,9 @@ class Owner:
             case {"environ": variables}:
                 self._environ |= variables
             case {"command": argv}:
-                self._start(_call, command.role_of(argv), argv=argv)
+                self._start(jobs.call, "worker", command.role_of(argv), argv=argv)
             case {"execute": program}:
-                self._start(_execute, program["role"], program=program)
+                self._start(jobs.execute, "broker", program["role"], program=program)
             case {"last": event, "name": name}:
                 self._reply({"last": self._news.last(event, name)})
             case {"ready": pid}:
@@ -193,31 +211,32 @@ class Owner:
             case {"zero": t}:
                 self._news.zero(t)
                 self._late = 0.0
-                self._say(zero=t)
+                self._told.say(zero=t)
             case {"done": _}:
                 self._read_events()
                 self._ending = Ending("finished")
             case {"broken": reason}:
                 self._read_events()
                 self._ending = Ending("failed", "demo", reason)
+                if self._broken_at < math.inf:
+                    # It was written for a run that nobody breaks.
+                    self._ending = Ending("finished", None, "The client gave up.")
             case _:
-                self._say(**message)
+                self._told.say(**message)
 
     def _serve(self, app: str, options: dict[str, Any]) -> None:
         """The first server was hired ahead; further ones are hired when asked for."""
-        web = self._web or crew.hire(_serve, self._output_end)
+        web = self._web or crew.hire(jobs.serve, self._output_end)
         self._web = None
-        self._webs.add(web.pid)
         self._news.wait_ready(web.pid)
-        self._begin_of(web.pid, "web", "event loop", app=app.partition(":")[0])
+        self._begin(web.pid, "web", "web", app=app.partition(":")[0])
         order = {"app": app, "options": options, "environ": self._environ}
         web.order(run=str(self._folder), **order)
 
-    def _start(self, work: crew.Work, role: str, **order: Any) -> None:
+    def _start(self, work: crew.Work, sort: Sort, name: str, **order: Any) -> None:
         """Another program of the run."""
         member = crew.hire(work, self._output_end)
-        self._others[member.pid] = role
-        self._begin_of(member.pid, role, f"{role} {member.pid}")
+        self._begin(member.pid, sort, name)
         member.order(run=str(self._folder), environ=self._environ, **order)
         member.line.close()
         self._reply({"pid": member.pid})
@@ -226,39 +245,69 @@ class Owner:
         with contextlib.suppress(ProcessLookupError):
             if pid in tree.descendants(os.getpid()):
                 os.kill(pid, number)
-                if number == signal.SIGKILL and (role := self._role_above(pid)):
+                if number == signal.SIGKILL and (above := self._above(pid)):
                     # Somebody else's child: its parent reaps it, we only know that we killed it.
-                    self._end_of(pid, signal.SIGKILL, role, f"{role} {pid}")
+                    self._end(Program(pid, above.sort, above.name), signal.SIGKILL)
         self._reply({})
 
-    def _role_above(self, pid: int) -> str:
-        """Of the worker below which this process runs; "" for one that we started ourselves."""
-        if pid in self._webs or pid in self._others:
-            return ""
-        above = (role for top, role in self._others.items() if pid in tree.descendants(top))
-        return next(above, "")
+    def _above(self, pid: int) -> Program | None:
+        """The worker below which this process runs; None for one that we started ourselves."""
+        if pid in self._programs:
+            return None
+        workers = self._programs.of("worker")
+        return next((one for one in workers if pid in tree.descendants(one.pid)), None)
+
+    def _breaks(self, what: str) -> bool:
+        """False where there is no such program any more, or no request is open."""
+        if what == "connection":
+            if self._news.is_client_waiting:
+                os.kill(self._scenario.pid, scenario.CLOSE)
+            return self._news.is_client_waiting
+        hit = self._programs.hit(what, self._news.busy)
+        if hit is None or hit.pid in self._broken:
+            return False
+        if hit.sort == "broker":
+            self._broken.add(hit.pid)
+            os.kill(hit.pid, signal.SIGTERM)
+        else:
+            self._kill(hit)
+        return True
+
+    def _kill(self, hit: Program) -> None:
+        """With what it has forked for a job, as whoever stops a service does.
+
+        Told at once: who waits for it may be gone before the system says that it has ended.
+        """
+        pids = [hit.pid, *tree.descendants(hit.pid)]
+        self._broken |= set(pids)
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            if pid == hit.pid or pid in self._news.busy:
+                self._end(Program(pid, hit.sort, hit.name), signal.SIGKILL)
+        self._programs.ended(hit.pid)
+
+    def _can_go_on(self) -> bool:
+        return self._programs.can_go_on(self._news.busy)
 
     def _reap(self) -> None:
         for pid, status in tree.reap():
-            if pid in self._webs:
-                self._webs.discard(pid)
-                self._end_of(pid, status, "web", "event loop")
-            elif role := self._others.pop(pid, ""):
-                self._end_of(pid, status, role, f"{role} {pid}")
+            if ended := self._programs.ended(pid):
+                self._end(ended, status)
 
-    def _begin_of(self, pid: int, name: str, lane: str, **detail: str) -> None:
-        where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
-        self._take(_event(where, "started", program=name, **detail))
+    def _begin(self, pid: int, sort: Sort, name: str, **detail: str) -> None:
+        began = self._programs.began(pid, sort, name)
+        self._take(_event(began, "started", program=name, **detail))
 
-    def _end_of(self, pid: int, status: int, name: str, lane: str) -> None:
+    def _end(self, ended: Program, status: int) -> None:
         self._read_events()
-        where = {"name": name, "lane": lane, "process": pid, "thread": "MainThread"}
+        by = LEARNER if ended.pid in self._broken else {}
         if os.WIFSIGNALED(status):
             number = signal.Signals(os.WTERMSIG(status))
-            self._take(_event(where, "killed", signal=number.name))
+            self._take(_event(ended, "killed", signal=number.name, **by))
         else:
-            self._take(_event(where, "exited", code=os.WEXITSTATUS(status)))
-        self._news.gone(pid)
+            self._take(_event(ended, "exited", code=os.WEXITSTATUS(status), **by))
+        self._news.gone(ended.pid)
 
     def _look(self) -> None:
         """Count the tree.
@@ -290,18 +339,12 @@ class Owner:
             self._news.ready(ready, record["port"])
             return
         self._news.hear(record)
-        self._events += 1
-        if self._events <= self._limits["events"]:
-            self._write(self._prefix + line + b"}\n")
+        self._told.event(line)
 
     def _read_output(self) -> None:
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self._output, 65536):
-                room = max(0, int(self._limits["output_bytes"]) - self._written)
-                self._written += len(data)
-                text = data[:room].decode(errors="replace")
-                for start in range(0, len(text), wire.OUTPUT_CHUNK // 2):
-                    self._say(output=text[start : start + wire.OUTPUT_CHUNK // 2])
+                self._told.output(data)
 
     def _farewell(self) -> None:
         """Let the servers end as an operator would.
@@ -309,7 +352,7 @@ class Owner:
         What they log at the end (a traceback, say) belongs to the run.
         """
         until = time.monotonic() + FAREWELL_SECONDS
-        webs = set(self._webs)
+        webs = {web.pid for web in self._programs.of("web")}
         for pid in webs:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
@@ -329,42 +372,21 @@ class Owner:
             "fault": ending.fault,
             "reason": ending.reason,
             "timing_error_ms": self._late * 1000,
-            "events": self._events,
-            "output_bytes": self._written,
+            "events": self._told.events,
+            "output_bytes": self._told.output_bytes,
         }
-
-    def _say(self, **message: Any) -> None:
-        self._write(wire.pack({"id": self._id, **message}))
-
-    def _write(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._stream, data) :]
 
     def _reply(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
             self._control.sendall(wire.pack(message))
 
 
-def _event(where: dict[str, Any], event: str, **detail: Any) -> bytes:
+def _event(whose: Program, event: str, **detail: Any) -> bytes:
     """What befalls a process, as it would tell it itself."""
+    where = {
+        "name": whose.name,
+        "lane": whose.lane,
+        "process": whose.pid,
+        "thread": "MainThread",
+    }
     return wire.pack({"t": time.monotonic_ns(), "event": event, "detail": detail} | where)[:-1]
-
-
-def _play(order: dict[str, Any], control: socket.socket, lines: BinaryIO) -> None:
-    scenario.play(order["run"], order["ask"], control, lines)
-
-
-def _serve(order: dict[str, Any], line: socket.socket, lines: BinaryIO) -> None:
-    lines.close()
-    line.close()
-    server.serve(order["run"], order["app"], order["options"])
-
-
-def _call(order: dict[str, Any], line: socket.socket, lines: BinaryIO) -> None:
-    lines.close()
-    line.close()
-    command.call(order["run"], order["argv"])
-
-
-def _execute(order: dict[str, Any], _line: socket.socket, _lines: BinaryIO) -> None:
-    command.execute(**order["program"])

@@ -24,6 +24,7 @@ from quiz.sandbox.stage.probe import WORK, Probe, describe
 from quiz.sandbox.stage.rabbitmq import RabbitMQ
 
 LOOK_AGAIN_SECONDS = 0.02
+CLOSE = signal.SIGUSR1  # asks the client to close the connection of the request that is open
 
 
 class ScenarioError(Exception):
@@ -64,6 +65,7 @@ class Stage:
         self._probe = Probe(run)
         self._web: Web | None = None
         self._zero = False
+        self._connections: list[Connection] = []
         self.redis_url = ""
 
     # What the operator does.
@@ -144,7 +146,9 @@ class Stage:
             raise ScenarioError(
                 "The scenario asks before it has started a server: call serve() first."
             )
-        return Connection(web.port)
+        connection = Connection(web.port)
+        self._connections.append(connection)
+        return connection
 
     def request(
         self,
@@ -167,6 +171,11 @@ class Stage:
         finally:
             if connection is None:
                 used.close()
+
+    def hang_up(self) -> None:
+        """Close the connections of the requests that are open now."""
+        for connection in self._connections:
+            connection.hang_up()
 
     def get(self, path: str, **more: Any) -> Reply:
         return self.request("GET", path, **more)
@@ -297,6 +306,7 @@ def rehearse() -> None:
 def play(run: str, ask: Mapping[str, Any], control: socket.socket, replies: BinaryIO) -> None:
     """Play the scenario to its end and tell the owner how it went."""
     stage = Stage(run, ask, control, replies)
+    signal.signal(CLOSE, lambda *_: stage.hang_up())
     namespace: dict[str, Any] = {"__name__": "scenario", "__file__": "scenario.py"}
     try:
         exec(compile(ask["scenario"], "scenario.py", "exec"), namespace)

@@ -55,10 +55,10 @@ class Zygote:
         match message:
             case {"ask": "run"}:
                 self._run(message)
-            case {"ask": "cancel", "id": run}:
+            case {"id": run}:
                 for owned, lifeline in self._owners.values():
                     if owned == run:
-                        _hand(lifeline, {"cancel": run})
+                        _hand(lifeline, message)
 
     def _run(self, ask: dict[str, Any]) -> None:
         if warm.load_later(ask.pop("imports")):

@@ -1,0 +1,130 @@
+"""Breaking into a run by hand: real signals, marked where they hit; runs that end all the same."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from quiz.figure import tell
+from quiz.sandbox.environments import Environments
+from quiz.sandbox.refusals import Unbreakable
+from quiz.sandbox.run import Run
+from quiz.sandbox.runs import Runs
+from quiz.timeline import CLIENT
+from tests.live.once import DEMOS
+from tests.live.players import playing, write_demo
+from tests.waiting import wait_until
+
+AT_ONCE = 6
+EVERY = [
+    (demo.name, variant.name, what)
+    for demo in DEMOS.values()
+    for variant in demo.variants.values()
+    for what in variant.breaks
+]
+Broken = dict[tuple[str, str, str], Run]
+
+
+@pytest.fixture(scope="module")
+def broken(environments: Environments, tmp_path_factory: pytest.TempPathFactory) -> Broken:
+    """Each that may be broken, broken once while it was at work."""
+    return asyncio.run(_broken(tmp_path_factory.mktemp("broken")))
+
+
+async def _broken(folder: Path) -> Broken:
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def play(demo: str, variant: str, what: str) -> Run:
+        async with places:
+            run = await runs.start(demo, variant)
+            await _at_work(run, what)
+            await _break(runs, run, what)
+            return await runs.wait(run.id, 70)
+
+    async with playing(folder) as runs:
+        return dict(zip(EVERY, await asyncio.gather(*(play(*e) for e in EVERY)), strict=True))
+
+
+async def _at_work(run: Run, what: str) -> None:
+    """The report is asked for where its connection is to be closed; else the work has begun."""
+
+    def begun() -> bool:
+        spans = run.timeline.spans
+        if what == "connection":
+            return any(s.lane == CLIENT and s.name.startswith("GET") for s in spans)
+        waits = run.demo in ("one_request", "limit_concurrency")
+        return any(span.is_call and (span.background or waits) for span in spans)
+
+    await wait_until(lambda: run.is_over or begun(), f"{run.variant} is at work", 30)
+
+
+async def _break(runs: Runs, run: Run, what: str) -> None:
+    def done() -> bool:
+        if not (run.is_over or run.broken):
+            runs.break_(run.id, what)
+        return bool(run.broken)
+
+    await wait_until(lambda: run.is_over or done(), f"{what} of {run.variant} is broken")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("demo", "variant", "what"), EVERY)
+def test_what_is_broken_is_marked_and_the_run_comes_to_its_end(
+    broken: Broken, demo: str, variant: str, what: str
+) -> None:
+    run = broken[demo, variant, what]
+    assert (run.status, run.broken) == ("finished", [what])
+    assert not run.decides
+    assert any(event.by_hand for event in run.timeline.events)
+    assert "by hand" in str(tell(run.timeline))
+
+
+def test_a_worker_that_is_killed_takes_its_job_with_it(broken: Broken) -> None:
+    for demo, variant, job in (
+        ("long_task", "worker", "export"),
+        ("poll", "right", "make_report"),
+    ):
+        run = broken[demo, variant, "worker"]
+        assert run.timeline.facts["lost"] == [job]
+        assert run.timeline.facts["doubled"] == []
+
+
+def test_background_tasks_are_lost_with_their_web_process(broken: Broken) -> None:
+    run = broken["long_task", "awaiting", "web"]
+    assert run.timeline.facts["lost"] == ["export"]
+    (web,) = [process for process in run.timeline.processes if process.by_hand]
+    assert (web.name, web.ended_by) == ("web", "killed")
+
+
+def test_a_broker_is_stopped_and_not_killed(broken: Broken) -> None:
+    run = broken["poll", "right", "broker"]
+    (broker,) = [process for process in run.timeline.processes if process.by_hand]
+    assert broker.ended_by == "exited"
+
+
+def test_the_work_goes_on_when_the_client_leaves(broken: Broken) -> None:
+    run = broken["one_request", "report", "connection"]
+    (asked,) = [span for span in run.timeline.spans if span.lane == CLIENT]
+    assert (asked.ended_by, asked.by_hand) == ("failed", True)
+    assert {span.ended_by for span in run.timeline.spans if span.is_call} == {"succeeded"}
+
+
+async def test_what_cannot_be_broken_is_said(tmp_path: Path) -> None:
+    more = "    breaks: [web]\n"
+    async with playing(tmp_path, write_demo(tmp_path, more=more)) as runs:
+        run = await runs.start("sample")
+        with pytest.raises(Unbreakable, match="not begun yet"):
+            runs.break_(run.id, "web")
+        with pytest.raises(Unbreakable, match="'worker' is nothing that can be broken"):
+            runs.break_(run.id, "worker")
+        await runs.wait(run.id, 20)
+        with pytest.raises(Unbreakable, match="is over"):
+            runs.break_(run.id, "web")
+
+
+async def test_a_run_that_is_cancelled_as_it_is_asked_for_is_cancelled(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        await runs.wait((await runs.start("sample")).id, 20)  # the environment is warm from here
+        run = await runs.start("sample", parameters={"seconds": 60})
+        await runs.cancel(run.id)
+        assert run.status == "cancelled"
