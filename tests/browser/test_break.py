@@ -33,7 +33,7 @@ def assert_sound(page: Page) -> None:
 
 def test_by_keyboard_a_run_is_broken_and_the_figure_says_so(page: Page, address: str) -> None:
     page.goto(address + LONG)
-    page.get_by_role("button", name="Run · about").press("Enter")
+    page.locator("button[data-run]").press("Enter")
     kill = page.get_by_role("button", name="Kill the web process")
     expect(kill).to_be_visible(timeout=15_000)
     assert_sound(page)
@@ -48,7 +48,7 @@ def test_by_keyboard_a_run_is_broken_and_the_figure_says_so(page: Page, address:
 
 def test_axe_finds_nothing_in_a_run_beside_its_prediction(page: Page, address: str) -> None:
     page.goto(f"{address}/demos/task_order")
-    page.locator(".foretell summary").click()
+    page.get_by_text("Predict first").click()
     for task in ("task_a", "task_b"):
         page.select_option(f'[name="lane-{task}"]', "worker")
     page.get_by_role("button", name="Lock prediction and run").click()

@@ -11,7 +11,7 @@ from quiz.sandbox.refusals import Unbreakable
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
 from quiz.timeline import CLIENT
-from tests.live.once import DEMOS
+from tests.live.once import DEMOS, calls_of
 from tests.live.players import playing, write_demo
 from tests.waiting import wait_until
 
@@ -103,10 +103,20 @@ def test_a_broker_is_stopped_and_not_killed(broken: Broken) -> None:
 
 
 def test_the_work_goes_on_when_the_client_leaves(broken: Broken) -> None:
-    run = broken["one_request", "report", "connection"]
-    (asked,) = [span for span in run.timeline.spans if span.lane == CLIENT]
-    assert (asked.ended_by, asked.by_hand) == ("failed", True)
-    assert {span.ended_by for span in run.timeline.spans if span.is_call} == {"succeeded"}
+    for demo, variant in (("one_request", "report"), ("poll", "awaited")):
+        run = broken[demo, variant, "connection"]
+        *_, asked = [span for span in run.timeline.spans if span.lane == CLIENT]
+        assert (asked.ended_by, asked.by_hand) == ("failed", True)
+        calls = [span for span in run.timeline.spans if span.is_call and span.start_ms > 0]
+        assert {span.ended_by for span in calls} == {"succeeded"}
+        assert run.timeline.facts["lost"] == []
+
+
+def test_a_worker_ends_its_job_though_the_web_process_is_gone(broken: Broken) -> None:
+    for variant in ("right", "awaited", "events"):
+        run = broken["poll", variant, "web"]
+        assert run.timeline.facts["lost"] == []
+        assert calls_of(run, "make_report")[0].ended_by == "succeeded"
 
 
 async def test_what_cannot_be_broken_is_said(tmp_path: Path) -> None:

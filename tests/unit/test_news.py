@@ -87,3 +87,14 @@ def test_a_wait_for_a_process_ends_with_it_or_at_its_bound() -> None:
     assert news.answers(2.0) == [{"met": True}]
     news.wait_gone(8, until=10.0)
     assert news.answers(10.0) == [{"met": False}]
+
+
+def test_what_is_promised_is_so_until_it_succeeds() -> None:
+    news = News()
+    news.hear(record("enqueued", queue="j1"))
+    news.hear(record("started", call="1"))
+    assert (news.promised, news.busy) == ({"task"}, {7})
+    news.hear(record("failed", call="1"))
+    assert (news.promised, news.busy) == ({"task"}, set())
+    news.hear(record("succeeded", call="2"))
+    assert news.promised == set()

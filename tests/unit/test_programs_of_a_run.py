@@ -53,6 +53,15 @@ def test_without_its_worker_nothing_goes_on_though_a_request_waits() -> None:
     assert programs.can_go_on(busy={HORSE})
 
 
+def test_a_call_in_a_web_server_is_work_only_where_there_are_no_workers() -> None:
+    programs = Programs()
+    programs.began(WEB, "web", "web")
+    assert programs.at_work({WEB})
+    programs.began(WORKER, "worker", "arq")
+    assert not programs.at_work({WEB})
+    assert programs.at_work({WEB, WORKER})
+
+
 def test_without_its_broker_only_what_was_begun_goes_on() -> None:
     programs = with_a_worker()
     programs.ended(BROKER)

@@ -61,6 +61,15 @@ class News:
         return set(self._calls.values())
 
     @property
+    def promised(self) -> set[str]:
+        """What was scheduled or enqueued and has not succeeded, by name."""
+        return {
+            name
+            for event, name in self._heard
+            if event in ("scheduled", "enqueued") and not self._heard["succeeded", name]
+        }
+
+    @property
     def is_client_waiting(self) -> bool:
         """For the answer to a request."""
         return bool(self._asked)

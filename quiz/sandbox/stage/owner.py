@@ -27,7 +27,7 @@ from quiz.sandbox.stage.stream import Stream
 TICK_SECONDS = 0.1  # the known sleep by which a run checks its own timing
 LOOK_SECONDS = 0.25  # how often memory and processes are counted
 FAREWELL_SECONDS = 0.6  # for the servers to say their last words after SIGTERM
-# So long one watches after a break, when nobody is left who could go on: it is enough to see that.
+# So long one watches when nobody goes on after a break: it is enough to see that.
 AFTERMATH_SECONDS = 3.0
 LEARNER = {"by": "learner"}
 
@@ -62,6 +62,8 @@ class Owner:
         self._programs = Programs()
         self._broken: set[int] = set()  # processes that the learner ended
         self._broken_at = math.inf
+        self._parted = False  # the client is done with a run that was broken; others may not be
+        self._heard_at = 0.0
         self._environ: dict[str, str] = {}  # what the run's programs are told, as at work
         self._late = 0.0
 
@@ -124,7 +126,9 @@ class Owner:
 
     def _turn(self) -> None:
         """Wait for the next thing that happens, and deal with it."""
-        watched: list[Any] = [self._control, self._pipe, self._output, self._lifeline, self._wake]
+        watched: list[Any] = [self._pipe, self._output, self._lifeline, self._wake]
+        if not self._parted:
+            watched.append(self._control)
         until = min(self._next_tick, self._next_look, self._deadline, self._news.deadline())
         ready, _, _ = select.select(watched, [], [], max(0.0, until - time.monotonic()))
         self._on_time(time.monotonic())
@@ -151,8 +155,8 @@ class Owner:
         if now >= self._next_look:
             self._look()
             self._next_look = time.monotonic() + LOOK_SECONDS
-        if now >= self._broken_at + AFTERMATH_SECONDS and not self._can_go_on():
-            self._ending = Ending("finished", None, "Nobody was left who could go on.")
+        if self._broken_at < math.inf:
+            self._on_aftermath(now)
         if now >= self._deadline:
             limit = self._limits["seconds"]
             self._ending = Ending("timed_out", "limit", f"It ran longer than {limit:g} s.")
@@ -212,15 +216,15 @@ class Owner:
                 self._news.zero(t)
                 self._late = 0.0
                 self._told.say(zero=t)
+            case {"done": _} | {"broken": _} if self._broken_at < math.inf:
+                # It was written for a run that nobody breaks, and knows not what still goes on.
+                self._parted = True
             case {"done": _}:
                 self._read_events()
                 self._ending = Ending("finished")
             case {"broken": reason}:
                 self._read_events()
                 self._ending = Ending("failed", "demo", reason)
-                if self._broken_at < math.inf:
-                    # It was written for a run that nobody breaks.
-                    self._ending = Ending("finished", None, "The client gave up.")
             case _:
                 self._told.say(**message)
 
@@ -287,8 +291,16 @@ class Owner:
                 self._end(Program(pid, hit.sort, hit.name), signal.SIGKILL)
         self._programs.ended(hit.pid)
 
-    def _can_go_on(self) -> bool:
-        return self._programs.can_go_on(self._news.busy)
+    def _on_aftermath(self, now: float) -> None:
+        """A broken run ends when all is done, or nothing is to come any more."""
+        busy = self._news.busy
+        since = min(now - self._broken_at, now - self._heard_at)
+        if not self._programs.can_go_on(busy) and now - self._broken_at >= AFTERMATH_SECONDS:
+            self._ending = Ending("finished", None, "Nobody was left who could go on.")
+        elif self._parted and not busy and not self._news.promised:
+            self._ending = Ending("finished")
+        elif self._parted and not self._programs.at_work(busy) and since >= AFTERMATH_SECONDS:
+            self._ending = Ending("finished", None, "Nobody went on.")
 
     def _reap(self) -> None:
         for pid, status in tree.reap():
@@ -338,6 +350,7 @@ class Owner:
         if ready := record.get("ready"):
             self._news.ready(ready, record["port"])
             return
+        self._heard_at = time.monotonic()
         self._news.hear(record)
         self._told.event(line)
 

@@ -47,13 +47,17 @@ class Programs:
         living = self.of(sort)
         return next((one for one in living if one.pid in busy), living[0] if living else None)
 
-    def can_go_on(self, busy: Collection[int]) -> bool:
-        """Whether somebody is at work, or left who could begin; `busy` are processes at work.
+    def at_work(self, busy: Collection[int]) -> bool:
+        """Whether a call in one of these processes can still end.
 
-        Where there were workers, a web server that waits for one does not count.
+        Where there are workers, one in a web server may wait for them for ever.
         """
         webs = {program.pid for program in self.of("web")}
+        return bool(set(busy) - webs if "worker" in self._sorts else busy)
+
+    def can_go_on(self, busy: Collection[int]) -> bool:
+        """Whether somebody is at work, or left who could begin; `busy` are processes at work."""
         if "worker" not in self._sorts:
-            return bool(webs)
+            return bool(self.of("web"))
         fed = "broker" not in self._sorts or bool(self.of("broker"))
-        return bool(set(busy) - webs) or (fed and bool(self.of("worker")))
+        return self.at_work(busy) or (fed and bool(self.of("worker")))
