@@ -56,10 +56,10 @@ _OTHERS = (
 )
 # And how many other questions were answered since: a retry counts by that. All of them are gone
 # through only if there is anything since, which an index tells.
-_BEFORE = select(standing, case((_SINCE, _OTHERS), else_=0)).where(
-    tuple_(standing.c.learner, standing.c.pack, standing.c.question).in_(
-        bindparam("keys", expanding=True)
-    )
+# For keys alone SQLite would look at every row of every learner: an index it takes for columns.
+BEFORE = select(standing, case((_SINCE, _OTHERS), else_=0)).where(
+    *(standing.c[name].in_(bindparam(f"{name}s", expanding=True)) for name in KEY),
+    tuple_(*(standing.c[name] for name in KEY)).in_(bindparam("keys", expanding=True)),
 )
 _ADD = insert(standing)
 
@@ -117,7 +117,8 @@ def take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
     taken = []
     # One statement for all: asking costs more than what is found.
     keys = [(one.learner, one.pack, one.question) for one in new]
-    before = {tuple(row[:3]): row for row in connection.execute(_BEFORE, {"keys": keys})}
+    asked = {f"{name}s": {getattr(one, name) for one in new} for name in KEY}
+    before = {tuple(r[:3]): r for r in connection.execute(BEFORE, asked | {"keys": keys})}
     for one in new:
         key: dict[str, Any] = {"learner": one.learner, "pack": one.pack, "question": one.question}
         row = before.get((one.learner, one.pack, one.question))

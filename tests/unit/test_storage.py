@@ -3,17 +3,20 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import IntegrityError
 
 from quiz import memory
 from quiz.attempt import Standing, Try
 from quiz.dispute import Dispute
+from quiz.standings import BEFORE
 from quiz.storage import Storage, StorageError
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
@@ -361,3 +364,17 @@ async def test_a_correction_moves_the_day_now_and_when_all_is_counted_anew(
     assert moved.memory == memory.after(None, 1.0, NOON, confidence="certain", correction="soon")
     await storage.import_attempts(ANNA, [attempt("other", question="other")])
     assert moved in storage.standings(ANNA)
+
+
+async def test_where_learners_stand_is_found_by_an_index_however_many_there_are(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "quiz.sqlite3"
+    async with opened(file):
+        pass
+    some = {"learners": ["a", "b"], "packs": ["p"], "questions": ["q"]}
+    asked = BEFORE.params(**some, keys=[("a", "p", "q"), ("b", "p", "q")])
+    sql = str(asked.compile(dialect=dialect(), compile_kwargs={"literal_binds": True}))
+    with closing(sqlite3.connect(file)) as connection:
+        plan = [row[-1] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert not any(step.startswith(("SCAN standing", "SCAN attempt")) for step in plan)
