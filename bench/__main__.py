@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench import browser, first_task, growth, lesson, lighthouse, pages, recall, runs, start
+from bench import browser, first_task, growth, lesson, lighthouse, pages, proof, recall, runs, start
 from bench.figures import BenchError, Figure
 from bench.server import Place, place
 
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "growth": growth.figures,
     "browser": browser.figures,
     "recall": recall.figures,
+    "proof": proof.figures,
     "lesson": lesson.figures,
 }
 # Only by name: it needs npm.
