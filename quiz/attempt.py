@@ -6,6 +6,7 @@ cookie's secret.
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,8 @@ class Attempt:
     """A hint was taken, which costs half of what the answer is worth."""
     correction: Correction | None = None
     """What the learner then said of the days that it is away, see memory.py."""
+    drawn: Mapping[str, float] | None = None
+    """The values of the demo's parameters with which it was asked; None: the question's own."""
 
 
 @dataclass(frozen=True, slots=True)

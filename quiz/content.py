@@ -17,7 +17,8 @@ from quiz.demo_file import DEMOS, MARKER, load_demos
 from quiz.discovery import SHIPPED
 from quiz.lint import hints
 from quiz.located import Document, Problem, ProblemsError, shown
-from quiz.pack_file import PackFile, read, slug_of
+from quiz.pack_file import read, slug_of
+from quiz.pack_model import PackFile
 from quiz.proof import ProofFile
 from quiz.question import Pack
 from quiz.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, null, select
 
 from quiz.tables import attempt, standing
 
@@ -17,7 +17,8 @@ FEWEST = 5
 ALL = (
     select(standing.c.pack, standing.c.question, attempt.c.answer, attempt.c.score)
     .join(attempt, attempt.c.id == standing.c.first_attempt)
-    .where(standing.c.first_revealed.is_(False))
+    # One that was brought in may have been asked with other numbers.
+    .where(standing.c.first_revealed.is_(False), attempt.c.drawn.is_(null()))
     .order_by(standing.c.pack, standing.c.question)
 )
 

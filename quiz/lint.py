@@ -7,6 +7,7 @@ pack_file.py's; a run decides whether it is *true*.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quiz.kinds.choice import Choice, Option
 from quiz.kinds.number import Number
@@ -78,6 +79,7 @@ def _questions(pack: Pack, document: Document) -> Iterator[Problem]:
         first.setdefault(asked, question.id)
         yield from _stem(entry)
         yield from _after(entry)
+        yield from _draws(entry)
         if isinstance(question, Choice):
             yield from _options(entry, question.options)
         if isinstance(question, Number) and question.unit == "ms":
@@ -107,6 +109,23 @@ def _after(entry: Entry) -> Iterator[Problem]:
         yield entry.hint("see", "is missing", mend)
     if not question.demo:
         yield entry.hint("demo", "is missing", "Name a demo that shows it.")
+
+
+def _draws(entry: Entry) -> Iterator[Problem]:
+    """Numbers that make no other question."""
+    question = entry.question
+    for place, draw in enumerate(question.draws):
+        at: Loc = ("vary", place)
+        if draw.values in [one.values for one in (question, *question.draws[:place])]:
+            yield entry.hint(at, "has the numbers of another", "Change one, or remove it.")
+        elif _said(draw) == _said(question):
+            reason = "changes nothing that a learner sees"
+            yield entry.hint(at, reason, "Write the numbers into the stem, or remove it.")
+
+
+def _said(question: Question) -> dict[str, Any]:
+    """Its texts and its right answer."""
+    return question.model_dump(exclude={"demo", "vary"})
 
 
 def _options(entry: Entry, options: Sequence[Option]) -> Iterator[Problem]:

@@ -1,116 +1,23 @@
-"""One YAML file as a pack: its model, its JSON Schema, and all that can be wrong with it.
+"""One YAML file as a pack, with all that can be wrong with it.
 
-Which fields are texts, claims or demos the kinds' models say: a new kind needs no edit here.
+What such a file may say is pack_model.py's.
 """
 
 import functools
-import operator
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, Field
-from pydantic.fields import FieldInfo
-
-from quiz.claims import ClaimError, Expression
+from quiz.claims import ClaimError
 from quiz.demo import Demo, ParameterError
-from quiz.discovery import did_you_mean, load_one
-from quiz.located import Document, Loc, Problem, ProblemsError, validate
-from quiz.question import (
-    FUNCTION,
-    TEXT,
-    Interview,
-    Pack,
-    Part,
-    Question,
-    Slug,
-    Topic,
-    World,
-    fill,
-    placeholders,
-)
+from quiz.discovery import did_you_mean
+from quiz.formula import Formula
+from quiz.located import Document, FaultyError, Loc, Problem, ProblemsError, field_name, validate
+from quiz.pack_model import EXPRESSIONS, FORMULAS, FUNCTIONS, KINDS, LISTS, TEXTS, WORLDS, PackFile
+from quiz.question import Pack, Question, Topic, fill, placeholders
 from quiz.vocabulary import Names
-
-KINDS: dict[str, type[Question]] = load_one("quiz.kinds", "KIND")
-if TYPE_CHECKING:
-    AnyQuestion = Question
-else:
-    AnyQuestion = Annotated[
-        functools.reduce(operator.or_, KINDS.values()), Field(discriminator="kind")
-    ]
-
-
-Words = Annotated[str, Field(min_length=1)]
-# A question's field to the pack's list of what may stand there.
-LISTS = {"concept": "concepts", "pattern": "patterns", "misconception": "misconceptions"}
-
-
-class TopicEntry(Part):
-    title: str = Field(min_length=1)
-    interview: Interview | None = None
-
-
-class PackFile(Part):
-    """What a pack's file says."""
-
-    pack: Slug = Field(description="The pack's name in addresses and in progress. Stable.")
-    title: str = Field(min_length=1)
-    since: date | None = Field(None, description="The day it came, for the feed: 2026-11-25.")
-    topics: dict[Slug, TopicEntry] = Field(min_length=1, description="In the order of the pages.")
-    concepts: dict[Slug, Words] = Field(
-        {}, description="What questions are about: survives-restart: Survives a restart."
-    )
-    patterns: dict[Slug, Words] = Field({}, description="The tools: arq: ARQ.")
-    misconceptions: dict[Slug, Words] = Field(
-        {}, description="The beliefs behind wrong options, a sentence each."
-    )
-    questions: tuple[AnyQuestion, ...] = Field(min_length=1)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-        for inner in annotation.model_fields.values():
-            yield from _models(inner.annotation)
-    for inner in get_args(annotation):
-        yield from _models(inner)
-
-
-def _inside(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    yield from getattr(annotation, "__metadata__", ())
-    for inner in get_args(annotation):
-        yield from _inside(inner)
-
-
-def _names(wanted: Callable[[Any], bool]) -> frozenset[str]:
-    """The fields of all kinds whose type has something wanted in it."""
-
-    def fits(field: FieldInfo) -> bool:
-        return any(map(wanted, [*field.metadata, *_inside(field.annotation)]))
-
-    models = {model for kind in KINDS.values() for model in _models(kind)}
-    return frozenset(n for model in models for n, f in model.model_fields.items() if fits(f))
-
-
-def _expressions() -> dict[str, type[Expression]]:
-    models = {model for kind in KINDS.values() for model in _models(kind)}
-    return {
-        name: part
-        for model in models
-        for name, info in model.model_fields.items()
-        for part in _inside(info.annotation)
-        if isinstance(part, type) and issubclass(part, Expression)
-    }
-
-
-TEXTS = _names(lambda part: part is TEXT)
-WORLDS = _names(lambda part: part is World)
-FUNCTIONS = _names(lambda part: part is FUNCTION)
-EXPRESSIONS = _expressions()
 
 
 @dataclass(frozen=True)
@@ -176,12 +83,41 @@ class Reading:
         broken = stage is None and raw.get("demo") is not None
         if "code" in raw:
             self.note((*loc, "code"), "is taken from the demo", "Name its function by excerpt.")
+        self._sets(raw.get("vary"), (*loc, "vary"), stage, broken)
         code = self._excerpt(raw.get("excerpt"), (*loc, "excerpt"), stage, broken)
         if not broken:
             self._expressions(raw, loc, stage)
             self._functions(raw, loc, stage)
         filled: dict[str, Any] = self._filled(raw, loc, stage, broken) | {"code": code}
         return filled | {"demo": stage.over(raw["demo"])} if stage else filled
+
+    def _sets(self, raw: Any, loc: Loc, stage: Stage | None, broken: bool) -> None:
+        """The values with which the question is asked as well: those that the demo takes."""
+        if raw is not None and stage is None and not broken:
+            self.note(
+                loc, "has no numbers, for the question has no demo", "Name one, or remove it."
+            )
+        if stage and isinstance(raw, list):
+            for place, given in enumerate(raw):
+                self._values(given, (*loc, place), stage.demo, stage.variant)
+
+    def drawn(self, question: Question, place: int, topics: Mapping[str, Any]) -> Question:
+        """The question with its draws: its entry read anew with the numbers of each."""
+        raw = self.document.data["questions"][place]
+        draws = []
+        for number, values in enumerate(question.vary):
+            here = Reading(self.document, self.demos)
+            parameters = {**(raw["demo"].get("parameters") or {}), **values}
+            given = {name: value for name, value in raw.items() if name != "vary"}
+            given["demo"] = {**raw["demo"], "parameters": parameters}
+            filled = here._question(given, ("questions", place), topics)
+            draw, problems = validate(replace(self.document, data=filled), KINDS[question.kind])
+            for problem in (*here.problems, *problems):
+                field = problem.field.removeprefix(f"{field_name(('questions', place))}.")
+                reason = f"with these numbers {field}: {problem.reason}"
+                self.note(("questions", place, "vary", number), reason, problem.mend)
+            draws += [draw] if draw else []
+        return question.with_draws(draws)
 
     def _listed(self, raw: dict[str, Any], loc: Loc) -> None:
         """What a question names stands in the pack's list, where the pack has such a list."""
@@ -286,7 +222,16 @@ class Reading:
             )
         if isinstance(raw, str) and loc[-1] in TEXTS and not broken:
             return self._text(raw, loc, stage)
+        if isinstance(raw, str) and stage and (formula := FORMULAS.get(str(loc[-1]))):
+            return self._worked_out(formula, raw, loc, stage)
         return raw
+
+    def _worked_out(self, formula: Formula, source: str, loc: Loc, stage: Stage) -> Any:
+        try:
+            return formula.value(source, stage.values)
+        except FaultyError as error:
+            self.problems += [self.document.fault(loc, fault) for fault in error.faults]
+            return 1  # what fits wherever a formula may stand, so that nothing more is said of it
 
     def _elsewhere(self, raw: dict[str, Any], loc: Loc, stage: Stage | None) -> dict[str, Any]:
         """Worlds and follow-ups' demos in full; the question's own demo is seen to already."""
@@ -350,16 +295,27 @@ def read(path: Path, demos: Mapping[str, Demo]) -> Pack:
     entry, problems = validate(replace(document, data=data), PackFile)
     problems += reading.problems
     if entry is None or problems:
-        unique = dict.fromkeys(problems)
-        raise ProblemsError(sorted(unique, key=lambda p: (p.line, p.column)))
+        raise _sorted(problems)
+    questions = [
+        reading.drawn(question, place, entry.topics) if question.vary else question
+        for place, question in enumerate(entry.questions)
+    ]
+    if reading.problems:
+        raise _sorted(reading.problems)
     return Pack(
         slug=entry.pack,
         title=entry.title,
         topics={slug: Topic(slug, t.title, t.interview) for slug, t in entry.topics.items()},
-        questions=entry.questions,
+        questions=tuple(questions),
         file=document.file,
         concepts=entry.concepts,
         patterns=entry.patterns,
         misconceptions=entry.misconceptions,
         since=entry.since,
     )
+
+
+def _sorted(problems: Sequence[Problem]) -> ProblemsError:
+    """All of them once, in the order of the file."""
+    unique = dict.fromkeys(problems)
+    return ProblemsError(sorted(unique, key=lambda p: (p.line, p.column)))

@@ -1,8 +1,8 @@
 """What repeated runs say of a question's key, and the record of that beside its pack. Pure.
 
 A key is proven when every claim came out as the key says in every run, wherever the question says
-so: in its own demo, in the worlds that its wrong options name, and in both outcomes of what is not
-guaranteed. Knows neither how runs are played nor pages.
+so: in its own demo, in the worlds that its wrong options name, with the numbers of each of its
+draws, and in both outcomes of what is not guaranteed. Knows neither how runs are played nor pages.
 """
 
 import hashlib
@@ -92,6 +92,7 @@ class Proof(_Kept):
     """All that is known of a question's key.
 
     `claims` are those of its own demo, `worlds` those of wrong options where they would be right,
+    `draws` both of each draw by its place, `vary[0] o1`;
     `seen` counts each of several possible outcomes, `elsewhere` says in which other environments
     the key holds too.
     """
@@ -104,6 +105,7 @@ class Proof(_Kept):
     ran: Ran | None = None
     claims: tuple[Tested, ...] = ()
     worlds: tuple[Tested, ...] = ()
+    draws: tuple[Tested, ...] = ()
     seen: dict[str, int] = {}
     missing: tuple[str, ...] = ()
     elsewhere: dict[str, bool] = {}
@@ -145,8 +147,20 @@ class ProofFile(_Kept):
         return next((proof for proof in self.questions if proof.id == id), None)
 
 
+def every(question: Question) -> tuple[Question, ...]:
+    """It, and with each other set of numbers."""
+    return (question, *question.draws)
+
+
 def needs(question: Question) -> list[Need]:
-    """Its own demo's first, then the worlds' of its wrong options. Empty: no run can decide it."""
+    """Its own demo's first, then the worlds' of its wrong options, then those of its draws.
+
+    Empty: no run can decide it.
+    """
+    return [need for one in every(question) for need in _needs(one)]
+
+
+def _needs(question: Question) -> list[Need]:
     if question.demo is None or not question.claims():
         return []
     return [Need.of(question.demo), *(Need.of(ref) for ref, _ in question.worlds().values())]
@@ -158,10 +172,11 @@ def hash_of(question: Question, demos: Mapping[str, Demo]) -> str:
     seen = [[name, claim.source] for name, claim in question.either().items()]
     code = [
         [need.demo, need.variant, need.environment, need.parameters, *_code(demos[need.demo], need)]
-        for need in needs(question)
+        for need in _needs(question)
     ]
     worlds = [[name, claim.source] for name, (_, claim) in sorted(question.worlds().items())]
-    text = json.dumps([question.kind, claims, seen, worlds, code], default=str)
+    draws = [hash_of(draw, demos) for draw in question.draws]
+    text = json.dumps([question.kind, claims, seen, worlds, code, *draws], default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -177,6 +192,24 @@ def wants_more(question: Question, runs: Sequence[Facts]) -> bool:
 
 def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
     """`runs` are the facts of every run of each of its needs."""
+    proof = _judged(question, runs)
+    if not question.draws or not needs(question):
+        return proof
+    of = {f"vary[{n}]": _judged(draw, runs) for n, draw in enumerate(question.draws)}
+    draws = tuple(
+        one.model_copy(update={"claim": f"{name} {one.claim}"})
+        for name, drawn in of.items()
+        for one in (*drawn.claims, *drawn.worlds)
+    )
+    seen = {f"{name} {what}": n for name, drawn in of.items() for what, n in drawn.seen.items()}
+    missing = tuple(f"{name} {what}" for name, drawn in of.items() for what in drawn.missing)
+    more: dict[str, Any] = {"seen": proof.seen | seen, "missing": proof.missing + missing}
+    status = _status([*proof.claims, *proof.worlds, *draws], more["missing"])
+    return proof.model_copy(update={"draws": draws, "status": status, **more})
+
+
+def _judged(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
+    """With its own numbers alone."""
     wanted = needs(question)
     if not wanted:
         return Proof(id=question.id, status="documentation")

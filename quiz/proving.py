@@ -11,7 +11,19 @@ from datetime import UTC, datetime
 
 from quiz.demo import Demo
 from quiz.discovery import QuizError
-from quiz.proof import Facts, Need, Proof, Ran, hash_of, judge, needs, wants_more, weigh
+from quiz.proof import (
+    Facts,
+    Need,
+    Proof,
+    Ran,
+    Tested,
+    every,
+    hash_of,
+    judge,
+    needs,
+    wants_more,
+    weigh,
+)
 from quiz.question import Question
 from quiz.sandbox.run import Run
 from quiz.sandbox.runs import Runs
@@ -61,9 +73,10 @@ class Prover:
             return judge(question, {})
         try:
             runs = {need: await self._facts(need, times) for need in wanted}
-            while wants_more(question, runs[wanted[0]]):
-                more = len(runs[wanted[0]]) + times
-                runs[wanted[0]] = await self._facts(wanted[0], more)
+            for one in every(question):
+                own = needs(one)[0]
+                while wants_more(one, runs[own]):
+                    runs[own] = await self._facts(own, len(runs[own]) + times)
             elsewhere = {name: await self._holds(question, name, times) for name in environments}
         except CannotRunError as error:
             return self._dated(
@@ -73,9 +86,12 @@ class Prover:
         return self._dated(question, proof, await self._ran(wanted[0]))
 
     async def _holds(self, question: Question, environment: str, times: int) -> bool:
-        assert question.demo
-        there = await self._facts(Need.of(question.demo, environment), times)
-        return all(one.is_well for one in weigh(question, there))
+        tested: list[Tested] = []
+        for one in every(question):
+            assert one.demo
+            there = await self._facts(Need.of(one.demo, environment), times)
+            tested += weigh(one, there)
+        return all(one.is_well for one in tested)
 
     def _dated(self, question: Question, proof: Proof, ran: Ran | None = None) -> Proof:
         about = {"hash": hash_of(question, self._demos), "on": datetime.now(UTC).date(), "ran": ran}

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.json_schema import SkipJsonSchema
 
 from quiz.discovery import QuizError
@@ -160,6 +160,29 @@ class Question(Part):
     explanation: Text = Field(description="Why, shown after the answer.")
     rule: Text | None = Field(None, description="A rule of thumb, one sentence.")
     see: tuple[Link, ...] = Field((), description="Where to read on.")
+    vary: tuple[dict[str, int | float], ...] = Field(
+        (), description="Sets of its demo's parameters with which a review asks it anew."
+    )
+    _draws: tuple["Question", ...] = PrivateAttr(())
+
+    @property
+    def draws(self) -> tuple["Question", ...]:
+        """The same question with each set of `vary`: texts, claims and right answer follow it."""
+        return self._draws
+
+    def with_draws(self, draws: Sequence["Question"]) -> Self:
+        made = self.model_copy()
+        made._draws = tuple(draws)
+        return made
+
+    @property
+    def values(self) -> dict[str, int | float]:
+        """All of its demo's parameters."""
+        return self.demo.parameters if self.demo else {}
+
+    def drawn(self, values: Mapping[str, float] | None) -> "Question":
+        """The draw with just these values; itself where there is none, or none any more."""
+        return next((one for one in self.draws if one.values == values), self)
 
     @abstractmethod
     def parse(self, form: Form) -> Answer:
@@ -304,6 +327,11 @@ class Pack:
 
     def question(self, id: str) -> Question | None:
         return self._by_id.get(id)
+
+    def number_of(self, question: Question) -> int:
+        """Its place in its topic, from 1; a draw has that of its question."""
+        ids = [one.id for one in self.of_topic(question.topic)]
+        return ids.index(question.id) + 1
 
     def of_topic(self, slug: str) -> tuple[Question, ...]:
         return self._by_topic.get(slug, ())

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, null, select, update
 
 from quiz.tables import attempt, round
 
@@ -25,6 +25,8 @@ ATTEMPTS = (
         attempt.c.pack == bindparam("pack"),
         attempt.c.question == bindparam("question"),
         attempt.c.at >= bindparam("began"),
+        # What a review asked with other numbers is not what stands on the wall.
+        attempt.c.drawn.is_(null()),
     )
     .order_by(attempt.c.at, attempt.c.id)
     .limit(MOST)

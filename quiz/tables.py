@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0008"
+HEAD = "0009"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -108,6 +108,8 @@ attempt = Table(
     Column("confidence", String),
     Column("hinted", Boolean, nullable=False, server_default=false()),
     Column("correction", String),
+    # With which numbers it was asked, where these were not the question's own.
+    Column("drawn", JSON(none_as_null=True)),
     UniqueConstraint("learner", "token"),
     Index(None, "learner", "pack", "question", "at", "id"),
     Index(None, "learner", "at", "id"),

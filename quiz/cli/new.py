@@ -8,7 +8,7 @@ from pathlib import Path
 from quiz import skeletons
 from quiz.content import check, load
 from quiz.discovery import QuizError, did_you_mean
-from quiz.pack_file import KINDS
+from quiz.pack_model import KINDS
 from quiz.settings import Settings
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

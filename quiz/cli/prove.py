@@ -143,7 +143,7 @@ def _tell(console: Console, proofs: Sequence[Proof]) -> None:
             console.print(f"  {proof.reason}", soft_wrap=True, markup=False)
         for missing in proof.missing:
             console.print(f"  never seen: {missing}", soft_wrap=True, markup=False)
-        for tested in (*proof.claims, *proof.worlds):
+        for tested in (*proof.claims, *proof.worlds, *proof.draws):
             if not tested.is_well:
                 console.print(f"  {_lack(tested)}", soft_wrap=True, markup=False)
     wrong = sum(proof.status not in WELL for proof in proofs)

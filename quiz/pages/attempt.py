@@ -36,7 +36,7 @@ def _card(catalog: Catalog, kept: Attempt) -> Card:
     """Raises HttpError where its pack or its question is gone, which takes no answer with it."""
     try:
         pack = find.pack(catalog, kept.pack)
-        return card(catalog, pack, find.question(pack, kept.question))
+        return card(catalog, pack, find.question(pack, kept.question)).drawn(kept.drawn)
     except HttpError as error:
         run = (("Its run", f"/runs/{kept.run}"),) if kept.run else ()
         said = f"You answered it on {day(kept.at)}; that answer is kept."

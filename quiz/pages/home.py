@@ -89,7 +89,7 @@ def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
             title = pack.topics[question.topic].title
             return {
                 "words": f"{title}: {trail.note(topic, marks[slug])}.",
-                "text": f"Continue: question {trail.number_of(pack, question)} of {len(topic)}",
+                "text": f"Continue: question {pack.number_of(question)} of {len(topic)}",
                 "href": trail.question_href(pack, question),
             }
     return {

@@ -148,11 +148,11 @@ def _older(attempts: list[Attempt]) -> str:
 def _line(catalog: Catalog, attempt: Attempt) -> Line:
     pack = catalog.packs.get(attempt.pack)
     question = pack.question(attempt.question) if pack else None
-    known = bool(pack and question)
+    asked = card(catalog, pack, question).drawn(attempt.drawn) if pack and question else None
     name = trail.mark(attempt)
     return Line(
-        href=f"/attempts/{quote(attempt.id)}" if known else "",
-        stem=card(catalog, pack, question).stem if pack and question else attempt.question,
+        href=f"/attempts/{quote(attempt.id)}" if asked else "",
+        stem=asked.stem if asked else attempt.question,
         sign=trail.SIGNS[name],
         mark=name,
         score=_score(attempt),

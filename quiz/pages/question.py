@@ -27,12 +27,17 @@ TOKEN = "@@token@@"
 
 
 async def show(request: Request) -> HTMLResponse:
-    return _form(request, _card(request))
+    asked = _card(request)
+    if asked.question.draws and review.asks(request):
+        pack, id = asked.pack.slug, asked.question.id
+        marks = state(request)["storage"].marks(learner(request), pack, [id])
+        asked = review.drawn(request, asked, marks.get(id))
+    return _form(request, asked)
 
 
 async def answer(request: Request) -> Response:
-    asked = _card(request)
     sent = await form(request)
+    asked = _asked(request, sent)
     try:
         given = asked.question.parse(sent)
     except AnswerError as error:
@@ -46,12 +51,13 @@ async def answer(request: Request) -> Response:
 async def hint(request: Request) -> HTMLResponse:
     """The form again with its hint and with what was filled in; nothing is stored yet."""
     sent = _texts(await form(request))
-    return _form(request, _card(request), sent=FormData([*sent.multi_items(), ("hinted", "1")]))
+    hinted = FormData([*sent.multi_items(), ("hinted", "1")])
+    return _form(request, _asked(request, sent), sent=hinted)
 
 
 async def reveal(request: Request) -> Response:
-    asked = _card(request)
     sent = await form(request)
+    asked = _asked(request, sent)
     return await _keep(request, asked, sent, answer=None, score=None, revealed=True)
 
 
@@ -66,6 +72,19 @@ def _card(request: Request) -> Card:
     catalog = state(request)["shelf"].catalog
     found = find.pack(catalog, request.path_params["pack"])
     return card(catalog, found, find.question(found, request.path_params["question"]))
+
+
+def _asked(request: Request, sent: FormData) -> Card:
+    """With the numbers of the form that was sent."""
+    every = _card(request).every
+    given = sent.get("draw", "0")
+    for place, one in enumerate(every):
+        if given == str(place):
+            return one
+    detail = f"draw: must be one of {', '.join(map(str, range(len(every))))}."
+    mend = "Open the question again and answer it with the numbers that it shows."
+    actions = (("The question", every[0].href),)
+    raise HttpError(422, "The question has no such numbers", detail, mend, actions)
 
 
 def _form(
@@ -140,6 +159,7 @@ async def _keep(
         at=datetime.now(UTC),
         confidence=None if revealed else _confidence(sent),
         hinted=hinted,
+        drawn=asked.values,
     )
     try:
         kept = await state(request)["storage"].add_attempt(new)
@@ -174,7 +194,7 @@ def _answered(request: Request, kept: Attempt) -> Response:
         return RedirectResponse(href, 303)
     catalog = state(request)["shelf"].catalog
     found = find.pack(catalog, kept.pack)
-    asked = card(catalog, found, find.question(found, kept.question))
+    asked = card(catalog, found, find.question(found, kept.question)).drawn(kept.drawn)
     context = Sheet(request, asked, kept).context()
     response = render(request, "attempt.html", block="card", **context)
     response.headers["HX-Push-Url"] = href

@@ -34,7 +34,7 @@ async def show(request: Request) -> HTMLResponse:
         queue=found,
         everything=everything,
         notice=NOTICES.get(request.query_params.get("done", ""), ""),
-        rows=review.rows(state(request)["shelf"].catalog, found.today[:SHOWN]),
+        rows=review.rows(request, found.today[:SHOWN]),
         hidden=max(0, len(found.today) - SHOWN),
         daily=due.DAILY,
         next_day=day(found.next_day) if found.next_day else "",

@@ -3,7 +3,7 @@
 Made when first asked for and kept as long as the catalog has that very question.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,8 @@ class Card:
     pack: Pack
     question: Question
     demo: Demo | None
+    # Of which of its question's draws it is, from 1; 0 with the question's own numbers.
+    draw: int = 0
     # Its form as drawn before, by what it depends on.
     forms: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -52,9 +54,24 @@ class Card:
 
     @cached_property
     def title(self) -> str:
-        questions = self.pack.of_topic(self.question.topic)
-        place = questions.index(self.question) + 1
-        return f"{self.topic.title}, question {place} of {len(questions)}"
+        number = self.pack.number_of(self.question)
+        return f"{self.topic.title}, question {number} of {len(self.siblings)}"
+
+    @cached_property
+    def every(self) -> tuple["Card", ...]:
+        """Of it and of its draws, each in its place."""
+        draws = enumerate(self.question.draws, 1)
+        return (self, *(Card(self.pack, draw, self.demo, place) for place, draw in draws))
+
+    def drawn(self, values: Mapping[str, float] | None) -> "Card":
+        """With the numbers of an attempt, as far as the question still has these."""
+        question = self.question.drawn(values)
+        return next(one for one in self.every if one.question is question)
+
+    @property
+    def values(self) -> Mapping[str, float] | None:
+        """What an attempt keeps of its numbers."""
+        return self.question.values if self.draw else None
 
     @cached_property
     def topic_href(self) -> str:

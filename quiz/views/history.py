@@ -28,7 +28,7 @@ VERSION = 1
 # The learner is left out: it says who, and to another cookie it would mean somebody else.
 NAMES = (
     *("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at"),
-    *("counted", "confidence", "hinted", "correction"),
+    *("counted", "confidence", "hinted", "correction", "drawn"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,6 +38,7 @@ Time = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
 ]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class NoExport(QuizError):
@@ -61,6 +62,7 @@ class Row(BaseModel):
     confidence: Literal["guess", "think", "certain"] | None = None
     hinted: bool = False
     correction: Correction | None = None
+    drawn: dict[Name, Finite] | None = Field(None, max_length=100)
 
 
 class Aloud(BaseModel):
@@ -135,7 +137,11 @@ def as_json(
 def as_csv(attempts: Iterable[Attempt]) -> Iterator[str]:
     yield _line(NAMES)
     for attempt in attempts:
-        row = _row(attempt) | {"answer": json.dumps(attempt.answer, ensure_ascii=False)}
+        drawn = attempt.drawn and json.dumps(attempt.drawn)
+        row = _row(attempt) | {
+            "answer": json.dumps(attempt.answer, ensure_ascii=False),
+            "drawn": drawn,
+        }
         yield _line([harmless(row[name]) for name in NAMES])
 
 

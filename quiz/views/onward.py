@@ -20,12 +20,12 @@ class Offer:
 def after(pack: Pack, question: Question, attempt: str, marks: Standings) -> Link:
     """After a retry the next one missed, else the next without an answer, else the topic's end."""
     questions = pack.of_topic(question.topic)
-    place = questions.index(question)
-    later = questions[place + 1 :]
+    number = pack.number_of(question)
+    later = questions[number:]
     standing = marks.get(question.id)
     if standing and standing.first.attempt != attempt and (left := missed(later, marks)):
         return Link(question_href(pack, left[0]), "Next one you missed")
-    if left := unanswered((*later, *questions[:place]), marks):
+    if left := unanswered((*later, *questions[: number - 1]), marks):
         return Link(question_href(pack, left[0]), "Next question")
     return Link(done_href(pack, question.topic), "See how it went")
 

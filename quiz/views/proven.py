@@ -1,10 +1,11 @@
 """A question's proof as pages show it: in a line under the answer, in full on a page of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from quiz.proof import Proof, Tested, hash_of
+from quiz.question import number
 from quiz.views.card import Card
 from quiz.vocabulary import says
 
@@ -88,12 +89,19 @@ class Proven:
 
     @property
     def rows(self) -> list[Row]:
-        names = self.card.question.claim_texts()
+        question = self.card.question
+        names = question.claim_texts()
         own = [_row(names.get(t.claim, t.claim), t) for t in self.proof.claims]
         worlds = [
             _row(f"{names.get(t.claim, t.claim)} (in its own world)", t) for t in self.proof.worlds
         ]
-        return [*own, *worlds]
+        drawn = {
+            f"vary[{place}] {name}": f"{text} ({_numbers(set_)})"
+            for place, (draw, set_) in enumerate(zip(question.draws, question.vary, strict=True))
+            for name, text in draw.claim_texts().items()
+        }
+        draws = [_row(drawn.get(t.claim, t.claim), t) for t in self.proof.draws]
+        return [*own, *worlds, *draws]
 
     @property
     def versions(self) -> str:
@@ -102,6 +110,10 @@ class Proven:
             return ""
         told = ", ".join(f"{name} {version}" for name, version in ran.versions.items())
         return f"{told}; {ran.os}"
+
+
+def _numbers(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {number(value)}" for name, value in values.items())
 
 
 def _row(text: str, tested: Tested) -> Row:

@@ -14,7 +14,7 @@ from quiz.content import Catalog
 from quiz.due import Due
 from quiz.memory import DAY
 from quiz.question import Pack, Question
-from quiz.views.card import card
+from quiz.views.card import Card, card
 from quiz.views.trail import Link, question_href
 from quiz.views.words import day, plural
 from quiz.web import learner, state
@@ -89,16 +89,27 @@ class Row:
     since: str
 
 
-def rows(catalog: Catalog, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
+def rows(request: Request, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
+    catalog = state(request)["shelf"].catalog
     return [
         Row(
             f"{question_href(pack, question)}?{FROM}",
-            card(catalog, pack, question).stem,
+            drawn(request, card(catalog, pack, question), one.standing).stem,
             pack.topics[question.topic].title,
             day(one.since),
         )
         for pack, question, one in waiting
     ]
+
+
+def drawn(request: Request, asked: Card, standing: Standing | None) -> Card:
+    """With other numbers than last time, where the question has some: the same until it is
+    answered again."""
+    if standing is None or not asked.question.draws:
+        return asked
+    last = state(request)["storage"].attempt(standing.latest.attempt)
+    before = asked.drawn(last.drawn if last else None)
+    return asked.every[(before.draw + 1) % len(asked.every)]
 
 
 def last(request: Request) -> Link | None:

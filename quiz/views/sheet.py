@@ -142,7 +142,14 @@ class Sheet:
         pack, id = self.card.pack.slug, self.card.question.id
         shipped = state(self.request)["shelf"].catalog.proofs.get(pack)
         made = state(self.request)["proofs"].made(pack, id)
-        return proven(self.card, made or (shipped.of(id) if shipped else None))
+        return proven(self._undrawn, made or (shipped.of(id) if shipped else None))
+
+    @property
+    def _undrawn(self) -> Card:
+        """With the question's own numbers: its proof is one with that of its draws."""
+        pack = self.card.pack
+        question = pack.question(self.card.question.id)
+        return card(state(self.request)["shelf"].catalog, pack, question or self.card.question)
 
     @cached_property
     def back(self) -> Return | None:
@@ -239,8 +246,10 @@ async def link(request: Request, choice: Choice, attempt: Attempt, run: Run) -> 
 
 
 def _question(request: Request, attempt: Attempt) -> Question | None:
+    """As it was asked."""
     pack = state(request)["shelf"].catalog.packs.get(attempt.pack)
-    return pack.question(attempt.question) if pack else None
+    question = pack.question(attempt.question) if pack else None
+    return question.drawn(attempt.drawn) if question else None
 
 
 def own(request: Request, id: str) -> Sheet | None:
@@ -249,5 +258,8 @@ def own(request: Request, id: str) -> Sheet | None:
     if kept is None or kept.learner != learner(request):
         return None
     catalog = state(request)["shelf"].catalog
-    pack, question = catalog.packs.get(kept.pack), _question(request, kept)
-    return Sheet(request, card(catalog, pack, question), kept) if pack and question else None
+    pack = catalog.packs.get(kept.pack)
+    question = pack.question(kept.question) if pack else None
+    if pack is None or question is None:
+        return None
+    return Sheet(request, card(catalog, pack, question).drawn(kept.drawn), kept)

@@ -67,12 +67,19 @@ def said(standing: Standing | None) -> str:
 
 def trail(pack: Pack, topic: str, standings: Standings, here: Question | None = None) -> list[Pip]:
     return [
-        _pip(pack, question, number, standings.get(question.id), question is here)
+        _pip(pack, question, number, standings.get(question.id), here)
         for number, question in enumerate(pack.of_topic(topic), 1)
     ]
 
 
-def _pip(pack: Pack, question: Question, number: int, standing: Standing | None, here: bool) -> Pip:
+def _pip(
+    pack: Pack,
+    question: Question,
+    number: int,
+    standing: Standing | None,
+    at: Question | None,
+) -> Pip:
+    here = at is not None and at.id == question.id
     name = mark(standing.first if standing else None)
     label = f"Question {number}: {said(standing)}{', this one' if here else ''}"
     return Pip(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
@@ -91,10 +98,6 @@ def first_open(pack: Pack, standings: Standings) -> Question | None:
             if question.id not in standings:
                 return question
     return None
-
-
-def number_of(pack: Pack, question: Question) -> int:
-    return pack.of_topic(question.topic).index(question) + 1
 
 
 def score(questions: Sequence[Question], standings: Standings) -> Score:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.pack_file import KINDS
+from quiz.pack_model import KINDS
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from quiz import plain
 from quiz.claims import Claim, ClaimField, in_words
+from quiz.formula import TruthFormula
 from quiz.located import Fault, FaultyError
 from quiz.question import (
     Answer,
@@ -35,7 +36,7 @@ from quiz.question import (
 class Option(Part):
     id: Slug = Field("", description="Stable; without it the option's place counts: o1, o2, …")
     text: Text
-    key: bool = Field(False, description="Whether it is a right answer.")
+    key: TruthFormula = Field(False, description="Whether it is a right answer.")
     holds: ClaimField | None = Field(None, description="What it claims of a run, in CEL.")
     either: tuple[ClaimField, ClaimField] | None = Field(
         None, description="Of what is not guaranteed: two claims, each of which holds in some run."

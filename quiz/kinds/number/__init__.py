@@ -12,6 +12,7 @@ from pydantic import Field
 from quiz import plain
 from quiz.claims import Claim, ExpressionField, in_words
 from quiz.discovery import QuizError
+from quiz.formula import NumberFormula
 from quiz.question import (
     Answer,
     AnswerError,
@@ -46,7 +47,7 @@ class NumberView:
 
 class Number(Question):
     kind: Literal["number"]
-    answer: float = Field(allow_inf_nan=False, description="The right number.")
+    answer: NumberFormula = Field(allow_inf_nan=False, description="The right number.")
     unit: str = Field("", max_length=20, description="Shown beside the field: s, ms, tasks.")
     tolerance: float = Field(
         0.0, ge=0, allow_inf_nan=False, description="How far off an answer, or a run, may be."

@@ -1,0 +1,11 @@
+"""With which numbers a question was asked, where these were not its own."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.add_column("attempt", sa.Column("drawn", sa.JSON))
