@@ -105,6 +105,7 @@ def _form(
         "trail": trail.trail(asked.pack, question.topic, marks, question),
         "earlier": _earlier(marks.get(question.id)),
         "via": via,
+        "others": bool(asked.draw or (question.draws and via)),
     }
     if sent is not None:
         context |= {"error": error, "sent": sent, "hinted": _is_hinted(asked, sent)}

@@ -119,6 +119,7 @@ async def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(
         (standing,) = storage.standings("a")
         assert (standing.n, standing.first.score, standing.counted.attempt) == (3, 0.0, "3")
         assert storage.standings("b")[0].counted.revealed
+        assert {one.drawn for one in storage.export("a")} == {None}
 
 
 async def refusal(path: Path) -> str:

@@ -222,6 +222,20 @@ def test_milliseconds_from_a_parameter_are_no_guess(tmp_path: Path) -> None:
     assert hints_of(tmp_path, stated) == [ONE_QUESTION]
 
 
+def test_numbers_that_make_no_other_question_are_told(tmp_path: Path) -> None:
+    demo = "variant: one_by_one}\n"
+    sets = "[{task_a_seconds: 2}, {task_a_seconds: 3}, {task_a_seconds: 3.0}]"
+    told = hints_of(tmp_path, changed((demo, f"{demo}    vary: {sets}\n")))
+    others = [hint for hint in told if "vary" in hint]
+    assert [hint.partition("vary")[2] for hint in others] == [
+        "[0]: has the numbers of another. Change one, or remove it.",
+        "[2]: has the numbers of another. Change one, or remove it.",
+    ]
+    silent = ("A awaits {task_a_seconds} s, B", "B")
+    told = hints_of(tmp_path, changed((demo, f"{demo}    vary: [{{task_a_seconds: 3}}]\n"), silent))
+    assert any("changes nothing that a learner sees" in hint for hint in told)
+
+
 @pytest.mark.parametrize(
     ("text", "word"), [("Three seconds in all", "longest"), ("Three s", "shortest")]
 )

@@ -22,6 +22,7 @@ async def test_of_each_learner_the_first_answer_since_it_began_counts(tmp_path: 
             attempt("b", learner=BERT, answer=None, score=None, revealed=True)
         )
         await storage.add_attempt(attempt("other", learner="c" * 64, question="another"))
+        await storage.add_attempt(attempt("review", learner="d" * 64, drawn={"tokens": 2}))
         assert storage.turnout(ROUND) == Turnout(answers=(["o2"],), looked=1)
 
 

@@ -26,7 +26,13 @@ def proof_of(pack: str, question: Question) -> Proof:
 def test_every_key_is_proven_or_from_the_documentation(pack: str, question: Question) -> None:
     proof = proof_of(pack, question)
     assert proof.status in ("proven", "documentation")
-    assert all(claim.is_well for claim in (*proof.claims, *proof.worlds))
+    assert all(claim.is_well for claim in (*proof.claims, *proof.worlds, *proof.draws))
+
+
+@every_question
+def test_a_key_is_proven_with_each_of_its_numbers(pack: str, question: Question) -> None:
+    tested = {claim.claim.partition(" ")[0] for claim in proof_of(pack, question).draws}
+    assert tested == {f"vary[{place}]" for place in range(len(question.draws))}
 
 
 @every_question

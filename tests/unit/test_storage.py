@@ -62,6 +62,16 @@ async def test_an_attempt_comes_back_as_it_was_stored(storage: Storage) -> None:
     assert storage.attempt("another") is None
 
 
+async def test_the_numbers_with_which_it_was_asked_are_kept(storage: Storage) -> None:
+    drawn = await storage.add_attempt(attempt("drawn", drawn={"task_a_seconds": 1.5, "tokens": 2}))
+    own = await storage.add_attempt(attempt("own"))
+    for kept in (drawn, own):
+        found = storage.attempt(kept.id)
+        assert found
+        assert found.drawn == kept.drawn
+    assert own.drawn is None
+
+
 async def test_the_same_form_again_gives_the_first_attempt(storage: Storage) -> None:
     first = await storage.add_attempt(attempt())
     assert await storage.add_attempt(attempt(answer=["o1"], score=0.0)) == first
