@@ -32,12 +32,26 @@ questions:
     explanation: It is said to run twice.
 """
 OFTEN = "/packs/wrong/often"
+# With its own number the key is right.
+DRAWN = """\
+  - id: drawn
+    kind: choice
+    topic: only
+    difficulty: 1
+    demo: {name: sample, parameters: {seconds: 0.05}}
+    vary: [{seconds: 0.1}]
+    stem: It takes {seconds} s. How often does it run?
+    options:
+      - {text: Once, key: parameters.seconds < 0.08, holds: count.work == 1, why: So it is.}
+      - {text: Twice, key: parameters.seconds > 0.08, holds: count.work == 2, why: It is not so.}
+    explanation: It runs once, however long it takes.
+"""
 
 
 @pytest.fixture
 def client(settings: Settings, tmp_path: Path) -> Iterator[TestClient]:
     folder = tmp_path / "packs"
-    packs.write(folder, WRONG, "wrong.yaml")
+    packs.write(folder, WRONG + DRAWN, "wrong.yaml")
     (folder / "demos").mkdir()
     write_demo(folder / "demos")
     here = Settings(data=settings.data, cache=settings.cache, packs=(folder,))
@@ -78,3 +92,11 @@ def test_an_answer_that_the_key_calls_right_stays_right(client: TestClient) -> N
     html = look_until(client, attempt, "A report to send")
     assert "Right." in html
     assert "Not counted" not in html
+
+
+def test_other_numbers_are_held_against_the_key_that_they_have(client: TestClient) -> None:
+    drawn = OFTEN.replace("often", "drawn")
+    plain.answer(client, {"answer": "o1"}, drawn)
+    attempt = plain.answer(client, {"answer": "o1", "draw": "1"}, drawn)
+    html = look_until(client, attempt, "two runs contradict the right answer")
+    assert "o2 must hold and did not hold" in markup.unescape(html)

@@ -30,8 +30,9 @@ questions:
     topic: only
     difficulty: 1
     demo: {name: sample, parameters: {seconds: 0.05}}
+    vary: [{seconds: 0.1}]
     excerpt: start
-    stem: How often does it run?
+    stem: It takes {seconds} s. How often does it run?
     shuffle: false
     options:
       - {text: Once, key: true, holds: count.work == 1, why: It is added once.}
@@ -94,6 +95,17 @@ def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: Tes
     assert "work ran once" in html
     assert "data-timeline" in html
     assert "hx-sse:connect" not in html
+
+
+def test_other_numbers_start_a_run_with_just_these(client: TestClient) -> None:
+    plain.answer(client, {"answer": "o1"}, ONCE)
+    asked = client.get(f"{ONCE}?from=review").text
+    assert "It takes 0.1 s." in asked
+    form = hidden(asked) | {"answer": "o1"}
+    reply = client.post(f"{ONCE}/attempts", data=form, follow_redirects=False)
+    html = look_until_a_run_decides(client, reply.headers["location"])
+    assert "This run: held" in html
+    assert 'name="seconds" value="0.1"' in html
 
 
 def test_the_feedback_never_waits_for_its_run(settings: Settings, tmp_path: Path) -> None:
