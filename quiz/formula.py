@@ -3,6 +3,7 @@
 Where a question is asked with other numbers it is worked out anew.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from quiz.claims import Claim, ClaimError, Expression
 from quiz.discovery import QuizError
 from quiz.located import Fault, FaultyError
 
+# Whatever names one of these is a formula.
 ROOT = "parameters."
 
 
@@ -43,7 +45,7 @@ class Formula:
 
 
 def _schema(kind: str, description: str) -> WithJsonSchema:
-    formula = {"type": "string", "description": description}
+    formula = {"type": "string", "pattern": re.escape(ROOT), "description": description}
     return WithJsonSchema({"anyOf": [{"type": kind}, formula]})
 
 

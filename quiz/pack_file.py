@@ -13,7 +13,7 @@ from typing import Any
 from quiz.claims import ClaimError
 from quiz.demo import Demo, ParameterError
 from quiz.discovery import did_you_mean
-from quiz.formula import Formula
+from quiz.formula import ROOT
 from quiz.located import Document, FaultyError, Loc, Problem, ProblemsError, field_name, validate
 from quiz.pack_model import EXPRESSIONS, FORMULAS, FUNCTIONS, KINDS, LISTS, TEXTS, WORLDS, PackFile
 from quiz.question import Pack, Question, Topic, fill, placeholders
@@ -222,13 +222,13 @@ class Reading:
             )
         if isinstance(raw, str) and loc[-1] in TEXTS and not broken:
             return self._text(raw, loc, stage)
-        if isinstance(raw, str) and stage and (formula := FORMULAS.get(str(loc[-1]))):
-            return self._worked_out(formula, raw, loc, stage)
+        if isinstance(raw, str) and stage and ROOT in raw and str(loc[-1]) in FORMULAS:
+            return self._worked_out(raw, loc, stage)
         return raw
 
-    def _worked_out(self, formula: Formula, source: str, loc: Loc, stage: Stage) -> Any:
+    def _worked_out(self, source: str, loc: Loc, stage: Stage) -> Any:
         try:
-            return formula.value(source, stage.values)
+            return FORMULAS[str(loc[-1])].value(source, stage.values)
         except FaultyError as error:
             self.problems += [self.document.fault(loc, fault) for fault in error.faults]
             return 1  # what fits wherever a formula may stand, so that nothing more is said of it

@@ -92,7 +92,7 @@ class Proof(_Kept):
     """All that is known of a question's key.
 
     `claims` are those of its own demo, `worlds` those of wrong options where they would be right,
-    `draws` both of each draw by its place, `vary[0] o1`;
+    `draws` both of each draw by its place, `vary[0] o1` and `vary[0] world o1`,
     `seen` counts each of several possible outcomes, `elsewhere` says in which other environments
     the key holds too.
     """
@@ -197,9 +197,10 @@ def judge(question: Question, runs: Mapping[Need, Sequence[Facts]]) -> Proof:
         return proof
     of = {f"vary[{n}]": _judged(draw, runs) for n, draw in enumerate(question.draws)}
     draws = tuple(
-        one.model_copy(update={"claim": f"{name} {one.claim}"})
+        one.model_copy(update={"claim": f"{within} {one.claim}"})
         for name, drawn in of.items()
-        for one in (*drawn.claims, *drawn.worlds)
+        for within, some in ((name, drawn.claims), (f"{name} world", drawn.worlds))
+        for one in some
     )
     seen = {f"{name} {what}": n for name, drawn in of.items() for what, n in drawn.seen.items()}
     missing = tuple(f"{name} {what}" for name, drawn in of.items() for what in drawn.missing)

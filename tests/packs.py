@@ -1,5 +1,6 @@
 """Small packs and demos for tests: one that is sound, to be broken where a test says so."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from quiz.content import check
@@ -83,6 +84,12 @@ def question(folder: Path, id: str, text: str = SOUND) -> Question:
     found = pack(folder, text).question(id)
     assert found is not None
     return found
+
+
+def names(questions: Sequence[Question]) -> list[str]:
+    """Their ids; draws, which have that of their question, are numbered."""
+    ids = [question.id for question in questions]
+    return [f"{id}-{n}" if (n := ids[:place].count(id)) else id for place, id in enumerate(ids)]
 
 
 def problems(folder: Path, text: str) -> list[Problem]:

@@ -95,11 +95,12 @@ class Proven:
         worlds = [
             _row(f"{names.get(t.claim, t.claim)} (in its own world)", t) for t in self.proof.worlds
         ]
-        drawn = {
-            f"vary[{place}] {name}": f"{text} ({_numbers(set_)})"
-            for place, (draw, set_) in enumerate(zip(question.draws, question.vary, strict=True))
-            for name, text in draw.claim_texts().items()
-        }
+        drawn = {}
+        for place, (draw, values) in enumerate(zip(question.draws, question.vary, strict=True)):
+            for name, text in draw.claim_texts().items():
+                of = _numbers(values)
+                drawn[f"vary[{place}] {name}"] = f"{text} ({of})"
+                drawn[f"vary[{place}] world {name}"] = f"{text} ({of}, in its own world)"
         draws = [_row(drawn.get(t.claim, t.claim), t) for t in self.proof.draws]
         return [*own, *worlds, *draws]
 

@@ -19,12 +19,17 @@ from quiz.proof import Facts, Need, every, judge, needs
 from quiz.question import DemoRef, Question
 from quiz.settings import Settings
 from tests.live.once import Asked, Play, ask
+from tests.packs import names
 
 CATALOG = load(Settings.read(os.environ))
 PACK = CATALOG.packs["background-tasks"]
 # Each as it is, and with each other set of numbers.
 SHOWN = [one for question in PACK.questions for one in every(question) if one.demo]
-ELSEWHERE = [(question, name) for question in SHOWN for name in question.worlds()]
+ELSEWHERE = {
+    f"{id}-{name}": (question, name)
+    for id, question in zip(names(SHOWN), SHOWN, strict=True)
+    for name in question.worlds()
+}
 
 
 def where(demo: DemoRef) -> tuple[str, str | None, str | None, Mapping[str, float]]:
@@ -35,14 +40,14 @@ def runs() -> Iterator[Asked]:
     for question in SHOWN:
         assert question.demo
         yield ask(*where(question.demo))
-    for question, name in ELSEWHERE:
+    for question, name in ELSEWHERE.values():
         yield ask(*where(question.worlds()[name][0]))
 
 
 WANTED = list(runs())
 
 
-@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+@pytest.mark.parametrize("question", SHOWN, ids=names(SHOWN))
 def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Question) -> None:
     assert question.demo
     outcomes = question.outcomes(play(*where(question.demo)).timeline.facts)
@@ -51,7 +56,7 @@ def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Qu
     assert {name: outcomes[name].held for name in must} == must
 
 
-@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+@pytest.mark.parametrize("question", SHOWN, ids=names(SHOWN))
 def test_the_code_beside_a_stem_fits_in_its_frame(question: Question) -> None:
     assert question.demo
     assert question.demo.variant
@@ -61,16 +66,14 @@ def test_the_code_beside_a_stem_fits_in_its_frame(question: Question) -> None:
     assert max(map(len, code.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("question", SHOWN, ids=lambda question: question.id)
+@pytest.mark.parametrize("question", SHOWN, ids=names(SHOWN))
 def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
     assert question.demo
     assert play(*where(question.demo)).status == "finished"
     assert question.expected()
 
 
-@pytest.mark.parametrize(
-    ("question", "name"), ELSEWHERE, ids=[f"{q.id}-{name}" for q, name in ELSEWHERE]
-)
+@pytest.mark.parametrize(("question", "name"), ELSEWHERE.values(), ids=ELSEWHERE)
 def test_what_is_said_of_another_world_holds_there(
     play: Play, question: Question, name: str
 ) -> None:

@@ -9,7 +9,9 @@ from quiz.kinds.choice import Choice
 from quiz.kinds.number import Number
 from quiz.proof import Facts, Need, hash_of, judge, needs, wants_more
 from quiz.question import Question
-from tests.packs import problems, question, sound
+from quiz.views.card import Card
+from quiz.views.proven import proven
+from tests.packs import pack, problems, question, sound
 
 DEMOS, _ = load_demos()
 A, B = "parameters.task_a_seconds", "parameters.task_b_seconds"
@@ -24,6 +26,7 @@ KEYS = (
     ("        holds: background_ms < 2500.0", f"        key: {A} < 1.0\n        holds: 1.0 < 2.0"),
     ("        key: true\n        holds: background_ms >= 2950.0", f"        key: {A} > 1.0"),
 )
+WORLD = ("        why: They would", "        true_if: {variant: gathered}\n        why: They would")
 
 
 def ran(background_ms: float) -> Facts:
@@ -98,11 +101,11 @@ def test_what_only_some_numbers_break_is_told_with_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("formula", "reason"),
     [
-        ("background_ms", "background_ms is no parameter"),
+        (f"{A} + background_ms", "background_ms is no parameter"),
         ("parameters.task_c_seconds", "parameters.task_c_seconds is no parameter"),
         (f"{A} > 1.0", "gives True, not a number"),
         (f"{A} +", "is not CEL"),
-        ("three", "cannot be worked out"),
+        (f"{A} + three", "cannot be worked out"),
     ],
 )
 def test_a_formula_says_the_answer_from_the_parameters_alone(
@@ -147,3 +150,17 @@ def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: 
     proof = judge(asked, {need: [facts] for need in needs(asked)})
     assert proof.missing == ("c before a", "vary[0] c before a")
     assert wants_more(asked.draws[0], [facts])
+
+
+def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:
+    found = pack(tmp_path, sound(*KEYS, ("        true_if: {variant: gathered}\n", ""), WORLD))
+    asked = found.questions[0]
+    proof = judge(asked, {need: [ran(3000.0)] for need in needs(asked)})
+    shown = proven(Card(found, asked, DEMOS["task_order"]), proof)
+    assert shown
+    assert [row.text for row in shown.rows] == [
+        "Two seconds",
+        "Two seconds (in its own world)",
+        "Two seconds (task_a_seconds 0.5)",
+        "Two seconds (task_a_seconds 0.5, in its own world)",
+    ]

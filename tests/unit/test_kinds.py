@@ -13,12 +13,13 @@ from quiz.discovery import load_one
 from quiz.proof import every
 from quiz.question import AnswerError, Pairs, Question
 from tests.kinds import CATALOG, answer, drawn, outcomes_of, sent
+from tests.packs import names
 
 QUESTIONS = [one for pack in CATALOG.packs.values() for q in pack.questions for one in every(q)]
 KINDS = load_one("quiz.kinds", "KIND")
 OLD: list[Any] = [None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1], [[{}]]]
 KNOWN: tuple[Literal["correct"], Literal["incorrect"]] = ("correct", "incorrect")
-every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=lambda q: q.id)
+every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=names(QUESTIONS))
 
 
 @every_question
