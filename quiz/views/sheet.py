@@ -33,6 +33,7 @@ FRESH = timedelta(minutes=1)
 REPEATED = "This run contradicts the right answer. It is repeated; look again in a moment."
 CERTAIN = "You were certain. What one was wrong about is kept best when it is met again soon."
 BROKEN = "You broke into this run, so it says nothing of the options. Run it again."
+OTHERS = "This was answered with other numbers, which the question has no more."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -116,6 +117,9 @@ class Sheet:
     def verdict(self) -> Verdict:
         if self.attempt.revealed:
             return Verdict("shown", trail.SIGNS["shown"], "Shown, not answered.")
+        if self.attempt.drawn and not self.card.draw:
+            name = trail.mark(self.attempt)
+            return Verdict(name, trail.SIGNS[name], OTHERS)
         grade = self.card.question.grade(self.attempt.answer)
         if self.dispute and grade.score < 1:
             return Verdict("shown", "≠", "Not counted: two runs contradict the right answer.")

@@ -1,6 +1,7 @@
 """A review asks with other numbers than last time, and keeps with which."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -143,7 +144,11 @@ def test_numbers_that_the_question_has_no_more_give_way_to_its_own(client: TestC
     client.cookies.clear()
     bring(client, [row | {"drawn": {"task_a_seconds": 4.5}}])
     assert "A takes 1 s." in text(client)
-    assert "A takes 2 s." in text(client, "/progress")
+    page = text(client, "/progress")
+    assert "A takes 2 s." in page
+    kept = re.search(r'href="(/attempts/\w+)"', page)
+    assert kept
+    assert "other numbers, which the question has no more" in text(client, kept[1])
 
 
 def test_the_review_lists_what_it_will_ask(client: TestClient) -> None:
