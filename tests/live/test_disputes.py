@@ -96,7 +96,7 @@ def test_an_answer_that_the_key_calls_right_stays_right(client: TestClient) -> N
 
 def test_other_numbers_are_held_against_the_key_that_they_have(client: TestClient) -> None:
     drawn = OFTEN.replace("often", "drawn")
-    plain.answer(client, {"answer": "o1"}, drawn)
+    look_until(client, plain.answer(client, {"answer": "o1"}, drawn), "This run: held")
     attempt = plain.answer(client, {"answer": "o1", "draw": "1"}, drawn)
     html = look_until(client, attempt, "two runs contradict the right answer")
     assert "o2 must hold and did not hold" in markup.unescape(html)

@@ -98,7 +98,7 @@ def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: Tes
 
 
 def test_other_numbers_start_a_run_with_just_these(client: TestClient) -> None:
-    plain.answer(client, {"answer": "o1"}, ONCE)
+    look_until_a_run_decides(client, plain.answer(client, {"answer": "o1"}, ONCE))
     asked = client.get(f"{ONCE}?from=review").text
     assert "It takes 0.1 s." in asked
     form = hidden(asked) | {"answer": "o1"}
