@@ -24,7 +24,7 @@ from quiz import cookie
 from quiz.app import DATABASE
 from quiz.attempt import Attempt, new_id
 from quiz.content import load
-from quiz.question import Pack
+from quiz.pack import Pack
 from quiz.settings import Settings
 from quiz.storage import Storage
 

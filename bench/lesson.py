@@ -20,7 +20,8 @@ from bench.runs import OVER, PATH, SLEEPER, warm
 from bench.server import Address, Place, quiz
 from quiz import cookie
 from quiz.content import load
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.settings import Settings
 
 PACK = "background-tasks"

@@ -19,7 +19,8 @@ from bench.runs import PATH, warm
 from bench.server import Address, Place, Served, bare, quiz
 from quiz.app import DATABASE
 from quiz.content import load
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.settings import Settings
 
 PACK, QUESTION = "background-tasks", "two-tasks-total"

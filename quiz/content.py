@@ -17,10 +17,10 @@ from quiz.demo_file import DEMOS, MARKER, load_demos
 from quiz.discovery import SHIPPED
 from quiz.lint import hints
 from quiz.located import Document, Problem, ProblemsError, shown
+from quiz.pack import Pack
 from quiz.pack_file import read, slug_of
 from quiz.pack_model import PackFile
 from quiz.proof import ProofFile
-from quiz.question import Pack
 from quiz.settings import Settings
 
 CONTENT = SHIPPED / "content"

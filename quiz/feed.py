@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from quiz import marked
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"

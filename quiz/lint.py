@@ -12,7 +12,8 @@ from typing import Any
 from quiz.kinds.choice import Choice, Option
 from quiz.kinds.number import Number
 from quiz.located import Document, Loc, Problem
-from quiz.question import Interview, Pack, Question
+from quiz.pack import Interview, Pack
+from quiz.question import Question
 
 OPTIONS = range(3, 5)
 SITTING = range(6, 11)

@@ -15,8 +15,9 @@ from quiz.demo import Demo, ParameterError
 from quiz.discovery import did_you_mean
 from quiz.formula import ROOT
 from quiz.located import Document, FaultyError, Loc, Problem, ProblemsError, field_name, validate
+from quiz.pack import Pack, Topic
 from quiz.pack_model import EXPRESSIONS, FORMULAS, FUNCTIONS, KINDS, LISTS, TEXTS, WORLDS, PackFile
-from quiz.question import Pack, Question, Topic, fill, placeholders
+from quiz.question import Question, fill, placeholders
 from quiz.vocabulary import Names
 
 

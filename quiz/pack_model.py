@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 from quiz.claims import Expression
 from quiz.discovery import load_one
 from quiz.formula import Formula
-from quiz.question import FUNCTION, TEXT, Interview, Part, Question, Slug, World
+from quiz.pack import Interview
+from quiz.question import FUNCTION, TEXT, Part, Question, Slug, World
 
 KINDS: dict[str, type[Question]] = load_one("quiz.kinds", "KIND")
 if TYPE_CHECKING:

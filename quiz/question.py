@@ -1,4 +1,4 @@
-"""What every question has, whatever its kind; a topic, a pack, a grade. Data and words, no files.
+"""What every question has, whatever its kind; an answer's grade. Data and words, no files.
 
 A kind is a folder in quiz/kinds: `KIND`, a subclass of Question, and two templates. Knows no page.
 """
@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol, Self
@@ -275,66 +275,6 @@ class Question(Part):
     def fact_paths(self) -> tuple[str, ...]:
         """The facts that its claims name, each once."""
         return tuple(dict.fromkeys(path for _, claim in self.claims() for path in claim.paths()))
-
-
-class FollowUp(Part):
-    ask: str
-    demo: DemoRef | None = None
-
-
-class Interview(Part):
-    """The source's question as an interviewer asks it, and an answer that holds today."""
-
-    ask: str
-    answer: str = Field(description="60 to 90 words.")
-    follow_ups: tuple[FollowUp, ...] = ()
-
-
-@dataclass(frozen=True)
-class Topic:
-    slug: str
-    title: str
-    interview: Interview | None = None
-
-
-@dataclass(frozen=True)
-class Pack:
-    """One YAML file of questions; topics and questions in its order.
-
-    Concepts, patterns and misconceptions are its own lists: what each is called, by its name.
-    """
-
-    slug: str
-    title: str
-    topics: Mapping[str, Topic]
-    questions: tuple[Question, ...]
-    file: str
-    concepts: Mapping[str, str] = field(default_factory=dict)
-    patterns: Mapping[str, str] = field(default_factory=dict)
-    misconceptions: Mapping[str, str] = field(default_factory=dict)
-    since: date | None = None
-
-    @cached_property
-    def _by_id(self) -> dict[str, Question]:
-        return {question.id: question for question in self.questions}
-
-    @cached_property
-    def _by_topic(self) -> dict[str, tuple[Question, ...]]:
-        return {
-            slug: tuple(question for question in self.questions if question.topic == slug)
-            for slug in self.topics
-        }
-
-    def question(self, id: str) -> Question | None:
-        return self._by_id.get(id)
-
-    def number_of(self, question: Question) -> int:
-        """Its place in its topic, from 1; a draw has that of its question."""
-        ids = [one.id for one in self.of_topic(question.topic)]
-        return ids.index(question.id) + 1
-
-    def of_topic(self, slug: str) -> tuple[Question, ...]:
-        return self._by_topic.get(slug, ())
 
 
 def number(value: float) -> str:

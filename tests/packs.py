@@ -6,8 +6,9 @@ from pathlib import Path
 from quiz.content import check
 from quiz.demo_file import load_demos
 from quiz.located import Problem
+from quiz.pack import Pack
 from quiz.pack_file import read
-from quiz.question import Pack, Question
+from quiz.question import Question
 from quiz.settings import Settings
 
 SOUND = """\

@@ -14,9 +14,10 @@ from rich.text import Text
 from quiz.content import Catalog, load, proof_file
 from quiz.demo import Demo
 from quiz.discovery import QuizError, did_you_mean
+from quiz.pack import Pack
 from quiz.proof import Proof, ProofFile, Tested, needs
 from quiz.proving import Prover
-from quiz.question import Pack, Question
+from quiz.question import Question
 from quiz.sandbox.environments import Environments, lock_folders
 from quiz.sandbox.forgetful import Forgetful
 from quiz.sandbox.runs import Runs

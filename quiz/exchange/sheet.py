@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from quiz import plain
+from quiz.pack import Pack
 from quiz.plain import Plain
-from quiz.question import Pack, Question
+from quiz.question import Question
 
 
 @dataclass(frozen=True)

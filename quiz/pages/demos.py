@@ -9,8 +9,9 @@ from starlette.datastructures import FormData
 
 from quiz.content import Catalog
 from quiz.demo import Demo, ParameterError, Variant
+from quiz.pack import Pack
 from quiz.prediction import Prediction
-from quiz.question import AnswerError, DemoRef, Pack, Question
+from quiz.question import AnswerError, DemoRef, Question
 from quiz.sandbox.run import Run
 from quiz.views import find, foretelling, sheet, shelf, starting
 from quiz.views.choice import Choice, choose

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from quiz import figure
 from quiz.content import CONTENT, BrokenPack, Catalog
-from quiz.question import Pack
+from quiz.pack import Pack
 from quiz.sandbox import records
 from quiz.views import review, trail
 from quiz.views.trail import Link

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.content import Catalog
-from quiz.question import Pack, Topic
+from quiz.pack import Pack, Topic
 from quiz.rehearsal import MARKS, Rehearsal
 from quiz.storage import StorageError
 from quiz.views import find

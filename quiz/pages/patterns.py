@@ -17,8 +17,9 @@ from starlette.exceptions import HTTPException
 
 from quiz.attempt import Attempt
 from quiz.demo import ParameterError
+from quiz.pack import Pack
 from quiz.pages.home import RECORDED
-from quiz.question import Pack, Question
+from quiz.question import Question
 from quiz.sandbox import records
 from quiz.sandbox.run import Run
 from quiz.views import starting, trail

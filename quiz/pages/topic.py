@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from quiz.question import Pack
+from quiz.pack import Pack
 from quiz.views import find, interview, onward, trail
 from quiz.views.card import card
 from quiz.views.rows import section

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from quiz import highlight
 from quiz.content import Catalog
 from quiz.demo import Demo
-from quiz.question import Pack, Question, Topic
+from quiz.pack import Pack, Topic
+from quiz.question import Question
 from quiz.views.choice import Choice, choose
 from quiz.views.trail import SPACED, Link, question_href
 from quiz.web import markdown

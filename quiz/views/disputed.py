@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quiz.dispute import Dispute
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.sandbox.run import Run
 from quiz.vocabulary import resolve
 

@@ -3,7 +3,8 @@
 from quiz.content import Catalog
 from quiz.demo import Demo
 from quiz.discovery import did_you_mean
-from quiz.question import Pack, Question, Topic
+from quiz.pack import Pack, Topic
+from quiz.question import Question
 from quiz.web import HttpError
 
 START = ("Start", "/")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from quiz.content import Catalog
-from quiz.question import FollowUp, Pack, Topic
+from quiz.pack import FollowUp, Pack, Topic
 from quiz.rehearsal import MARKS, Mark, Rehearsal
 from quiz.views.trail import Link
 from quiz.views.words import day

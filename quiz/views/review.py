@@ -13,7 +13,8 @@ from quiz.attempt import Attempt, Standing
 from quiz.content import Catalog
 from quiz.due import Due
 from quiz.memory import DAY
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.views.card import Card, card
 from quiz.views.trail import Link, question_href
 from quiz.views.words import day, plural

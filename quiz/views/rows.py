@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from quiz.content import Catalog
-from quiz.question import Pack
+from quiz.pack import Pack
 from quiz.views import trail
 from quiz.views.card import card
 

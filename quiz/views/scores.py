@@ -10,8 +10,8 @@ from datetime import datetime
 from quiz import progress
 from quiz.attempt import Attempt, Standing
 from quiz.content import Catalog
+from quiz.pack import Pack
 from quiz.progress import Score
-from quiz.question import Pack
 from quiz.views import onward, trail
 from quiz.views.trail import Link
 from quiz.views.words import plural

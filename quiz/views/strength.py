@@ -11,7 +11,8 @@ from statistics import fmean
 from quiz import days, memory
 from quiz.attempt import CONFIDENCES, Standing
 from quiz.days import Day
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.views import review
 from quiz.views.trail import question_href
 from quiz.views.words import plural

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from quiz import progress
 from quiz.attempt import Attempt, Standing, Try
+from quiz.pack import Pack
 from quiz.progress import Score
-from quiz.question import Grade, Pack, Question, number
+from quiz.question import Grade, Question, number
 from quiz.views import words
 
 SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "shown": "◇"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo import load_demos
+from quiz.demo_file import load_demos
 from quiz.kinds.choice import Choice
 from quiz.kinds.number import Number
 from quiz.proof import Facts, Need, hash_of, judge, needs, wants_more

@@ -12,8 +12,8 @@ from quiz.__main__ import main
 from quiz.exchange import READERS
 from quiz.exchange.as_pack import EXPLAIN, as_pack
 from quiz.exchange.sheet import Found, Item, sheet
+from quiz.pack import Pack
 from quiz.pack_file import read
-from quiz.question import Pack
 from tests import packs
 from tests.sheets import SHEET
 from tests.unit.test_gift import FORMS, texts, write

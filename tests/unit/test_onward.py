@@ -6,7 +6,8 @@ import pytest
 
 from quiz.attempt import Standing, Try
 from quiz.content import load
-from quiz.question import Pack, Question
+from quiz.pack import Pack
+from quiz.question import Question
 from quiz.settings import Settings
 from quiz.views import onward
 from quiz.views.trail import Standings

@@ -6,7 +6,7 @@ from pathlib import Path
 from quiz.attempt import Standing, Try
 from quiz.days import Day
 from quiz.memory import DAY, Memory
-from quiz.question import Pack
+from quiz.pack import Pack
 from quiz.views import strength
 from tests import packs
 from tests.attempts import NOON
