@@ -17,8 +17,9 @@ from quiz.proving import Prover
 from quiz.question import Question
 from quiz.sandbox.runs import Runs
 
-# Fewer than `quiz prove` makes: somebody waits, and others want to run something too.
-TIMES, AT_ONCE = 3, 2
+# Fewer than `quiz prove` makes, and all of them at once: somebody waits. Those whose times that bends
+# are made again.
+TIMES, AT_ONCE = 3, 16
 MOST_AT_ONCE = 4
 
 
@@ -74,7 +75,9 @@ class Proofs:
             going.of = max(going.of, going.done)
 
         try:
-            proof = await Prover(self._runs, self._demos(), AT_ONCE, told).prove(question, TIMES)
+            prover = Prover(self._runs, self._demos(), AT_ONCE, told)
+            prover.order(needs(question), TIMES)
+            proof = await prover.prove(question, TIMES)
             self._keep(pack, proof)
         finally:
             del self._going[pack, question.id]
