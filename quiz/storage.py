@@ -173,6 +173,11 @@ class Storage:
         """Nothing of the learner is left; how many attempts that were."""
         return await self._write(lambda connection: _erase(connection, learner))
 
+    def knows(self, learner: str) -> bool:
+        """Whether anything is kept of them: answers, what they said aloud, interviews."""
+        interviews = self.interviews.open(learner) or self.interviews.latest(learner, 1)
+        return bool(self.attempts(learner, 1) or self.rehearsals(learner) or interviews)
+
     # Interviews: what is asked and answered in them is their own (`interviews`) until their end.
 
     async def end_interview(

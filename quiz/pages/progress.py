@@ -80,10 +80,8 @@ async def take_in(request: Request) -> Response:
 
 @router.get("/erase")
 async def ask_to_erase(request: Request) -> HTMLResponse:
-    storage, who = state(request)["storage"], learner(request)
-    interviews = storage.interviews.open(who) or storage.interviews.latest(who, 1)
-    some = storage.attempts(who, 1) or storage.rehearsals(who) or interviews
-    return render(request, "erase.html", some=bool(some))
+    some = state(request)["storage"].knows(learner(request))
+    return render(request, "erase.html", some=some)
 
 
 @router.post("/erase")

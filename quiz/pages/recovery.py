@@ -41,10 +41,10 @@ async def become(request: Request, secret: str) -> Response:
 
 
 def _known(request: Request, secret: str) -> Cookie:
-    """Of somebody who has answered something. Raises HttpError 404."""
+    """Of somebody of whom anything is kept. Raises HttpError 404."""
     if SECRET.fullmatch(secret):
         found = Cookie(secret)
-        if state(request)["storage"].attempts(found.learner, 1):
+        if state(request)["storage"].knows(found.learner):
             return found
     detail = "No answers are kept under this link; they may have been erased."
     raise HttpError(404, "This link leads to nobody", detail, "", (("Start", "/"),))

@@ -61,3 +61,10 @@ def test_who_is_nobody_yet_gets_no_link(client: TestClient) -> None:
 def test_the_page_of_progress_offers_it(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     assert 'action="/progress/link"' in client.get("/progress").text
+
+
+def test_who_has_only_spoken_aloud_is_found_again(client: TestClient) -> None:
+    client.post("/topics/plain/first/interview", data={"mark": "said"})
+    kept = link(client)
+    client.cookies.clear()
+    assert "Go on as that learner" in client.get(kept).text
