@@ -17,8 +17,8 @@ from quiz.proving import Prover
 from quiz.question import Question
 from quiz.sandbox.runs import Runs
 
-# Fewer than `quiz prove` makes, and all of them at once: somebody waits. Those whose times that bends
-# are made again.
+# Fewer than `quiz prove` makes, and all of them at once: somebody waits. Where that bends a run's
+# times, it is made again.
 TIMES, AT_ONCE = 3, 16
 MOST_AT_ONCE = 4
 
