@@ -15,6 +15,8 @@ from tests.live.once import DEMOS, calls_of
 from tests.live.players import playing, write_demo
 from tests.waiting import wait_until
 
+# Whichever comes first waits until all are broken.
+pytestmark = pytest.mark.timeout(300)
 AT_ONCE = 6
 EVERY = [
     (demo.name, variant.name, what)
@@ -67,7 +69,6 @@ async def _break(runs: Runs, run: Run, what: str) -> None:
     await wait_until(lambda: run.is_over or done(), f"{what} of {run.variant} is broken")
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("demo", "variant", "what"), EVERY)
 def test_what_is_broken_is_marked_and_the_run_comes_to_its_end(
     broken: Broken, demo: str, variant: str, what: str
