@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from quiz.demo import Parameter, ParameterError, Variant
 from quiz.grid import Grid
 from quiz.question import AnswerError, number
+from quiz.views import breaking
 from quiz.views.choice import Choice
 from quiz.views.foretelling import grid_of
 
@@ -75,6 +76,11 @@ class Knobs:
     def text(self) -> str:
         words = "Just show me" if self.grid else "Run"
         return f"{words} · about {self.choice.seconds}"
+
+    @property
+    def breaks(self) -> str:
+        """On the demo's own page, where its variant is known: what can be done to the run."""
+        return breaking.invitation(self.choice.variant.breaks) if self.variants_linked else ""
 
     @property
     def missing(self) -> str | None:

@@ -18,12 +18,12 @@ from markupsafe import Markup
 from quiz import figure
 from quiz.address import is_loopback
 from quiz.demo import Demo, Extra
-from quiz.figure.words import duration, listed
+from quiz.figure.words import duration
 from quiz.prediction import Prediction
 from quiz.relations import Held, held
 from quiz.sandbox.run import Run
 from quiz.timeline import Timeline
-from quiz.views import words
+from quiz.views import breaking, words
 from quiz.views.choice import Choice
 from quiz.views.files import File, files
 from quiz.views.knobs import Knobs
@@ -34,18 +34,6 @@ from quiz.web import learner, state
 # Below this a run is over before its steps could be read.
 STEPS_FROM_SECONDS = 3.0
 KEPT_DRAWINGS = 64
-BREAKS = {
-    "web": "Kill the web process",
-    "worker": "Kill the worker",
-    "broker": "Stop the broker",
-    "connection": "Close the client's connection",
-}
-BROKEN = {
-    "web": "the web process was killed",
-    "worker": "the worker was killed",
-    "broker": "the broker was stopped",
-    "connection": "the client's connection was closed",
-}
 FAULTS = {
     "demo": "The demo is at fault",
     "limit": "A limit ended this run",
@@ -121,16 +109,15 @@ class Lab:
         if self.run is None or not self.unfinished or not self.may_cancel:
             return []
         begun = self.run.zero_ns is not None
-        return [(what, BREAKS[what]) for what in self.run.breaks] if begun else []
+        return [(what, breaking.BUTTONS[what]) for what in self.run.breaks] if begun else []
 
     @property
     def broke(self) -> str:
         """What the learner broke in it, and what followed where that ended the run."""
         if self.run is None or not self.run.broken:
             return ""
-        told = listed([BROKEN[what] for what in dict.fromkeys(self.run.broken)])
         ended = f" {self.run.reason}" if self.run.is_over and self.run.reason else ""
-        return f"You broke this run: {told}.{ended}"
+        return breaking.told(self.run.broken) + ended
 
     @property
     def first_href(self) -> str:

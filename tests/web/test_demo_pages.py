@@ -253,3 +253,11 @@ def test_an_answer_whose_run_lacks_its_program_says_the_command_and_offers_no_ru
     assert f"RabbitMQ is not installed here. Type: {rabbitmq.command}" in offer
     assert "data-run" not in offer
     assert "Run it to see" not in offer
+
+
+def test_what_can_be_broken_is_said_before_the_run(client: TestClient) -> None:
+    page = unescape(client.get("/demos/poll?variant=awaited").text)
+    ways = "kill the web process, kill the worker, stop the broker or close the client's connection"
+    assert f"Break it: while it runs you can {ways}." in page
+    assert "while it runs you can kill the web process." in client.get("/demos/long_task").text
+    assert "Break it" not in client.get("/demos/task_order").text

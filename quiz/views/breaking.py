@@ -1,0 +1,32 @@
+"""What a learner may break in a run, in words: before it, at its buttons, afterwards."""
+
+from collections.abc import Iterable, Sequence
+
+from quiz.figure.words import listed
+
+BUTTONS = {
+    "web": "Kill the web process",
+    "worker": "Kill the worker",
+    "broker": "Stop the broker",
+    "connection": "Close the client's connection",
+}
+DONE = {
+    "web": "the web process was killed",
+    "worker": "the worker was killed",
+    "broker": "the broker was stopped",
+    "connection": "the client's connection was closed",
+}
+
+
+def invitation(breaks: Sequence[str]) -> str:
+    """ "" where nothing can be broken."""
+    if not breaks:
+        return ""
+    ways = [BUTTONS[what][0].lower() + BUTTONS[what][1:] for what in breaks]
+    either = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
+    return f"Break it: while it runs you can {either}."
+
+
+def told(broken: Iterable[str]) -> str:
+    done = listed([DONE[what] for what in dict.fromkeys(broken)])
+    return f"You broke this run: {done}."
