@@ -4,6 +4,7 @@ Knows nothing of how facts are computed (timeline.py) or of expressions over the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,7 +65,8 @@ VOCABULARY: dict[str, Any] = {
     "count": {"*": Fact("int", "{name} ran {value}", "{name} never ran")},
     "background_ms": Fact("double", "background work took {value}", "no background work ended"),
     "lost": Fact("list", "lost: {value}"),
-    "doubled": Fact("list", "perhaps done twice: {value}"),
+    "undone": Fact("list", "lost or not done: {value}"),
+    "doubled": Fact("list", "begun again: {value}"),
     "late_ms": {"*": Fact("double", "{name} lay idle for {value}", "{name} never lay idle")},
     "loop_blocked_ms": Fact("double", "the event loop was held for {value} at most"),
     "processes": Fact("int", "processes that ran the code: {value}"),
@@ -221,6 +223,9 @@ def _value(way: Sequence[str | int], value: Any) -> str:
             return milliseconds(value)
         case int() | float():
             return f"{value:.10g}"
+        case list() | tuple() if way[0] == "undone":
+            pieces = Counter(value).items()
+            return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in pieces) or "none"
         case list() | tuple():
             return ", ".join(map(str, value)) or "none"
     return str(value)

@@ -41,8 +41,10 @@ async def live(request: Request, id: str) -> Response:
 
 @router.post("/runs/{id}/break")
 async def break_(request: Request, id: str) -> Response:
-    _own(request, id, "break")
+    run = _own(request, id, "break")
     sent = await form(request)
+    if run.is_over and wants_fragment(request):
+        return Response(status_code=204)  # it was pressed too late, and the stream has told the end
     back = (("Look at it", f"/runs/{id}"),)
     try:
         state(request)["runs"].break_(id, str(sent.get("what", "")))

@@ -100,7 +100,7 @@ async def break_(request: Request, id: str) -> Response:
     run = _run(request, id)
     given = _object(await request.body())
     what = given.get("what")
-    if not isinstance(what, str) or len(given) > 1:
+    if not isinstance(what, str) or what not in get_args(Break) or len(given) > 1:
         _unfit("what", f"must be the only word, one of: {', '.join(get_args(Break))}")
     with _refusals():
         state(request)["runs"].break_(run.id, what)

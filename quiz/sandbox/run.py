@@ -42,6 +42,7 @@ class Run:
     curves: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     breaks: tuple[str, ...] = ()
     broken: list[str] = field(default_factory=list)
+    spared: str = ""  # what was last to be broken and was not there
     learner: str | None = None
     status: Status = "queued"
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +119,9 @@ class Run:
                 self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
             case {"break": what}:
                 self.broken.append(what)
+                self.spared = ""
+            case {"spared": what}:
+                self.spared = what
             case {"pages": pages}:
                 self.pages[pages["title"]] = pages["port"]
             case {"ended": ended}:

@@ -1,9 +1,10 @@
 """What a run says: the same names for every demo. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from quiz.timeline.model import LOOP, Event, Response, Span
+from quiz.timeline.model import LOOP, MEMORY, Event, Response, Span
 
 
 def _present(**values: Any) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def facts_of(
         "finished": [span.name for span in ended],
         "count": {name: sum(span.name == name for span in calls) for name in names},
         "lost": _lost(events),
+        "undone": _undone(events, calls),
         "doubled": list(dict.fromkeys(span.name for span in calls if span.is_repeated)),
         "late_ms": _late(calls),
         "loop_blocked_ms": max((end - max(start, 0.0) for start, end in blocked), default=0.0),
@@ -72,6 +74,30 @@ def _lost(events: Sequence[Event]) -> list[str]:
     promised = dict.fromkeys(e.name for e in events if e.event in ("scheduled", "enqueued"))
     kept = {e.name for e in events if e.event == "succeeded"}
     return [name for name in promised if name not in kept]
+
+
+def _undone(events: Sequence[Event], calls: Sequence[Span]) -> list[str]:
+    """What was promised or begun and had not ended when the run did: a name for each piece of work.
+
+    What failed has ended. Unlike `lost` it counts pieces, where several have one name.
+    """
+    tickets = {e.detail["call"]: e.detail["queue"] for e in events if _begins_a_job(e)}
+    latest = {tickets.get(span.call, span.call): span for span in calls}
+    work = [span for span in latest.values() if span.lane != MEMORY and span.start_ms >= 0]
+    begun = [span.name for span in work if span.end_ms is None]
+    waiting = {
+        e.detail["queue"]: e.name
+        for e in events
+        if e.event == "enqueued" and e.detail.get("queue") not in latest
+    }
+    listed = Counter(event.name for event in events if event.event == "scheduled")
+    # What waits for a thread stands in its list as well.
+    never = (listed - Counter(span.name for span in calls)) | Counter(waiting.values())
+    return sorted([*begun, *never.elements()])
+
+
+def _begins_a_job(event: Event) -> bool:
+    return event.event == "started" and "queue" in event.detail and "call" in event.detail
 
 
 def _late(calls: Iterable[Span]) -> dict[str, float]:

@@ -16,6 +16,12 @@ DONE = {
     "broker": "the broker was stopped",
     "connection": "the client's connection was closed",
 }
+SPARED = {
+    "web": "There is no web process left to kill.",
+    "worker": "There is no worker left to kill.",
+    "broker": "There is no broker left to stop.",
+    "connection": "No request was open just then, so there was no connection to close.",
+}
 
 
 def invitation(breaks: Sequence[str]) -> str:
@@ -29,4 +35,4 @@ def invitation(breaks: Sequence[str]) -> str:
 
 def told(broken: Iterable[str]) -> str:
     done = listed([DONE[what] for what in dict.fromkeys(broken)])
-    return f"You broke this run: {done}."
+    return f"Broken by hand: {done}."

@@ -108,12 +108,16 @@ class Lab:
         """What may be broken now, and the button's words."""
         if self.run is None or not self.unfinished or not self.may_cancel:
             return []
-        begun = self.run.zero_ns is not None
-        return [(what, breaking.BUTTONS[what]) for what in self.run.breaks] if begun else []
+        if self.run.zero_ns is None:
+            return []
+        left = [what for what in self.run.breaks if what not in self.run.broken]
+        return [(what, breaking.BUTTONS[what]) for what in left]
 
     @property
     def broke(self) -> str:
-        """What the learner broke in it, and what followed where that ended the run."""
+        """What was broken in it by hand, and what followed where that ended the run."""
+        if self.run and self.run.spared and self.unfinished:
+            return breaking.SPARED[self.run.spared]
         if self.run is None or not self.run.broken:
             return ""
         ended = f" {self.run.reason}" if self.run.is_over and self.run.reason else ""
@@ -310,7 +314,7 @@ class Lab:
         paths = list(self.paths) or [f"extra.{name}" for name in self.run.extra]
         facts = self.timeline.facts
         if self.run.broken:
-            paths += ["lost", "doubled", *(f"late_ms.{name}" for name in facts["late_ms"])]
+            paths += ["undone", "doubled", *(f"late_ms.{name}" for name in facts["late_ms"])]
         return [words.told(path, resolve(facts, path), self.demo) for path in paths]
 
     @cached_property

@@ -33,7 +33,7 @@ FRESH = timedelta(minutes=1)
 REPEATED = "This run contradicts the right answer. It is repeated; look again in a moment."
 CERTAIN = "You were certain. What one was wrong about is kept best when it is met again soon."
 BROKEN = "You broke into this run, so it says nothing of the options. Run it again."
-OTHERS = "This was answered with other numbers, which the question has no more."
+OTHERS = "This was answered with numbers that the question no longer has."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -86,10 +86,14 @@ class Sheet:
             return "This has not run yet. Run it to see what it says of each answer."
         return "This takes a while, so it waits for you. Run it to see what it says of each answer."
 
+    @property
+    def _numbers_are_gone(self) -> bool:
+        return bool(self.attempt.drawn) and not self.card.draw
+
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome] | None:
         run = self.run
-        if run is None or not run.decides:
+        if run is None or not run.decides or self._numbers_are_gone:
             return None
         return self.card.question.outcomes(run.timeline.facts)
 
@@ -99,7 +103,9 @@ class Sheet:
             return BROKEN
         if self.run and self.run.is_over and self.run.disturbed:
             return TOO_BUSY
-        if self.run and not self.dispute and contradicts(self.run, self.card.question):
+        if self._numbers_are_gone or self.dispute:
+            return ""
+        if self.run and contradicts(self.run, self.card.question):
             return REPEATED
         return ""
 
@@ -117,7 +123,7 @@ class Sheet:
     def verdict(self) -> Verdict:
         if self.attempt.revealed:
             return Verdict("shown", trail.SIGNS["shown"], "Shown, not answered.")
-        if self.attempt.drawn and not self.card.draw:
+        if self._numbers_are_gone:
             name = trail.mark(self.attempt)
             return Verdict(name, trail.SIGNS[name], OTHERS)
         grade = self.card.question.grade(self.attempt.answer)
@@ -132,6 +138,8 @@ class Sheet:
     @property
     def beliefs(self) -> list[str]:
         """What one believes who answers so, as far as the pack has a sentence for it."""
+        if self._numbers_are_gone:
+            return []
         known = self.card.pack.misconceptions
         named = self.card.question.beliefs(self.attempt.answer)
         return [known[name] for name in named if name in known]
@@ -215,7 +223,12 @@ class Sheet:
     def _treats(self, marks: Mapping[str, Standing]) -> Offer | None:
         """For a miss; what was right with a hint is none, though it is worth half."""
         of, question = self.attempt, self.card.question
-        if of.revealed or self.dispute or question.grade(of.answer).mark == "right":
+        if (
+            of.revealed
+            or self.dispute
+            or self._numbers_are_gone
+            or question.grade(of.answer).mark == "right"
+        ):
             return None
         return onward.treats(self.card.pack, question, question.beliefs(of.answer), marks)
 

@@ -40,7 +40,7 @@ def test_by_keyboard_a_run_is_broken_and_the_figure_says_so(page: Page, address:
     kill.press("Enter")
     expect(page.locator("#run-says")).to_contain_text("was killed by hand", timeout=15_000)
     expect(page.locator("#run-foot")).to_contain_text("Link to this run", timeout=20_000)
-    expect(page.locator("#run-says")).to_contain_text("You broke this run")
+    expect(page.locator("#run-says")).to_contain_text("Broken by hand: the web process")
     expect(page.locator("#run-figure")).to_contain_text("killed by hand")
     expect(kill).to_have_count(0)
     assert_sound(page)

@@ -80,13 +80,13 @@ def test_what_is_broken_is_marked_and_the_run_comes_to_its_end(
     assert "by hand" in str(tell(run.timeline))
 
 
-def test_a_worker_that_is_killed_takes_its_job_with_it(broken: Broken) -> None:
+def test_a_job_whose_worker_is_killed_is_not_done(broken: Broken) -> None:
     for demo, variant, job in (
         ("long_task", "worker", "export"),
         ("poll", "right", "make_report"),
     ):
         run = broken[demo, variant, "worker"]
-        assert run.timeline.facts["lost"] == [job]
+        assert job in run.timeline.facts["undone"]
         assert run.timeline.facts["doubled"] == []
 
 
@@ -110,13 +110,19 @@ def test_the_work_goes_on_when_the_client_leaves(broken: Broken) -> None:
         assert (asked.ended_by, asked.by_hand) == ("failed", True)
         calls = [span for span in run.timeline.spans if span.is_call and span.start_ms > 0]
         assert {span.ended_by for span in calls} == {"succeeded"}
-        assert run.timeline.facts["lost"] == []
+        assert run.timeline.facts["undone"] == []
+
+
+def test_each_job_of_a_name_that_was_not_done_is_told(broken: Broken) -> None:
+    run = broken["arq", "ten_at_once", "worker"]
+    done = [span for span in calls_of(run, "send_to") if span.ended_by == "succeeded"]
+    assert run.timeline.facts["undone"].count("send_to") == 12 - len(done)
 
 
 def test_a_worker_ends_its_job_though_the_web_process_is_gone(broken: Broken) -> None:
     for variant in ("right", "awaited", "events"):
         run = broken["poll", variant, "web"]
-        assert run.timeline.facts["lost"] == []
+        assert run.timeline.facts["undone"] == []
         assert calls_of(run, "make_report")[0].ended_by == "succeeded"
 
 

@@ -32,9 +32,9 @@ def test_without_script_the_page_waits_for_the_end_after_the_break(client: TestC
     run = begun(client)
     answer = client.post(f"{run}/break", data=WEB)
     assert str(answer.url).endswith(f"{run}?look=again")
-    assert "You broke this run: the web process was killed." in answer.text
+    assert "Broken by hand: the web process was killed." in answer.text
     assert "was killed by hand" in answer.text
-    assert "<dt>Lost</dt><dd>work</dd>" in answer.text
+    assert "<dt>Lost or not done</dt><dd>work</dd>" in answer.text
     assert "Break it" not in answer.text
 
 

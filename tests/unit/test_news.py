@@ -89,12 +89,46 @@ def test_a_wait_for_a_process_ends_with_it_or_at_its_bound() -> None:
     assert news.answers(10.0) == [{"met": False}]
 
 
-def test_what_is_promised_is_so_until_it_succeeds() -> None:
+def test_a_job_is_left_until_it_succeeds() -> None:
     news = News()
     news.hear(record("enqueued", queue="j1"))
-    news.hear(record("started", call="1"))
-    assert (news.promised, news.busy) == ({"task"}, {7})
+    assert news.is_work_left
+    news.hear(record("started", call="1", queue="j1"))
+    assert (news.is_work_left, news.busy) == (False, {7})
     news.hear(record("failed", call="1"))
-    assert (news.promised, news.busy) == ({"task"}, set())
+    assert (news.is_work_left, news.busy) == (True, set())
+    news.hear(record("started", call="2", queue="j1"))
     news.hear(record("succeeded", call="2"))
-    assert news.promised == set()
+    assert not news.is_work_left
+
+
+def test_each_job_counts_though_they_have_one_name() -> None:
+    news = News()
+    for ticket in ("j1", "j2"):
+        news.hear(record("enqueued", queue=ticket))
+    news.hear(record("started", call="1", queue="j1"))
+    news.hear(record("succeeded", call="1"))
+    assert news.is_work_left
+
+
+def test_a_job_is_left_when_its_worker_dies_and_a_list_is_gone_with_its_process() -> None:
+    news = News()
+    for event in (
+        record("enqueued", queue="j1"),
+        record("started", call="1", queue="j1"),
+        record("scheduled"),
+        record("enqueued", queue="7-12"),
+    ):
+        news.hear(event)
+    news.gone(7)
+    assert (news.is_work_left, news.busy) == (True, set())
+    news.hear(record("started", call="2", queue="j1"))
+    assert not news.is_work_left
+
+
+def test_what_is_in_a_list_is_left_until_it_begins() -> None:
+    news = News()
+    news.hear(record("scheduled"))
+    assert news.is_work_left
+    news.hear(record("started", call="1", background=True))
+    assert not news.is_work_left

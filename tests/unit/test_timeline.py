@@ -114,6 +114,28 @@ def test_lost_is_what_was_promised_and_did_not_succeed() -> None:
     assert tape.build().facts["lost"] == ["task_b"]
 
 
+def test_undone_counts_each_piece_of_work_that_had_not_ended() -> None:
+    tape = Tape()
+    for call in ("1", "2", "3"):
+        tape.note(0.5, "enqueued", "send", queue=f"j{call}")
+    tape.note(1.0, "started", "send", "1", queue="j1").note(2.0, "succeeded", "send", "1")
+    tape.note(1.0, "started", "send", "2", queue="j2").note(3.0, "killed", "arq")
+    tape.note(0.6, "scheduled", "bill").note(0.7, "enqueued", "bill", queue="t")
+    facts = tape.build().facts
+    assert facts["undone"] == ["bill", "send", "send"]
+    assert facts["lost"] == ["bill"]
+
+
+def test_what_failed_or_was_done_by_another_is_not_undone() -> None:
+    tape = Tape().note(0.0, "enqueued", "bill", queue="j").note(0.1, "enqueued", "mail", queue="k")
+    tape.note(1.0, "started", "bill", "1", queue="j").note(2.0, "killed", "worker")
+    tape.note(9.0, "started", "bill", "2", queue="j").note(9.5, "succeeded", "bill", "2")
+    tape.note(1.0, "started", "mail", "3", queue="k").note(1.5, "failed", "mail", "3")
+    facts = tape.build().facts
+    assert (facts["undone"], facts["doubled"]) == ([], ["bill"])
+    assert facts["late_ms"] == {"bill": 7.0}
+
+
 def test_only_the_call_that_raised_counts_as_an_error() -> None:
     tape = Tape().note(1.0, "started", "outer", "1").note(2.0, "started", "inner", "2")
     tape.note(3.0, "failed", "inner", "2", error="ValueError: no", raised=True)

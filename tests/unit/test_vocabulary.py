@@ -86,6 +86,8 @@ def test_a_type_may_come_from_the_demo() -> None:
         ("background_ms", None, "no background work ended"),
         ("order", ["a", "b"], "started in this order: a, b"),
         ("lost", [], "lost: none"),
+        ("undone", ["bill", "send", "send"], "lost or not done: bill, send × 2"),
+        ("late_ms.bill", 2049.9, "bill lay idle for 2.05 s"),
         ("call.task_a.background", True, "task_a in the background: yes"),
         ("call.task_a.error", None, "task_a raised nothing"),
         ("parameters.task_a_seconds", 2.0, "task a seconds: 2"),

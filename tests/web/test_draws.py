@@ -64,7 +64,7 @@ def test_a_review_asks_with_other_numbers_than_last_time_in_turn(client: TestCli
         page = text(client)
         assert f"A takes {shown} s." in page
         assert f'name="draw" value="{draw}"' in page
-        assert "the numbers are others now" in page
+        assert "the numbers are different now" in page
         send(client, "3", draw)
     assert "A takes 2 s." in text(client)
     assert "A takes 2 s." in text(client, ASKED)
@@ -148,7 +148,7 @@ def test_numbers_that_the_question_has_no_more_give_way_to_its_own(client: TestC
     assert "A takes 2 s." in page
     kept = re.search(r'href="(/attempts/\w+)"', page)
     assert kept
-    assert "other numbers, which the question has no more" in text(client, kept[1])
+    assert "numbers that the question no longer has" in text(client, kept[1])
 
 
 def test_the_review_lists_what_it_will_ask(client: TestClient) -> None:

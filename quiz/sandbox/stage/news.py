@@ -16,6 +16,9 @@ class News:
     _requests: set[str] = field(default_factory=set)  # received, not ended
     _calls: dict[str, int] = field(default_factory=dict)  # started, not ended -> process
     _asked: set[str] = field(default_factory=set)  # the client's, not ended
+    _tickets: set[str] = field(default_factory=set)  # who holds one waits for a worker, a thread
+    _of_call: dict[str, str] = field(default_factory=dict)  # a call that goes on -> its ticket
+    _listed: Counter[tuple[int, str]] = field(default_factory=Counter)  # by process and name
     _zero: int | None = None
     _waits: dict[str, Any] | None = None
     _ready: dict[int, int] = field(default_factory=dict)  # process -> its port
@@ -33,6 +36,7 @@ class News:
             return  # whoever waits for a call of that name means a function
         self._heard[event, record["name"]] += 1
         self._last[event, record["name"]] = (record["process"], record["t"])
+        self._keep_tickets(event, record, detail)
         if request := detail.get("request"):
             if event == "received":
                 self._requests.add(request)
@@ -61,13 +65,26 @@ class News:
         return set(self._calls.values())
 
     @property
-    def promised(self) -> set[str]:
-        """What was scheduled or enqueued and has not succeeded, by name."""
-        return {
-            name
-            for event, name in self._heard
-            if event in ("scheduled", "enqueued") and not self._heard["succeeded", name]
-        }
+    def is_work_left(self) -> bool:
+        """Whether something was promised that has not begun, or may be tried again."""
+        return bool(self._tickets) or any(n > 0 for n in self._listed.values())
+
+    def _keep_tickets(self, event: str, record: dict[str, Any], detail: dict[str, Any]) -> None:
+        """Jobs have theirs, and so has what waits for a thread; a background list has none."""
+        ticket, call = detail.get("queue"), detail.get("call", "")
+        listed = (record["process"], record["name"])
+        if event == "enqueued" and ticket:
+            self._tickets.add(ticket)
+        elif event == "scheduled":
+            self._listed[listed] += 1
+        elif event == "started":
+            if detail.get("background"):
+                self._listed[listed] -= 1
+            if ticket:
+                self._tickets.discard(ticket)
+                self._of_call[call] = ticket
+        elif event in _ENDS and (begun := self._of_call.pop(call, None)) and event != "succeeded":
+            self._tickets.add(begun)
 
     @property
     def is_client_waiting(self) -> bool:
@@ -77,6 +94,10 @@ class News:
     def gone(self, pid: int) -> None:
         """A process ended: its calls and requests never will."""
         self._gone.add(pid)
+        # Its list and who waited for its threads are gone with it; its jobs somebody may take.
+        self._listed = Counter({at: n for at, n in self._listed.items() if at[0] != pid})
+        cut = {self._of_call.pop(call, "") for call, p in self._calls.items() if p == pid}
+        self._tickets = {t for t in self._tickets | cut if t and not t.startswith(f"{pid}-")}
         self._calls = {call: p for call, p in self._calls.items() if p != pid}
         self._requests = {r for r in self._requests if not r.startswith(f"{pid}-")}
 

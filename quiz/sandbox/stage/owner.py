@@ -9,7 +9,6 @@ lifeline, whose end is its end.
 import contextlib
 import gc
 import json
-import math
 import os
 import select
 import signal
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.sandbox.stage import command, crew, folder, jobs, scenario, server, tree, wire
+from quiz.sandbox.stage.breaking import Breaking
 from quiz.sandbox.stage.news import News
 from quiz.sandbox.stage.probe import PIPE, WORK
 from quiz.sandbox.stage.programs import Program, Programs, Sort
@@ -27,9 +27,6 @@ from quiz.sandbox.stage.stream import Stream
 TICK_SECONDS = 0.1  # the known sleep by which a run checks its own timing
 LOOK_SECONDS = 0.25  # how often memory and processes are counted
 FAREWELL_SECONDS = 0.6  # for the servers to say their last words after SIGTERM
-# So long one watches when nobody goes on after a break: it is enough to see that.
-AFTERMATH_SECONDS = 3.0
-LEARNER = {"by": "learner"}
 
 
 @dataclass
@@ -60,10 +57,6 @@ class Owner:
         self._lines = wire.Lines()
         self._heard = wire.Lines()
         self._programs = Programs()
-        self._broken: set[int] = set()  # processes that the learner ended
-        self._broken_at = math.inf
-        self._parted = False  # the client is done with a run that was broken; others may not be
-        self._heard_at = 0.0
         self._environ: dict[str, str] = {}  # what the run's programs are told, as at work
         self._late = 0.0
 
@@ -81,6 +74,7 @@ class Owner:
         self._id: str = ask["id"]
         self._limits: dict[str, float] = ask["limits"]
         self._told = Stream(self._stream, self._id, self._limits)
+        self._breaking = Breaking(self._programs, self._news, self._told, self._end)
         self._folder = folder.folder_of(self._id)
         try:
             self._prepare(ask)
@@ -127,7 +121,7 @@ class Owner:
     def _turn(self) -> None:
         """Wait for the next thing that happens, and deal with it."""
         watched: list[Any] = [self._pipe, self._output, self._lifeline, self._wake]
-        if not self._parted:
+        if not self._breaking.parted:
             watched.append(self._control)
         until = min(self._next_tick, self._next_look, self._deadline, self._news.deadline())
         ready, _, _ = select.select(watched, [], [], max(0.0, until - time.monotonic()))
@@ -155,8 +149,8 @@ class Owner:
         if now >= self._next_look:
             self._look()
             self._next_look = time.monotonic() + LOOK_SECONDS
-        if self._broken_at < math.inf:
-            self._on_aftermath(now)
+        if (reason := self._breaking.end(now)) is not None:
+            self._ending = Ending("finished", None, reason or None)
         if now >= self._deadline:
             limit = self._limits["seconds"]
             self._ending = Ending("timed_out", "limit", f"It ran longer than {limit:g} s.")
@@ -175,9 +169,11 @@ class Owner:
         match order:
             case {"ask": "cancel"}:
                 self._ending = Ending("cancelled", None, "It was cancelled.")
-            case {"ask": "break", "what": what} if self._breaks(what):
-                self._broken_at = time.monotonic()
-                self._told.say(**{"break": what})
+            case {"ask": "break", "what": "connection"}:
+                self._read_events()
+                self._breaking.hang_up(self._scenario.pid)
+            case {"ask": "break", "what": sort}:
+                self._breaking.stop(sort)
 
     def _on_scenario(self) -> None:
         try:
@@ -202,8 +198,9 @@ class Owner:
                 self._news.wait_settled(time.monotonic() + seconds)
             case {"environ": variables}:
                 self._environ |= variables
-            case {"command": argv}:
-                self._start(jobs.call, "worker", command.role_of(argv), argv=argv)
+            case {"command": argv, "works": works}:
+                sort: Sort = "worker" if works else "other"
+                self._start(jobs.call, sort, command.role_of(argv), argv=argv)
             case {"execute": program}:
                 self._start(jobs.execute, "broker", program["role"], program=program)
             case {"last": event, "name": name}:
@@ -216,9 +213,9 @@ class Owner:
                 self._news.zero(t)
                 self._late = 0.0
                 self._told.say(zero=t)
-            case {"done": _} | {"broken": _} if self._broken_at < math.inf:
+            case {"done": _} | {"broken": _} if self._breaking.has_begun:
                 # It was written for a run that nobody breaks, and knows not what still goes on.
-                self._parted = True
+                self._breaking.parted = True
             case {"done": _}:
                 self._read_events()
                 self._ending = Ending("finished")
@@ -261,47 +258,6 @@ class Owner:
         workers = self._programs.of("worker")
         return next((one for one in workers if pid in tree.descendants(one.pid)), None)
 
-    def _breaks(self, what: str) -> bool:
-        """False where there is no such program any more, or no request is open."""
-        if what == "connection":
-            if self._news.is_client_waiting:
-                os.kill(self._scenario.pid, scenario.CLOSE)
-            return self._news.is_client_waiting
-        hit = self._programs.hit(what, self._news.busy)
-        if hit is None or hit.pid in self._broken:
-            return False
-        if hit.sort == "broker":
-            self._broken.add(hit.pid)
-            os.kill(hit.pid, signal.SIGTERM)
-        else:
-            self._kill(hit)
-        return True
-
-    def _kill(self, hit: Program) -> None:
-        """With what it has forked for a job, as whoever stops a service does.
-
-        Told at once: who waits for it may be gone before the system says that it has ended.
-        """
-        pids = [hit.pid, *tree.descendants(hit.pid)]
-        self._broken |= set(pids)
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            if pid == hit.pid or pid in self._news.busy:
-                self._end(Program(pid, hit.sort, hit.name), signal.SIGKILL)
-        self._programs.ended(hit.pid)
-
-    def _on_aftermath(self, now: float) -> None:
-        """A broken run ends when all is done, or nothing is to come any more."""
-        busy = self._news.busy
-        since = min(now - self._broken_at, now - self._heard_at)
-        if not self._programs.can_go_on(busy) and now - self._broken_at >= AFTERMATH_SECONDS:
-            self._ending = Ending("finished", None, "Nobody was left who could go on.")
-        elif self._parted and not busy and not self._news.promised:
-            self._ending = Ending("finished")
-        elif self._parted and not self._programs.at_work(busy) and since >= AFTERMATH_SECONDS:
-            self._ending = Ending("finished", None, "Nobody went on.")
-
     def _reap(self) -> None:
         for pid, status in tree.reap():
             if ended := self._programs.ended(pid):
@@ -313,7 +269,7 @@ class Owner:
 
     def _end(self, ended: Program, status: int) -> None:
         self._read_events()
-        by = LEARNER if ended.pid in self._broken else {}
+        by = self._breaking.by(ended.pid)
         if os.WIFSIGNALED(status):
             number = signal.Signals(os.WTERMSIG(status))
             self._take(_event(ended, "killed", signal=number.name, **by))
@@ -350,7 +306,7 @@ class Owner:
         if ready := record.get("ready"):
             self._news.ready(ready, record["port"])
             return
-        self._heard_at = time.monotonic()
+        self._breaking.hear(record)
         self._news.hear(record)
         self._told.event(line)
 

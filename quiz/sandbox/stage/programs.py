@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-Sort = Literal["web", "worker", "broker"]
+Sort = Literal["web", "worker", "broker", "other"]
 
 
 @dataclass(frozen=True)
 class Program:
-    """`name` is what a lane calls it. A scheduler and a monitor are workers, too."""
+    """`name` is what a lane calls it. Others take no jobs: a scheduler, a monitor."""
 
     pid: int
     sort: Sort

@@ -112,7 +112,7 @@ class Stage:
 
         It takes jobs when this returns; not so with `ready=False`, for what takes none.
         """
-        worker = Worker(self._ask({"command": list(argv)})["pid"])
+        worker = Worker(self._ask({"command": list(argv), "works": ready})["pid"])
         if ready:
             self._ask({"ready": worker.pid})
         return worker
