@@ -17,10 +17,11 @@ from quiz.proving import Prover
 from quiz.question import Question
 from quiz.sandbox.runs import Runs
 
-# Fewer than `quiz prove` makes, and all of them at once: somebody waits. Where that bends a run's
-# times, it is made again.
+# Fewer than `quiz prove` makes, and as many of them at once as there is room for beside what others
+# run: somebody waits. Where that bends a run's times, it is made again.
 TIMES, AT_ONCE = 3, 16
-MOST_AT_ONCE = 4
+LEFT_TO_OTHERS = 2
+MOST_AT_ONCE = 2
 
 
 class BusyError(QuizError):
@@ -75,12 +76,16 @@ class Proofs:
             going.of = max(going.of, going.done)
 
         try:
-            prover = Prover(self._runs, self._demos(), AT_ONCE, told)
+            prover = Prover(self._runs, self._demos(), self._places(question), told)
             prover.order(needs(question), TIMES)
             proof = await prover.prove(question, TIMES)
             self._keep(pack, proof)
         finally:
             del self._going[pack, question.id]
+
+    def _places(self, question: Question) -> int:
+        room = self._runs.room_for(question.demo.name) if question.demo else AT_ONCE
+        return min(max(room - LEFT_TO_OTHERS, LEFT_TO_OTHERS), AT_ONCE)
 
     def _file(self, pack: str) -> Path:
         return self._folder / f"{pack}.proof.json"

@@ -129,6 +129,10 @@ class Runs:
         """Whether a run of it would have to wait now."""
         return self._queue.would_wait(self._demo(demo).memory_mb)
 
+    def room_for(self, demo: str) -> int:
+        """How many of its runs there is memory for at once, were there no others."""
+        return self._settings.memory_mb // self._demo(demo).memory_mb
+
     def get(self, id: str) -> Run:
         """A run, live or kept. Raises UnknownRun or Evicted."""
         if run := self._live.get(id):
