@@ -122,7 +122,7 @@ def test_each_job_of_a_name_that_was_not_done_is_told(broken: Broken) -> None:
 def test_a_worker_ends_its_job_though_the_web_process_is_gone(broken: Broken) -> None:
     for variant in ("right", "awaited", "events"):
         run = broken["poll", variant, "web"]
-        assert run.timeline.facts["undone"] == []
+        assert "make_report" not in run.timeline.facts["undone"]
         assert calls_of(run, "make_report")[0].ended_by == "succeeded"
 
 

@@ -36,7 +36,7 @@ async def read_report(job_id: str, request: Request) -> dict[str, object]:
         raise HTTPException(404, "There is no such report, or not any more.")
     if status is not JobStatus.complete:
         return {"status": status}
-    # Complete says only that it has ended; result() would raise what the job raised.
+    # Complete says only that it has ended; result() raises what the job raised.
     info = await job.result_info()
     if info is None or not info.success:
         return {"status": "failed"}
