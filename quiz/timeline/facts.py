@@ -79,12 +79,17 @@ def _lost(events: Sequence[Event]) -> list[str]:
 def _undone(events: Sequence[Event], calls: Sequence[Span]) -> list[str]:
     """What was promised or begun and had not ended when the run did: a name for each piece of work.
 
-    What failed has ended. Unlike `lost` it counts pieces, where several have one name.
+    What failed for good has ended. Unlike `lost` it counts pieces, where several have one name.
     """
     tickets = {e.detail["call"]: e.detail["queue"] for e in events if _begins_a_job(e)}
     latest = {tickets.get(span.call, span.call): span for span in calls}
-    work = [span for span in latest.values() if span.lane != MEMORY and span.start_ms >= 0]
-    begun = [span.name for span in work if span.end_ms is None]
+    retried = {e.detail.get("queue"): e.at_ms for e in events if e.event == "retried"}
+    work = [(t, s) for t, s in latest.items() if s.lane != MEMORY and s.start_ms >= 0]
+    begun = [
+        span.name
+        for ticket, span in work
+        if span.end_ms is None or _comes_back(span, retried.get(ticket, -1.0))
+    ]
     waiting = {
         e.detail["queue"]: e.name
         for e in events
@@ -94,6 +99,12 @@ def _undone(events: Sequence[Event], calls: Sequence[Span]) -> list[str]:
     # What waits for a thread stands in its list as well.
     never = (listed - Counter(span.name for span in calls)) | Counter(waiting.values())
     return sorted([*begun, *never.elements()])
+
+
+def _comes_back(span: Span, retried_ms: float) -> bool:
+    """It failed, and its library has said that it will be tried again; ARQ says so by the error."""
+    asked = (span.error or "").startswith("Retry")
+    return span.ended_by == "failed" and (asked or retried_ms >= span.start_ms)
 
 
 def _begins_a_job(event: Event) -> bool:

@@ -136,6 +136,17 @@ def test_what_failed_or_was_done_by_another_is_not_undone() -> None:
     assert facts["late_ms"] == {"bill": 7.0}
 
 
+def test_what_is_to_be_tried_again_is_undone() -> None:
+    tape = Tape()
+    for at, name in enumerate(("celery", "arq", "gives_up"), 1):
+        tape.note(0.0, "enqueued", name, queue=f"j{at}")
+        tape.note(float(at), "started", name, str(at), queue=f"j{at}")
+    tape.note(5.0, "failed", "celery", "1", error="OSError").note(6.0, "retried", "x", queue="j1")
+    tape.note(5.0, "failed", "arq", "2", error="Retry: in 1 s")
+    tape.note(5.0, "failed", "gives_up", "3", error="OSError")
+    assert tape.build().facts["undone"] == ["arq", "celery"]
+
+
 def test_only_the_call_that_raised_counts_as_an_error() -> None:
     tape = Tape().note(1.0, "started", "outer", "1").note(2.0, "started", "inner", "2")
     tape.note(3.0, "failed", "inner", "2", error="ValueError: no", raised=True)

@@ -18,6 +18,8 @@ from quiz.sandbox.stage.stream import Stream
 
 # So long one watches when nobody goes on: it is enough to see that.
 AFTERMATH_SECONDS = 3.0
+# Between one call and the next that it leads to it is not so long silent.
+QUIET_SECONDS = 0.3
 
 
 class Breaking:
@@ -83,10 +85,10 @@ class Breaking:
         busy = self._news.busy
         if now - self._at >= AFTERMATH_SECONDS and not self._programs.can_go_on(busy):
             return "Nobody was left who could go on."
-        if self.parted and not busy and not self._news.is_work_left:
+        quiet = now - max(self._at, self._heard_at)
+        if self.parted and quiet >= QUIET_SECONDS and not (busy or self._news.is_work_left):
             return ""
-        since = now - max(self._at, self._heard_at)
-        if self.parted and since >= AFTERMATH_SECONDS and not self._programs.at_work(busy):
+        if self.parted and quiet >= AFTERMATH_SECONDS and not self._programs.at_work(busy):
             return "Nobody went on."
         return None
 
