@@ -111,7 +111,7 @@ def ending(span: Span, live: bool) -> str:
     if span.end_ms is None:
         if span.start_ms < 0:
             return ""  # a lifespan, say: it goes on as long as its server
-        return "still running" if live else "did not end"
+        return "still running" if live and not span.is_cut else "did not end"
     if span.lane == CLIENT and span.ended_by == "failed":
         return "closed by hand" if span.by_hand else "no answer"
     return ENDED.get(span.ended_by or "", "")

@@ -96,6 +96,11 @@ class Span:
         return self.lane != CLIENT
 
     @property
+    def is_cut(self) -> bool:
+        """Its process died before it ended."""
+        return self.end_ms is None and bool(self.parts) and self.parts[-1].end_ms is not None
+
+    @property
     def is_redelivered(self) -> bool:
         """The process of its last attempt died, and somebody handed it out again."""
         return self.origin is not None and self.origin.event in ("killed", "exited")

@@ -210,3 +210,13 @@ def test_a_task_that_was_killed_and_one_that_ran_again_did_not_run_at_the_same_t
     script.event(3000, "started", "bill", call=again, queue="job", background=True, process=11)
     script.event(3800, "succeeded", "bill", call=again, process=11)
     assert "bill did not end; bill, attempt 2, took 800 ms." in str(tell(script.build()))
+
+
+def test_what_died_with_its_process_is_not_said_to_run_on() -> None:
+    script = Script()
+    script.call("work", 5, None, background=True)
+    assert "work is still running." in str(tell(script.build(), live=True))
+    script.event(90, "killed", "web", by="learner", signal="SIGKILL")
+    said = str(tell(script.build(), live=True))
+    assert "work did not end." in said
+    assert "The web process was killed by hand after 90 ms." in said
