@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
@@ -44,9 +45,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.static = StaticFiles(SHIPPED / "static", settings.reload)
     app.state.templates = make_templates(settings, app.state.static)
     app.state.code = code
-    for router in load_one("quiz.pages", "router").values():
-        # Flat: each included router costs every request a search of its own.
-        app.router.routes.extend(router.routes)
+    # Flat: each included router costs every request a search of its own. They are tried in turn: so
+    # the plain ones come first, which are plain because they are asked for most.
+    routes = [r for router in load_one("quiz.pages", "router").values() for r in router.routes]
+    app.router.routes.extend(sorted(routes, key=lambda route: isinstance(route, APIRoute)))
     for error in (HttpError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _answer_error)
     # A page lists all questions, most of it the same words again.

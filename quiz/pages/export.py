@@ -16,9 +16,9 @@ BY_SUFFIX = {known.suffix: known for known in WRITERS.values()}
 
 
 # Not `async`: a tenth of a second of work, in which the event loop has others to serve.
-@router.get("/packs/{pack}/export.{suffix}")
-def export(request: Request, pack: str, suffix: str) -> Response:
-    found = find.pack(state(request)["shelf"].catalog, pack)
+def export(request: Request) -> Response:
+    suffix = request.path_params["suffix"]
+    found = find.pack(state(request)["shelf"].catalog, request.path_params["pack"])
     known = BY_SUFFIX.get(suffix)
     if known is None or known.write is None:
         mend = did_you_mean(suffix, BY_SUFFIX)
@@ -32,3 +32,7 @@ def export(request: Request, pack: str, suffix: str) -> Response:
         "Cache-Control": "no-cache",
     }
     return Response(content, headers=headers, media_type=known.media_type)
+
+
+# Plain, as a question's routes are, one of which it would else be taken for.
+router.add_route("/packs/{pack}/export.{suffix}", export, methods=["GET"])
