@@ -17,10 +17,10 @@ from quiz.proving import Prover
 from quiz.question import Question
 from quiz.sandbox.runs import Runs
 
-# Fewer than `quiz prove` makes, and as many of them at once as there is room for beside what others
-# run: somebody waits. Where that bends a run's times, it is made again.
+# Fewer than `quiz prove` makes, and as many of them at once as there is memory for beside a run of
+# somebody else's: somebody waits. Where that bends a run's times, it is made again.
 TIMES, AT_ONCE = 3, 16
-LEFT_TO_OTHERS = 2
+LEAST_AT_ONCE = 2
 MOST_AT_ONCE = 2
 
 
@@ -85,7 +85,7 @@ class Proofs:
 
     def _places(self, question: Question) -> int:
         room = self._runs.room_for(question.demo.name) if question.demo else AT_ONCE
-        return min(max(room - LEFT_TO_OTHERS, LEFT_TO_OTHERS), AT_ONCE)
+        return min(max(room - 1, LEAST_AT_ONCE), AT_ONCE)
 
     def _file(self, pack: str) -> Path:
         return self._folder / f"{pack}.proof.json"
