@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from quiz.sandbox.environments import Environments
+from quiz.settings import Settings
+from tests.serving import served
 
 FLAGS = [
     "--no-sandbox",
@@ -31,3 +33,10 @@ def browser(environments: Environments) -> Iterator[Browser]:
             pytest.fail(f"Chromium does not start: {error}")
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    """Of the app as it is shipped; a module that wants it otherwise has its own."""
+    with served(settings) as (host, port):
+        yield f"http://{host}:{port}"

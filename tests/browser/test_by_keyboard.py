@@ -5,21 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quiz.settings import Settings
-from tests.serving import served
-
 # Enter goes on from a verdict only after this, so that a double press skips nothing.
 GUARD_MS = 500
 # Which of the form's fields has the focus; -1 if none.
 FIELD_IN_FOCUS = (
     "[...document.querySelectorAll('#answer input[type=text]')].indexOf(document.activeElement)"
 )
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from quiz.settings import Settings
-from tests.serving import served
-
 # Written before the page's own scripts run; the browser tells here what its policy stopped.
 WATCH = """
 window.refused = [];
@@ -23,12 +20,6 @@ PAGES = (
     "/packs/background-tasks",
     "/nowhere",
 )
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

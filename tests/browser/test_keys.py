@@ -5,18 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quiz.settings import Settings
-from tests.serving import served
-
 ASKED = "/packs/background-tasks/what-the-client-waits-for"
 DEMO = "/demos/after_response"
 CHECKED = "input[name=answer]:checked"
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

@@ -5,17 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
-from quiz.settings import Settings
-from tests.serving import served
-
 PATH = "/packs/background-tasks/list-in-order"
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

@@ -5,17 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from quiz.settings import Settings
 from tests.axe import faults
-from tests.serving import served
 
 DRAWN = "/packs/background-tasks/draw-two-in-a-list"
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

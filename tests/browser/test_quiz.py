@@ -10,19 +10,12 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from quiz.content import load
 from quiz.settings import Settings
-from tests.serving import served
 
 TOTAL = "/packs/background-tasks/two-tasks-total"
 LOG = "/packs/background-tasks/what-the-client-waits-for"
 ORDER = "/packs/background-tasks/one-request-in-order"
 TOPICS = load(Settings.read(os.environ)).packs["background-tasks"].topics
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

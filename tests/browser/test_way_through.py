@@ -7,16 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from quiz.settings import Settings
-from tests.serving import served
-
 TOPIC = "/topics/background-tasks/after-response/done"
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
 
 
 @pytest.fixture

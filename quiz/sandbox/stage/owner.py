@@ -187,6 +187,9 @@ class Owner:
             self._deal(json.loads(line))
 
     def _deal(self, message: dict[str, Any]) -> None:
+        if message.keys() & {"done", "broken"}:
+            # Its last events come before its last word: that its connection was closed, say.
+            self._read_events()
         match message:
             case {"serve": app, "options": options}:
                 self._serve(app, options)
@@ -217,10 +220,8 @@ class Owner:
                 # It was written for a run that nobody breaks, and knows not what still goes on.
                 self._breaking.parted = True
             case {"done": _}:
-                self._read_events()
                 self._ending = Ending("finished")
             case {"broken": reason}:
-                self._read_events()
                 self._ending = Ending("failed", "demo", reason)
             case _:
                 self._told.say(**message)
