@@ -36,12 +36,13 @@ def test_a_variant_takes_as_long_as_it_says(
 ) -> None:
     took = play(demo, variant, environment).timeline.end_ms / 1000
     says = DEMOS[demo].variant(variant)
-    # A queue looks for work once in a while, and a busy machine starts a worker slowly.
-    bound = max(0.6, says.seconds / 3)
+    # A queue looks for work once in a while. A busy machine makes a run longer, never shorter.
+    least = says.seconds - max(0.6, says.seconds / 3)
+    most = 1.5 * says.seconds + 0.6
     if says.needs:
         # What is started again during the run takes as long as this machine is slow.
-        bound += says.takes * 2
-    assert took == pytest.approx(says.seconds, abs=bound)
+        most += says.takes * 2
+    assert least <= took <= most
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
