@@ -89,9 +89,14 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     # By job: since when it waits, which is since its last attempt's end, and how often it started.
     queued: dict[str, Event] = {}
     attempts: Counter[str] = Counter()
+    handed_over: set[str] = set()
     for event in events:
         if event.event == "enqueued" and "queue" in event.detail:
-            queued[event.detail["queue"]] = event
+            job = event.detail["queue"]
+            # On a busy machine who hands over may hear of it after a worker has begun.
+            if job not in attempts or job in handed_over:
+                queued[job] = event
+            handed_over.add(job)
         elif event.event in ("killed", "exited"):
             for one in growing.values():
                 if one.first.process == event.process and one.cut(event) and one.queue:

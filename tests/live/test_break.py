@@ -25,6 +25,40 @@ EVERY = [
     for what in variant.breaks
 ]
 Broken = dict[tuple[str, str, str], Run]
+# A worker that leaves while what it has forked is at work.
+LEAVING = """
+import os
+import time
+
+from fastapi import FastAPI
+
+SECONDS = 30.0
+
+app = FastAPI()
+
+
+@app.post("/")
+async def start() -> None: ...
+
+
+def bill() -> None:
+    time.sleep(SECONDS)
+
+
+if __name__ == "__main__" and os.fork() == 0:
+    bill()
+"""
+LEFT = """
+def play(stage):
+    stage.serve()
+    stage.post("/")
+    worker = stage.start("python", "main.py", ready=False)
+    stage.until("started", "bill")
+    stage.gone(worker)
+    horse = stage.where("started", "bill")
+    stage.kill(horse)
+    stage.gone(horse)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +158,16 @@ def test_a_worker_ends_its_job_though_the_web_process_is_gone(broken: Broken) ->
         run = broken["poll", variant, "web"]
         assert "make_report" not in run.timeline.facts["undone"]
         assert calls_of(run, "make_report")[0].ended_by == "succeeded"
+
+
+async def test_who_is_at_work_when_its_worker_leaves_is_heard_to_die(tmp_path: Path) -> None:
+    root = write_demo(tmp_path, main=LEAVING, scenario=LEFT)
+    async with playing(tmp_path, root) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+    (bill,) = calls_of(run, "bill")
+    (killed,) = [event for event in run.timeline.events if event.event == "killed"]
+    assert (run.status, bill.is_cut, bill.lane) == ("finished", True, f"main {bill.process}")
+    assert (killed.name, killed.process, killed.lane) == ("main", bill.process, bill.lane)
 
 
 async def test_what_cannot_be_broken_is_said(tmp_path: Path) -> None:

@@ -132,3 +132,13 @@ def test_what_is_in_a_list_is_left_until_it_begins() -> None:
     assert news.is_work_left
     news.hear(record("started", call="1", background=True))
     assert not news.is_work_left
+
+
+def test_a_job_that_begins_before_its_enqueueing_is_heard_of_is_not_waited_for_twice() -> None:
+    news = News()
+    news.hear(record("started", call="7-1", queue="job"))
+    news.hear(record("enqueued", queue="job"))
+    assert not news.is_work_left
+    news.hear(record("succeeded", call="7-1"))
+    news.hear(record("enqueued", queue="job"))
+    assert news.is_work_left

@@ -185,6 +185,15 @@ def test_a_job_s_attempts_are_counted_and_wait_since_the_one_before_ended() -> N
     assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(20.0, 90.0)]
 
 
+def test_a_job_that_began_before_its_enqueueing_was_heard_of_is_tried_again() -> None:
+    tape = Tape().note(18.0, "started", "send", "1", queue="job")
+    tape.note(20.0, "failed", "send", "1").note(23.0, "enqueued", "send", queue="job")
+    tape.note(1020.0, "started", "send", "2", queue="job")
+    first, second = tape.build().spans
+    assert first.origin is None
+    assert second.parts[0].start_ms == 20.0
+
+
 def test_a_job_whose_worker_was_killed_waits_from_then_on() -> None:
     tape = Tape().note(0.0, "enqueued", "send", queue="job")
     tape.note(10.0, "started", "send", "1", queue="job").note(15.0, "killed", "worker")

@@ -15,8 +15,11 @@ class News:
     _heard: Counter[tuple[str, str]] = field(default_factory=Counter)
     _requests: set[str] = field(default_factory=set)  # received, not ended
     _calls: dict[str, int] = field(default_factory=dict)  # started, not ended -> process
+    _lanes: dict[int, str] = field(default_factory=dict)  # process -> that of its last call
     _asked: set[str] = field(default_factory=set)  # the client's, not ended
     _tickets: set[str] = field(default_factory=set)  # who holds one waits for a worker, a thread
+    _handed_over: set[str] = field(default_factory=set)  # tickets, ever
+    _begun: set[str] = field(default_factory=set)  # tickets, ever
     _of_call: dict[str, str] = field(default_factory=dict)  # a call that goes on -> its ticket
     _listed: Counter[tuple[int, str]] = field(default_factory=Counter)  # by process and name
     _zero: int | None = None
@@ -51,6 +54,7 @@ class News:
                 self._asked.add(call)
             elif event == "started":
                 self._calls[call] = record["process"]
+                self._lanes[record["process"]] = record["lane"]
 
     def ready(self, pid: int, port: int) -> None:
         self._ready[pid] = port
@@ -64,6 +68,10 @@ class News:
         """The processes in which a call of the demo's code goes on."""
         return set(self._calls.values())
 
+    def lane_of(self, pid: int) -> str | None:
+        """Of a process in which such a call goes on; None for any other."""
+        return self._lanes[pid] if pid in self.busy else None
+
     @property
     def is_work_left(self) -> bool:
         """Whether something was promised that has not begun, or may be tried again."""
@@ -74,7 +82,10 @@ class News:
         ticket, call = detail.get("queue"), detail.get("call", "")
         listed = (record["process"], record["name"])
         if event == "enqueued" and ticket:
-            self._tickets.add(ticket)
+            # On a busy machine who hands over may hear of it after a worker has begun.
+            if ticket not in self._begun or ticket in self._handed_over:
+                self._tickets.add(ticket)
+            self._handed_over.add(ticket)
         elif event == "scheduled":
             self._listed[listed] += 1
         elif event == "started":
@@ -82,6 +93,7 @@ class News:
                 self._listed[listed] -= 1
             if ticket:
                 self._tickets.discard(ticket)
+                self._begun.add(ticket)
                 self._of_call[call] = ticket
         elif event in _ENDS and (begun := self._of_call.pop(call, None)) and event != "succeeded":
             self._tickets.add(begun)

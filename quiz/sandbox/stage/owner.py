@@ -261,8 +261,14 @@ class Owner:
 
     def _reap(self) -> None:
         for pid, status in tree.reap():
-            if ended := self._programs.ended(pid):
+            if ended := self._programs.ended(pid) or self._orphan(pid):
                 self._end(ended, status)
+
+    def _orphan(self, pid: int) -> Program | None:
+        """It is at work and its worker has ended, so it is our child and nobody else's to reap."""
+        self._read_events()
+        lane = self._news.lane_of(pid)
+        return Program(pid, "worker", lane.removesuffix(f" {pid}")) if lane else None
 
     def _begin(self, pid: int, sort: Sort, name: str, **detail: str) -> None:
         began = self._programs.began(pid, sort, name)
