@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
@@ -39,7 +40,7 @@ def mark() -> None:
 
 
 def snapshot(*, zygotes: bool = False) -> Left:
-    """`zygotes` counts those too that a live server keeps, rightly, from run to run."""
+    """`zygotes` counts those too, with their spare owners, that a live server rightly keeps."""
     ours = [p for p in _ours() if zygotes or not _is_kept(p)]
     me = psutil.Process()
     return Left(
@@ -70,12 +71,20 @@ def _ours() -> Iterator[psutil.Process]:
 
 
 def _is_kept(process: psutil.Process) -> bool:
-    """A zygote below a process of ours that is none itself: a server, or these tests."""
+    """A zygote below a process of ours that is none itself, or what it has ready for the next run.
+
+    Which works in no run's private folder.
+    """
     try:
-        parent = process.parent()
-        if "zygote" not in process.cmdline() or parent is None or "zygote" in parent.cmdline():
+        line = [process, *process.parents()]
+        forked = list(takewhile(lambda one: "zygote" in one.cmdline(), line))
+        if not forked or not (
+            line[len(forked)].pid == os.getpid() or _is_marked(line[len(forked)])
+        ):
             return False
-        return parent.pid == os.getpid() or _is_marked(parent)
+        owners = forked[-2:-1]
+        below = [child for owner in owners for child in (owner, *owner.children(recursive=True))]
+        return not any("after-response-" in one.cwd() for one in below)
     except psutil.Error:
         return False
 

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from quiz.sandbox.environments import Environments
-from quiz.settings import Settings
-from tests.serving import served
+from tests.serving import Server, shared
 
 FLAGS = [
     "--no-sandbox",
@@ -35,8 +34,21 @@ def browser(environments: Environments) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shipped(
+    environments: Environments, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with shared(tmp_path_factory.mktemp("shipped")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(shipped: Server) -> Server:
+    """The app as it is shipped; a module that wants it otherwise has its own."""
+    return shipped
+
+
 @pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    """Of the app as it is shipped; a module that wants it otherwise has its own."""
-    with served(settings) as (host, port):
-        yield f"http://{host}:{port}"
+def address(server: Server) -> Iterator[str]:
+    yield server.address
+    server.end_runs()

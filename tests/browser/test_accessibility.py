@@ -1,15 +1,13 @@
 """For everyone: axe over every page and state, small screens, zoom, forced colours, less motion."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from quiz.settings import Settings
 from tests.axe import faults
-from tests.serving import served
+from tests.serving import Server, shared
 
 PACK = "/packs/background-tasks"
 CHOICE = f"{PACK}/what-the-client-waits-for"
@@ -40,10 +38,11 @@ OF_PATTERNS = ("landmark-unique",)
 CONTROLS = "button, .button, .pip, input, select, summary, nav a, .crumb > a, .list__row"
 
 
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    with served(replace(settings, reload=True)) as (host, port):
-        yield f"http://{host}:{port}"
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """With the page of patterns."""
+    with shared(tmp_path_factory.mktemp("patterns"), reload=True) as server:
+        yield server
 
 
 @pytest.fixture

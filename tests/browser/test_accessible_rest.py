@@ -1,31 +1,29 @@
 """For everyone, too: pages that need a class, a lost cookie, or a pack that runs contradict."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quiz.settings import Settings
 from tests import packs
 from tests.browser.test_accessibility import CHOICE, assert_sound, open_all
 from tests.live.players import write_demo
 from tests.live.test_disputes import OFTEN, WRONG
-from tests.serving import served
+from tests.serving import Server, shared
 
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture
-def address(settings: Settings, tmp_path: Path) -> Iterator[str]:
-    """Served for a class, with a pack whose key is wrong."""
-    folder = packs.write(tmp_path / "packs", WRONG, "wrong.yaml").parent
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """For a class, with a pack whose key is wrong."""
+    own = tmp_path_factory.mktemp("rest")
+    folder = packs.write(own / "packs", WRONG, "wrong.yaml").parent
     (folder / "demos").mkdir()
     write_demo(folder / "demos")
-    with served(replace(settings, class_=True, packs=(folder,))) as (host, port):
-        yield f"http://{host}:{port}"
+    with shared(own / "data", class_=True, packs=(folder,)) as server:
+        yield server
 
 
 def assert_sound_everywhere(page: Page, what: str) -> None:

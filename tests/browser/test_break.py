@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import faults
+from tests.browser.test_quiz import wait_for_a_run_that_decides
 
 LONG = "/demos/long_task?work_seconds=4"
 
@@ -44,7 +45,8 @@ def test_axe_finds_nothing_in_a_run_beside_its_prediction(page: Page, address: s
     for task in ("task_a", "task_b"):
         page.select_option(f'[name="lane-{task}"]', "worker")
     page.get_by_role("button", name="Lock prediction and run").click()
-    expect(page.locator("#run-foretold")).to_contain_text("Your prediction", timeout=20_000)
+    wait_for_a_run_that_decides(page)
+    expect(page.locator("#run-foretold")).to_contain_text("Your prediction")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
     assert_sound(page)
     page.set_viewport_size({"width": 390, "height": 844})

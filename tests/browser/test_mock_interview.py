@@ -1,22 +1,20 @@
 """A mock interview by keyboard alone, each of its states looked at by axe; and its clock."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quiz.settings import Settings
 from tests.axe import faults
-from tests.serving import served
+from tests.serving import Server, shared
 from tests.web import plain
 
 
-@pytest.fixture
-def address(settings: Settings, tmp_path: Path) -> Iterator[str]:
-    with served(replace(settings, packs=(plain.folder(tmp_path),))) as (host, port):
-        yield f"http://{host}:{port}"
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("plain")
+    with shared(folder / "data", packs=(plain.folder(folder),)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ WALL = f"{TOTAL}/room"
 
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
+    """Each test has its own: a question has one room, which all that answer it are in."""
     with served(replace(settings, class_=True)) as (host, port):
         yield f"http://{host}:{port}"
 
