@@ -36,3 +36,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if hasattr(getattr(item, "module", None), "WANTED"):
             item.add_marker(pytest.mark.timeout(600))
+            item.add_marker(pytest.mark.quiet)
