@@ -2,7 +2,7 @@
 SHELL = /bin/sh
 BIN = .venv/bin
 
-.PHONY: run test check bench lighthouse prove lock clean
+.PHONY: run test check cover bench lighthouse prove lock clean
 
 run:
 	@sh scripts/setup.sh run
@@ -21,6 +21,10 @@ check:
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md quiz/demos
 	$(BIN)/quiz check
+
+cover:
+	@sh scripts/setup.sh test
+	@$(BIN)/python -m pytest -n 2 --cov=quiz --cov-fail-under=82 tests/unit tests/web
 
 bench:
 	@sh scripts/setup.sh test

@@ -90,6 +90,7 @@ class Span:
     ended_by: str | None
     origin: Event | None = None
     by_hand: bool = False  # it was the learner who ended it
+    beside: bool = False  # an earlier attempt of the same job still went on when it began
 
     @property
     def is_call(self) -> bool:
@@ -107,8 +108,9 @@ class Span:
 
     @property
     def is_repeated(self) -> bool:
-        """A further attempt of what was cut off, or had succeeded: so it may be done twice."""
-        return self.origin is not None and self.origin.event in ("killed", "exited", "succeeded")
+        """A further attempt of what was cut off, goes on or had succeeded: it may be done twice."""
+        again = ("killed", "exited", "succeeded")
+        return self.beside or (self.origin is not None and self.origin.event in again)
 
     def milliseconds(self, state: State) -> float:
         """How long it was in that state; an open part counts for nothing."""

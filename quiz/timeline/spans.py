@@ -14,16 +14,18 @@ QUEUED_FROM_MS = 5.0
 class _Growing:
     """A span while its events are read."""
 
-    def __init__(self, event: Event, queued: Event | None, attempt: int) -> None:
+    def __init__(self, event: Event, queued: Event | None, attempt: int, *, beside: bool) -> None:
         self.first = event
         self.origin = queued
         self.attempt = attempt
+        self.beside = beside
         self.parts: list[Part] = []
         self.end_ms: float | None = None
         self.error: str | None = None
         self.ended_by: str | None = None
         self.by_hand = False
-        if queued is not None and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
+        # A job that is being done elsewhere does not wait.
+        if queued is not None and not beside and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
             waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
             self.parts.append(waiting)
         begun: State = "alive" if event.lane == MEMORY else "running"
@@ -81,6 +83,7 @@ class _Growing:
             ended_by=self.ended_by,
             origin=self.origin,
             by_hand=self.by_hand,
+            beside=self.beside,
         )
 
 
@@ -90,6 +93,7 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     queued: dict[str, Event] = {}
     attempts: Counter[str] = Counter()
     handed_over: set[str] = set()
+    going: Counter[str] = Counter()
     for event in events:
         if event.event == "enqueued" and "queue" in event.detail:
             job = event.detail["queue"]
@@ -101,15 +105,19 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
             for one in growing.values():
                 if one.first.process == event.process and one.cut(event) and one.queue:
                     queued[one.queue] = event
+                    going[one.queue] -= 1
         elif call := event.detail.get("call"):
             if event.event == "started":
                 job = event.detail.get("queue") or call
                 attempts[job] += 1
-                growing[call] = _Growing(event, queued.get(job), attempts[job])
+                beside = going[job] > 0
+                growing[call] = _Growing(event, queued.get(job), attempts[job], beside=beside)
+                going[job] += 1
             elif span := growing.get(call):
                 span.read(event)
                 if event.event in ENDS and span.queue:
                     queued[span.queue] = event
+                    going[span.queue] -= 1
     return tuple(sorted((g.span() for g in growing.values()), key=lambda s: s.start_ms))
 
 

@@ -231,6 +231,15 @@ def test_only_an_attempt_whose_worker_died_is_redelivered() -> None:
     assert [span.is_redelivered for span in tape.build().spans] == [False, False, True]
 
 
+def test_a_job_handed_out_again_while_it_is_done_is_begun_twice() -> None:
+    tape = Tape().note(0.0, "enqueued", "send", queue="job")
+    tape.note(10.0, "started", "send", "1", queue="job")
+    tape.note(1000.0, "started", "send", "2", queue="job").note(1500.0, "succeeded", "send", "1")
+    timeline = tape.note(2500.0, "succeeded", "send", "2").build()
+    assert timeline.facts["doubled"] == ["send"]
+    assert [part.state for part in timeline.spans[1].parts] == ["running"]
+
+
 def test_what_blocks_a_loop_before_anybody_asks_blocks_nobody() -> None:
     tape = Tape().note(-300.0, "started", "lifespan", "1").note(-10.0, "succeeded", "lifespan", "1")
     tape.note(-5.0, "started", "warm", "2").note(20.0, "succeeded", "warm", "2")
