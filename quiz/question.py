@@ -127,10 +127,19 @@ class DemoRef(World):
     @property
     def href(self) -> str:
         """The demo's page with these values in its form."""
-        chosen = {"variant": self.variant, "environment": self.environment}
-        values = {name: number(value) for name, value in self.parameters.items()}
-        query = urlencode({name: value for name, value in chosen.items() if value} | values)
+        query = urlencode(self.fields)
         return f"/demos/{self.name}?{query}" if query else f"/demos/{self.name}"
+
+    @property
+    def action(self) -> str:
+        """Where a form with its fields is sent to run it."""
+        return f"/demos/{self.name}/runs"
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        chosen = (("variant", self.variant), ("environment", self.environment))
+        values = ((name, number(value)) for name, value in self.parameters.items())
+        return [*((name, value) for name, value in chosen if value), *values]
 
 
 class Question(Part):

@@ -70,6 +70,9 @@ async def run(request: Request, demo: str) -> Response:
     lab = _lab(request, started, choice, own, predicted)
     if wants_fragment(request):
         return render(request, "run.html", block="lab", lab=lab)
+    if not starting.shows(started, choice):
+        # One of the learner's still goes on: what was asked for waits on its demo's page.
+        return RedirectResponse(choice.href, 303)
     return RedirectResponse(f"/attempts/{own.attempt.id}" if own else lab.first_href, 303)
 
 

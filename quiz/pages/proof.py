@@ -10,7 +10,7 @@ from quiz.proof import needs
 from quiz.proofs import BusyError
 from quiz.views import find
 from quiz.views.card import Card, card
-from quiz.views.proven import proven
+from quiz.views.proven import made_here, shipped
 from quiz.web import HttpError, render, state
 
 router = APIRouter()
@@ -21,15 +21,14 @@ PATH = "/packs/{pack}/{question}/proof"
 @router.get(PATH)
 async def show(request: Request, pack: str, question: str) -> HTMLResponse:
     asked = _card(request, pack, question)
-    proofs, shipped = state(request)["proofs"], state(request)["shelf"].catalog.proofs.get(pack)
     return render(
         request,
         "proof.html",
         block="proofs",
         card=asked,
-        shipped=proven(asked, shipped.of(question) if shipped else None),
-        own=proven(asked, proofs.made(pack, question)),
-        going=proofs.going(pack, question),
+        shipped=shipped(request, asked),
+        own=made_here(request, asked),
+        going=state(request)["proofs"].going(pack, question),
         provable=bool(needs(asked.question)),
     )
 

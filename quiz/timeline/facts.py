@@ -71,7 +71,13 @@ def facts_of(
 
 
 def _lost(events: Sequence[Event]) -> list[str]:
-    promised = dict.fromkeys(e.name for e in events if e.event in ("scheduled", "enqueued"))
+    """What was promised for later. Who waits for a thread of its own process was promised to none."""
+    promised = dict.fromkeys(
+        e.name
+        for e in events
+        if e.event == "scheduled"
+        or (e.event == "enqueued" and not f"{e.detail.get('queue')}".startswith(f"{e.process}-"))
+    )
     kept = {e.name for e in events if e.event == "succeeded"}
     return [name for name in promised if name not in kept]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from fastapi import Request
 
 from quiz.demo import Demo, Variant
-from quiz.question import DemoRef, number
+from quiz.question import DemoRef
 from quiz.views.words import seconds
 from quiz.web import state
 
@@ -25,13 +25,12 @@ class Choice:
 
     @property
     def action(self) -> str:
-        return f"/demos/{self.demo.name}/runs"
+        return self.ref.action
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """What a form sends to run it."""
-        values = [(name, number(value)) for name, value in self.values.items()]
-        return [("variant", self.variant.name), ("environment", self.environment), *values]
+        return self.ref.fields
 
     @cached_property
     def ref(self) -> DemoRef:

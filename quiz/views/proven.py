@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from quiz.proof import Proof, Tested, hash_of
+from fastapi import Request
+
+from quiz.proof import Proof, Tested, hash_of, needs
 from quiz.question import number
 from quiz.views.card import Card
 from quiz.vocabulary import says
+from quiz.web import state
 
 CURRENT = "current"
 STATUS = {
@@ -49,6 +52,11 @@ class Proven:
     @property
     def href(self) -> str:
         return f"{self.card.href}/proof"
+
+    @property
+    def is_told(self) -> bool:
+        """It goes by what somebody wrote, and no run says it."""
+        return self.proof.status == "documentation"
 
     @property
     def line(self) -> str:
@@ -129,7 +137,23 @@ def _value(path: str, found: Sequence[object]) -> str:
     return " … ".join(dict.fromkeys(says(path, value) for value in found))
 
 
-def proven(card: Card, proof: Proof | None) -> Proven | None:
+def shipped(request: Request, card: Card) -> Proven | None:
+    """What came with the pack; None where nobody has proven it yet.
+
+    A question that no run decides goes by the documentation, whether or not a record says so.
+    """
+    if not needs(card.question):
+        return Proven(card, Proof(id=card.question.id, status="documentation"), stale=False)
+    record = state(request)["shelf"].catalog.proofs.get(card.pack.slug)
+    return _proven(card, record.of(card.question.id) if record else None)
+
+
+def made_here(request: Request, card: Card) -> Proven | None:
+    """This machine's own, if it has proven it."""
+    return _proven(card, state(request)["proofs"].made(card.pack.slug, card.question.id))
+
+
+def _proven(card: Card, proof: Proof | None) -> Proven | None:
     if proof is None or card.demo is None:
         return None
     stale = bool(proof.hash) and proof.hash != hash_of(card.question, {card.demo.name: card.demo})

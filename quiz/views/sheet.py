@@ -23,7 +23,7 @@ from quiz.views.choice import Choice
 from quiz.views.disputed import Disputed
 from quiz.views.lab import Lab
 from quiz.views.onward import Offer
-from quiz.views.proven import Proven, proven
+from quiz.views.proven import Proven, made_here, shipped
 from quiz.views.review import Return
 from quiz.views.trail import Link
 from quiz.web import learner, state
@@ -149,12 +149,11 @@ class Sheet:
         return datetime.now(UTC) - self.attempt.at < FRESH
 
     @property
-    def proven(self) -> Proven | None:
-        """This machine's own proof, else the one that came with the pack."""
-        pack, id = self.card.pack.slug, self.card.question.id
-        shipped = state(self.request)["shelf"].catalog.proofs.get(pack)
-        made = state(self.request)["proofs"].made(pack, id)
-        return proven(self._undrawn, made or (shipped.of(id) if shipped else None))
+    def proofs(self) -> list[tuple[str, Proven]]:
+        """The one that came with the pack, and this machine's own; with where each was made."""
+        of = self._undrawn
+        both = (("", shipped(self.request, of)), ("On this machine: ", made_here(self.request, of)))
+        return [(where, proof) for where, proof in both if proof]
 
     @property
     def _undrawn(self) -> Card:
@@ -206,7 +205,7 @@ class Sheet:
             "practice": self._practice,
             "undecided": self.undecided,
             "fresh": self.fresh,
-            "proven": self.proven,
+            "proofs": self.proofs,
             "dispute": self.dispute,
             "beliefs": self.beliefs,
             "treats": self._treats(marks),

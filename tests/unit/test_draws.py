@@ -10,7 +10,7 @@ from quiz.kinds.number import Number
 from quiz.proof import Facts, Need, hash_of, judge, needs, wants_more
 from quiz.question import Question
 from quiz.views.card import Card
-from quiz.views.proven import proven
+from quiz.views.proven import Proven
 from tests.packs import pack, problems, question, sound
 
 DEMOS, _ = load_demos()
@@ -156,8 +156,7 @@ def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:
     found = pack(tmp_path, sound(*KEYS, ("        true_if: {variant: gathered}\n", ""), WORLD))
     asked = found.questions[0]
     proof = judge(asked, {need: [ran(3000.0)] for need in needs(asked)})
-    shown = proven(Card(found, asked, DEMOS["task_order"]), proof)
-    assert shown
+    shown = Proven(Card(found, asked, DEMOS["task_order"]), proof, stale=False)
     assert [row.text for row in shown.rows] == [
         "Two seconds",
         "Two seconds (in its own world)",

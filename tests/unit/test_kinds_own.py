@@ -117,9 +117,11 @@ def test_a_belief_behind_two_wrong_gaps_is_named_once(tmp_path: Path) -> None:
 
 def test_a_wrong_option_leads_to_where_it_would_be_right(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
-    world = "/demos/task_order?variant=gathered&amp;environment=current&amp;task_a_seconds=2"
-    assert world in drawn(asked, "answered", asked.view(["o1"], ""))
-    assert world not in drawn(asked, "answered", asked.view(["o2"], ""))
+    wrong = drawn(asked, "answered", asked.view(["o1"], ""))
+    assert 'form="world-o1">See the world in which you are right' in wrong
+    assert '<form id="world-o1" method="post" action="/demos/task_order/runs">' in wrong
+    assert '<input type="hidden" name="variant" value="gathered">' in wrong
+    assert "world-" not in drawn(asked, "answered", asked.view(["o2"], ""))
 
 
 def test_an_option_shows_what_the_run_observed(tmp_path: Path) -> None:

@@ -1,16 +1,19 @@
 """The record of proofs beside the shipped pack: whole, sound, and of the questions as they are."""
 
 import os
+import re
 
 import pytest
 
 from quiz.content import load
 from quiz.proof import Proof, hash_of
 from quiz.question import Question
+from quiz.sandbox.environments import HERE
 from quiz.settings import Settings
 
 CATALOG = load(Settings.read(os.environ, packs=()))
 ASKED = [(slug, question) for slug, pack in CATALOG.packs.items() for question in pack.questions]
+LOCKED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 every_question = pytest.mark.parametrize(
     ("pack", "question"), ASKED, ids=[question.id for _, question in ASKED]
 )
@@ -40,6 +43,21 @@ def test_no_proof_is_older_than_its_question_or_demo(pack: str, question: Questi
     proof = proof_of(pack, question)
     mend = f"Prove it again: quiz prove {pack} --question {question.id} --environment all"
     assert proof.status == "documentation" or proof.hash == hash_of(question, CATALOG.demos), mend
+
+
+@every_question
+def test_a_proof_ran_on_the_packages_that_are_locked_today(pack: str, question: Question) -> None:
+    if ran := proof_of(pack, question).ran:
+        text = (HERE / f"{ran.environment}.txt").read_text(encoding="utf-8")
+        locked = {_plain(name): version for name, version in LOCKED.findall(text)}
+        known = {_plain(name): version for name, version in ran.versions.items()}
+        differ = {name for name in locked.keys() & known.keys() if locked[name] != known[name]}
+        assert len(locked.keys() & known.keys()) > 5
+        assert differ == set(), f"quiz prove {pack} --question {question.id} --environment all"
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def test_nine_in_ten_are_proven_by_runs() -> None:

@@ -111,6 +111,28 @@ def test_a_broken_record_stops_nothing_and_is_told(tmp_path: Path) -> None:
         assert "is no record of proofs" in client.get("/demos").text
 
 
+def test_what_was_proven_here_stands_beside_what_was_shipped(
+    client: TestClient, tmp_path: Path
+) -> None:
+    own = kept(hash=hash_of(packs.pack(tmp_path / "packs").questions[0], DEMOS), times=3)
+    folder = tmp_path / "data" / "proofs"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "small.proof.json").write_text(json.dumps({"pack": "small", "questions": [own]}))
+    html = answered(client)
+    assert "Proven 5 of 5" in html
+    assert "On this machine: <a" in html
+    assert "Proven 3 of 3" in html
+
+
+def test_what_no_run_decides_says_that_it_is_from_the_documentation(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    packs.write(folder, packs.sound(("    fact: background_ms / 1000.0\n", "")))
+    with served(tmp_path, folder) as client:
+        sent = client.post("/packs/small/seconds/attempts", data={"answer": "3", "token": "t"})
+        assert "From the documentation" in sent.text
+        assert "From the documentation." in client.get("/packs/small/seconds/proof").text
+
+
 def test_what_no_run_decides_cannot_be_proven(tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     packs.write(folder, packs.sound(("    fact: background_ms / 1000.0\n", "")))

@@ -62,7 +62,7 @@ class OptionView:
     why: str
     key: bool
     chosen: bool
-    world: str | None
+    world: DemoRef | None
     outcome: Outcome | None
     observed: tuple[str, ...]
 
@@ -232,7 +232,7 @@ class Choice(Question):
 
     def _view(self, option: Option, chosen: bool, outcomes: Mapping[str, Outcome]) -> OptionView:
         outcome = outcomes.get(option.id)
-        world = self.demo.at(option.true_if).href if self.demo and option.true_if else None
+        world = self.demo.at(option.true_if) if self.demo and option.true_if else None
         return OptionView(
             id=option.id,
             text=option.text,

@@ -52,7 +52,7 @@ class LineView:
     key: bool
     chosen: bool
     why: str
-    world: str | None
+    world: DemoRef | None
     outcome: Outcome | None
     observed: tuple[str, ...]
 
@@ -210,7 +210,7 @@ class LineQuestion(Question):
 
     def _view(self, number: int, answer: Answer, outcomes: Mapping[str, Outcome]) -> LineView:
         outcome, other = outcomes.get(str(number)), self._others.get(number)
-        world = self.demo.at(other.true_if).href if self.demo and other and other.true_if else None
+        world = self.demo.at(other.true_if) if self.demo and other and other.true_if else None
         return LineView(
             number=number,
             can=self._can(number),
