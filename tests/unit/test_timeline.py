@@ -116,7 +116,9 @@ def test_lost_is_what_was_promised_and_did_not_succeed() -> None:
 
 def test_a_handler_that_waited_for_a_thread_and_failed_is_not_lost() -> None:
     tape = Tape().note(0.0, "enqueued", "state_of", queue=f"{WEB}-1")
-    tape.note(1.0, "started", "state_of", "1", queue=f"{WEB}-1").note(2.0, "failed", "state_of", "1")
+    tape.note(1.0, "started", "state_of", "1", queue=f"{WEB}-1").note(
+        2.0, "failed", "state_of", "1"
+    )
     assert tape.note(3.0, "enqueued", "bill", queue="job").build().facts["lost"] == ["bill"]
 
 
