@@ -71,7 +71,7 @@ def facts_of(
 
 
 def _lost(events: Sequence[Event]) -> list[str]:
-    """What was promised for later. Who waits for a thread of its own process was promised to none."""
+    """What was promised for later, which a handler that waits for a thread was not."""
     promised = dict.fromkeys(
         e.name
         for e in events
