@@ -13,12 +13,13 @@ from quiz.vocabulary import resolve
 
 @dataclass(frozen=True)
 class Disputed:
-    """`run` is the first of the two, as long as it is the attempt's."""
+    """`run` is the first of the two, `again` its repetition, each as long as it is kept."""
 
     pack: Pack
     question: Question
     kept: Dispute
     run: Run | None
+    again: Run | None
 
     @property
     def first(self) -> str:
@@ -41,9 +42,10 @@ class Disputed:
         yield f"Parameters: {json.dumps(dict(self.run.parameters))}"
         yield "Versions: " + ", ".join(f"{name} {v}" for name, v in self.run.versions.items())
         yield f"Runs: {self.kept.first_run}, {self.kept.second_run}"
-        yield "Facts of the first:"
-        for path in self.question.fact_paths:
-            yield f"  {path} = {json.dumps(resolve(self.run.timeline.facts, path), default=str)}"
+        for which, run in (("first", self.run), ("second", self.again)):
+            if run:
+                yield f"Facts of the {which}:"
+                yield from (f"  {path} = {_fact(run, path)}" for path in self.question.fact_paths)
         yield "Claims:"
         expected, outcomes = (
             self.question.expected(),
@@ -52,3 +54,7 @@ class Disputed:
         for name, claim in self.question.claims():
             must = {True: "must hold", False: "must not hold", None: "may hold"}[expected[name]]
             yield f"  {name} {must} and {outcomes[name].word}: {claim.source}"
+
+
+def _fact(run: Run, path: str) -> str:
+    return json.dumps(resolve(run.timeline.facts, path), default=str)

@@ -52,12 +52,13 @@ class Sheet:
 
     @cached_property
     def run(self) -> Run | None:
-        if self.attempt.run is None:
-            return None
+        return self._kept(self.attempt.run)
+
+    def _kept(self, run: str | None) -> Run | None:
+        """None, too, where its record came from elsewhere or is gone: it can be run again."""
         try:
-            return state(self.request)["runs"].get(self.attempt.run)
+            return state(self.request)["runs"].get(run) if run else None
         except QuizError:
-            # Its record came from elsewhere with an import, or is gone: then it can be run again.
             return None
 
     @property
@@ -113,7 +114,10 @@ class Sheet:
     def dispute(self) -> Disputed | None:
         """The two runs that contradict the key, if there are."""
         found = state(self.request)["storage"].dispute_of(self.attempt.id)
-        return Disputed(self.card.pack, self.card.question, found, self.run) if found else None
+        if found is None:
+            return None
+        again = self._kept(found.second_run)
+        return Disputed(self.card.pack, self.card.question, found, self.run, again)
 
     @property
     def view(self) -> Any:

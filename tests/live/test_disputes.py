@@ -83,8 +83,9 @@ def test_both_runs_are_kept_and_a_report_is_ready(client: TestClient) -> None:
     assert len(set(runs)) == 2
     assert all(client.get(run).status_code == 200 for run in runs)
     report = markup.unescape(html.partition('class="report"')[2].partition("</pre>")[0])
-    for said in ("often in wrong", "fastapi 0.", "count.work = 1", "o2 must hold and did not hold"):
+    for said in ("often in wrong", "fastapi 0.", "o2 must hold and did not hold"):
         assert said in report
+    assert report.count("count.work = 1") == 2
 
 
 def test_an_answer_that_the_key_calls_right_stays_right(client: TestClient) -> None:
