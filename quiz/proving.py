@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from quiz.demo import Demo
 from quiz.discovery import QuizError
 from quiz.proof import (
+    MOST_TIMES,
     Facts,
     Need,
     Proof,
@@ -76,7 +77,7 @@ class Prover:
             for one in every(question):
                 own = needs(one)[0]
                 while wants_more(one, runs[own]):
-                    runs[own] = await self._facts(own, len(runs[own]) + times)
+                    runs[own] = await self._facts(own, min(len(runs[own]) + times, MOST_TIMES))
             elsewhere = {name: await self._holds(question, name, times) for name in environments}
         except CannotRunError as error:
             return self._dated(

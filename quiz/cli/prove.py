@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -44,12 +45,15 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         known = [question.id for pack in packs for question in pack.questions]
         hint = did_you_mean(chosen.question, known)
         raise QuizError(f"There is no question {chosen.question!r}. {hint}".strip())
+    environments = Environments(lock_folders(settings.packs), settings.cache)
+    _check_environment(chosen.environment, environments, questions, catalog.demos)
     # What is printed for a program goes to the one place, the progress to the other.
     console = Console(stderr=chosen.json)
-    proofs = asyncio.run(_prove(settings, catalog.demos, questions, chosen, console))
+    kept = {pack.slug: _kept(proof_file(pack)) for pack in packs if questions[pack.slug]}
+    proofs = asyncio.run(_prove(settings, environments, catalog.demos, questions, chosen, console))
     for pack in packs:
-        if not chosen.dry:
-            _keep(proof_file(pack), pack, proofs[pack.slug])
+        if proofs[pack.slug] and not chosen.dry:
+            _keep(proof_file(pack), pack, kept[pack.slug], proofs[pack.slug])
     said = [proof for found in proofs.values() for proof in found]
     if chosen.json:
         told = [proof.model_dump(mode="json", exclude_defaults=True) for proof in said]
@@ -75,18 +79,35 @@ def _questions(pack: Pack, id: str | None) -> list[Question]:
     return [question for question in pack.questions if id in (None, question.id)]
 
 
+def _check_environment(
+    name: str | None,
+    environments: Environments,
+    questions: Mapping[str, Sequence[Question]],
+    demos: Mapping[str, Demo],
+) -> None:
+    """Raises QuizError where there is none such, or none of the questions can be asked there."""
+    if name in (None, ALL):
+        return
+    if name not in environments.names:
+        hint = did_you_mean(name, [*environments.names, ALL])
+        raise QuizError(f"There is no environment {name!r}. {hint}".strip())
+    every = [question for found in questions.values() for question in found]
+    if not any(name in _environments(question, demos) for question in every):
+        raise QuizError(f"No run of what is to be proven goes to the environment {name}.")
+
+
 async def _prove(
     settings: Settings,
+    environments: Environments,
     demos: Mapping[str, Demo],
     questions: Mapping[str, Sequence[Question]],
     chosen: argparse.Namespace,
     console: Console,
 ) -> dict[str, list[Proof]]:
-    environments = Environments(lock_folders(settings.packs), settings.cache)
     runs = Runs(settings, Forgetful(), lambda: demos, environments)
     at_once = AT_ONCE_A_CORE * (os.cpu_count() or 1)
     every = [question for found in questions.values() for question in found]
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("Proving")
         prover = Prover(runs, demos, at_once, lambda _need: progress.advance(bar))
         wanted = [need for question in every for need in needs(question)]
@@ -107,30 +128,50 @@ async def _prove(
 
 def _others(question: Question, demos: Mapping[str, Demo], chosen: argparse.Namespace) -> list[str]:
     """The further environments in which to look whether the key holds."""
-    if question.demo is None or not chosen.environment:
-        return []
-    known = demos[question.demo.name].variant(question.demo.variant).environments
+    known = _environments(question, demos)
     wanted = known if chosen.environment == ALL else (chosen.environment,)
     return [name for name in known if name in wanted and len(known) > 1]
 
 
-def _keep(file: Path, pack: Pack, new: Sequence[Proof]) -> None:
-    """Those of questions that were not proven now stay as they were."""
-    kept = {proof.id: proof for proof in _kept(file)} | {proof.id: proof for proof in new}
+def _environments(question: Question, demos: Mapping[str, Demo]) -> Sequence[str]:
+    if question.demo is None:
+        return ()
+    return demos[question.demo.name].variant(question.demo.variant).environments
+
+
+def _keep(file: Path, pack: Pack, old: Sequence[Proof], new: Sequence[Proof]) -> None:
+    """Those of questions that were not proven now stay as they were.
+
+    So does what is known of other environments, as long as the question and its demo do.
+    """
+    kept = {proof.id: proof for proof in old}
+    for proof in new:
+        before = kept.get(proof.id)
+        if before and before.hash == proof.hash and proof.status == "proven":
+            elsewhere = before.elsewhere | proof.elsewhere
+            proof = proof.model_copy(update={"elsewhere": elsewhere})
+        kept[proof.id] = proof
     ordered = [kept[question.id] for question in pack.questions if question.id in kept]
     text = ProofFile(pack=pack.slug, questions=tuple(ordered)).model_dump(
         mode="json", exclude_defaults=True
     )
+    new_file = file.with_suffix(".new")
     try:
-        file.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
+        new_file.write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
+        os.replace(new_file, file)
     except OSError as error:
         raise QuizError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _kept(file: Path) -> Sequence[Proof]:
+    """What the record says by now; a broken one is made anew, and says so before anything runs."""
     if not file.exists():
         return ()
-    return ProofFile.model_validate_json(file.read_text(encoding="utf-8")).questions
+    try:
+        return ProofFile.model_validate_json(file.read_text(encoding="utf-8")).questions
+    except (OSError, ValueError):
+        print(f"{file} is no record of proofs: it is made anew.", file=sys.stderr)
+        return ()
 
 
 def _tell(console: Console, proofs: Sequence[Proof]) -> None:

@@ -103,6 +103,29 @@ def test_an_unknown_question_is_named_with_the_nearest(folder: Path) -> None:
     assert "how-long" in said["error"]
 
 
+def test_a_broken_record_is_made_anew_and_what_is_known_of_elsewhere_stays(folder: Path) -> None:
+    record = folder / "ran.proof.json"
+    record.write_text("{ not json")
+    code, said = prove(folder, "--question", "how-long")
+    assert (code, statuses(said)) == (0, {"how-long": "proven"})
+    kept = json.loads(record.read_text())
+    kept["questions"][0]["elsewhere"] = {"current": True, "fastapi-0.117": False}
+    record.write_text(json.dumps(kept))
+    prove(folder, "--question", "how-long")
+    again = json.loads(record.read_text())["questions"][0]
+    assert again["elsewhere"] == {"current": True, "fastapi-0.117": False}
+
+
+def test_an_environment_that_is_unknown_or_not_theirs_is_told_and_nothing_runs(
+    folder: Path,
+) -> None:
+    for name, word in (("curent", "current"), ("arq", "goes to the environment arq")):
+        code, said = prove(folder, "--environment", name)
+        assert code == 1
+        assert word in said["error"]
+    assert not (folder / "ran.proof.json").exists()
+
+
 def test_a_learner_proves_a_question_on_their_own_machine(
     folder: Path, settings: Settings, tmp_path: Path
 ) -> None:
