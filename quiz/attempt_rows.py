@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
-from quiz import days, dispute, memory, run_rows, standings
+from quiz import days, dispute, progress, run_rows, standings
 from quiz.attempt import Attempt
 from quiz.memory import Correction
 from quiz.tables import attempt, run
@@ -29,6 +29,9 @@ ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
 NEWEST = ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
 OLDEST = ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
 WITH_TOKENS = ALL.where(attempt.c.token.in_(bindparam("tokens", expanding=True)))
+_COUNTED = ALL.where(
+    *(attempt.c[name] == bindparam(name) for name in ("pack", "question")), attempt.c.counted
+).order_by(attempt.c.at, attempt.c.id)
 NEWEST_BEFORE, OLDEST_AFTER = NEWEST.where(_WHEN < _POINT), OLDEST.where(_WHEN > _POINT)
 
 
@@ -73,11 +76,14 @@ def correct(connection: Connection, id: str, said: Correction) -> None:
     row = connection.execute(ONE, {"id": id}).one_or_none()
     if row is None:
         return  # taken back meanwhile
-    connection.execute(update(attempt).where(attempt.c.id == id).values(correction=said))
     of = standings.of_question(connection, row.learner, row.pack, row.question)
-    if of and of.memory and of.counted.attempt == id:
-        now = memory.corrected(of.memory, said, row.correction)
-        standings.remember(connection, row.learner, [replace(of, memory=now)])
+    if of is None or of.counted.attempt != id:
+        return
+    connection.execute(update(attempt).where(attempt.c.id == id).values(correction=said))
+    # From the beginning: a day that was corrected before is rounded, and cannot be turned back.
+    key = {"learner": row.learner, "pack": row.pack, "question": row.question}
+    now = progress.remembered(read(one) for one in connection.execute(_COUNTED, key))
+    standings.remember(connection, row.learner, [replace(of, memory=now)])
 
 
 def undo(connection: Connection, learner: str, id: str) -> bool:

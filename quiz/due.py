@@ -1,5 +1,6 @@
 """What is due today, in what order, and how long it takes; a backlog spread over days. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -67,15 +68,23 @@ def reviewed_today(standings: Sequence[Standing], now: datetime) -> int:
     )
 
 
-def spread(due: Sequence[Due], now: datetime, daily: int) -> list[Standing]:
-    """Those beyond today's portion with a new day each, evenly over as many days as it takes."""
-    ordered = in_order(due)
-    days = -(-len(ordered) // daily)
-    if days < 2:
-        return []
+def spread(
+    due: Sequence[Due], standings: Sequence[Standing], now: datetime, daily: int
+) -> list[Standing]:
+    """Those beyond what is left of today's portion, each on the first coming day that has room.
+
+    `standings` are all of the learner's: a day holds what is due on it anyway.
+    """
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    places = ((one, place * days // len(ordered)) for place, one in enumerate(ordered))
-    return [_on(one.standing, today + day * DAY) for one, day in places if day]
+    later = [one.memory.due for one in standings if one.memory and not is_due(one.memory, now)]
+    booked = Counter((at - today) // DAY for at in later)
+    moved, day = [], 1
+    for one in in_order(due)[max(0, daily - reviewed_today(standings, now)) :]:
+        while booked[day] >= daily:
+            day += 1
+        booked[day] += 1
+        moved.append(_on(one.standing, today + day * DAY))
+    return moved
 
 
 def _on(of: Standing, day: datetime) -> Standing:

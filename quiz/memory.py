@@ -76,17 +76,15 @@ def after(
     now = Memory(card.stability, card.difficulty, today, card.due)
     if rated is Rating.Again and confidence == "certain":
         now = replace(now, due=today + DAY)
-    return corrected(now, correction)
+    return _corrected(now, correction)
 
 
-def corrected(
-    memory: Memory, said: Correction | None, instead_of: Correction | None = None
-) -> Memory:
+def _corrected(memory: Memory, said: Correction | None) -> Memory:
     """Half as many days again where it came back too soon, three fifths where too late.
 
     The stability changes alike, so that later days follow from it.
     """
-    factor = CORRECTIONS[said or "fine"] / CORRECTIONS[instead_of or "fine"]
+    factor = CORRECTIONS[said or "fine"]
     if factor == 1:
         return memory
     stability = memory.stability * factor

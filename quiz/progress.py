@@ -100,6 +100,14 @@ def _remembered(before: Memory | None, new: Attempt) -> Memory:
     )
 
 
+def remembered(counted: Iterable[Attempt]) -> Memory | None:
+    """What a question's attempts that count, in the order of time, make of it."""
+    found = None
+    for one in counted:
+        found = _remembered(found, one)
+    return found
+
+
 def replay(
     attempts: Iterable[Attempt], void: Collection[str] = ()
 ) -> tuple[list[Standing], dict[str, bool]]:

@@ -45,9 +45,10 @@ async def show(request: Request) -> HTMLResponse:
 @router.post("/review/spread")
 async def spread(request: Request) -> Response:
     waiting = [one for _, _, one in review.of(request).due]
-    moved = due.spread(waiting, datetime.now(UTC), due.DAILY)
-    await _stored(state(request)["storage"].remember(learner(request), moved))
-    return RedirectResponse("/review?done=spread", 303)
+    storage, who = state(request)["storage"], learner(request)
+    moved = due.spread(waiting, storage.standings(who), datetime.now(UTC), due.DAILY)
+    await _stored(storage.remember(who, moved))
+    return RedirectResponse("/review?done=spread" if moved else "/review", 303)
 
 
 @router.post("/attempts/{id}/correction")

@@ -185,7 +185,7 @@ class Sheet:
         if of.score is None or not of.counted or self.dispute:
             return ""
         if of.confidence == "certain" and of.score < PASSED:
-            return f"{CERTAIN} It comes back tomorrow."
+            return CERTAIN  # when it comes back stands below, and may be corrected
         if of.confidence == "guess" and of.score >= 1:
             return "You guessed, and guessed right: so it comes back sooner than a sure answer."
         return ""

@@ -1,5 +1,6 @@
 """What a review asks for: the longest overdue first, look-alikes side by side, a portion a day."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -22,6 +23,11 @@ def waiting(
     return Due(Standing("p", id, 1, tried, tried, tried, tried.at, memory), concept, pattern)
 
 
+def on_days(moved: list[Standing], *days: int) -> list[int]:
+    due_on = [one.memory.due for one in moved if one.memory]
+    return [due_on.count(MIDNIGHT + day * DAY) for day in days]
+
+
 def names(ordered: list[Due]) -> list[str]:
     return [one.standing.question for one in ordered]
 
@@ -42,23 +48,33 @@ def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None
     assert names(found) == ["blocks-in-arq", "blocks-in-celery", "lost-in-arq", "lost-in-celery"]
 
 
-def test_a_backlog_is_spread_evenly_the_first_portion_staying_today() -> None:
+def test_a_backlog_is_spread_over_coming_days_the_first_portion_staying_today() -> None:
     some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(45)]
-    moved = due.spread(some, NOON, daily=20)
-    days = [one.memory.due for one in moved if one.memory]
-    assert [days.count(MIDNIGHT + n * DAY) for n in (1, 2)] == [15, 15]
-    assert min(one.question for one in moved) == "q00"
+    moved = due.spread(some, [one.standing for one in some], NOON, daily=20)
+    assert on_days(moved, 1, 2, 3) == [20, 5, 0]
+    assert moved[-1].question == "q00"
     assert "q44" not in {one.question for one in moved}
 
 
+def test_what_was_reviewed_today_and_what_is_due_anyway_fill_their_days() -> None:
+    some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(8)]
+    coming = [waiting(f"later{n}", MIDNIGHT + DAY).standing for n in range(3)]
+    tried = Try("a", 1.0, False, NOON)
+    first = replace(tried, at=NOON - 5 * DAY)
+    done = Standing("p", "done", 2, first, tried, tried, NOON, Memory(9.0, 5.0, NOON, NOON + DAY))
+    moved = due.spread(some, [*(one.standing for one in some), *coming, done], NOON, daily=4)
+    assert len(some) - len(moved) == 3
+    assert on_days(moved, 1, 2) == [0, 4]
+
+
 def test_what_fits_into_a_day_is_not_spread() -> None:
-    assert due.spread([waiting("a", MIDNIGHT)], NOON, daily=20) == []
+    assert due.spread([waiting("a", MIDNIGHT)], [], NOON, daily=20) == []
 
 
 @given(st.lists(st.integers(0, 30), max_size=80), st.integers(1, 20))
 def test_spreading_loses_nothing_and_overfills_no_day(ages: list[int], daily: int) -> None:
     some = [waiting(f"q{n}", MIDNIGHT - age * DAY) for n, age in enumerate(ages)]
-    moved = due.spread(some, NOON, daily)
+    moved = due.spread(some, [one.standing for one in some], NOON, daily)
     days = [one.memory.due for one in moved if one.memory]
     assert len(some) - len(moved) <= daily
     assert all(days.count(day) <= daily for day in days)

@@ -376,6 +376,23 @@ async def test_a_correction_moves_the_day_now_and_when_all_is_counted_anew(
     assert moved in storage.standings(ANNA)
 
 
+async def test_fine_is_what_stood_before_any_correction(storage: Storage) -> None:
+    kept = await storage.add_attempt(attempt(score=0.0, confidence="certain"))
+    (before,) = storage.standings(ANNA)
+    for said in ("late", "fine"):
+        await storage.correct(kept.id, said)
+    assert storage.standings(ANNA) == [before]
+
+
+async def test_a_correction_of_what_counts_no_more_is_not_kept(storage: Storage) -> None:
+    old = await storage.add_attempt(attempt())
+    await storage.add_attempt(attempt("later", at=NOON + timedelta(days=3)))
+    (before,) = storage.standings(ANNA)
+    await storage.correct(old.id, "late")
+    await storage.import_attempts(ANNA, [attempt("other", question="other")])
+    assert before in storage.standings(ANNA)
+
+
 async def test_where_learners_stand_is_found_by_an_index_however_many_there_are(
     tmp_path: Path,
 ) -> None:

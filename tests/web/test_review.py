@@ -78,6 +78,7 @@ def test_a_day_has_its_portion_and_the_rest_is_spread_when_asked(
     assert "Review 4 " in text(client, "/review?all")
     assert "spread over the next days" in client.post("/review/spread").text
     assert "more are due" not in text(client, "/review")
+    assert "spread over the next days" not in client.post("/review/spread").text
 
 
 def test_how_sure_one_was_is_kept_and_never_required(client: TestClient) -> None:
