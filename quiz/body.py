@@ -5,6 +5,7 @@ What is too large is read on for a while, so that its sender hears of it.
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from functools import partial
 
 from starlette.requests import ClientDisconnect
@@ -24,34 +25,41 @@ BAD_LENGTH = partial(
 )
 
 
-def too_large(limit: int) -> HttpError:
-    return HttpError(
-        413,
-        "That is too much at once",
-        f"The body of a request may have {limit} bytes at most.",
-        "Send less, or start the app with a larger QUIZ_BODY_BYTES.",
-    )
+@dataclass(frozen=True)
+class Limit:
+    """In bytes; `name` is the setting that says so."""
+
+    most: int
+    name: str
+
+    def passed(self) -> HttpError:
+        return HttpError(
+            413,
+            "That is too much at once",
+            f"The body of this request may have {self.most} bytes at most.",
+            f"Send less, or start the app with a larger {self.name}.",
+        )
 
 
-async def bounded(headers: dict[bytes, bytes], receive: Receive, limit: int) -> Receive:
+async def bounded(headers: dict[bytes, bytes], receive: Receive, limit: Limit) -> Receive:
     """The whole body, ready to be received again. Raises HttpError 413 or, on a bad length, 400."""
     length = headers.get(b"content-length", b"0")
     if not length.isdigit():
         raise BAD_LENGTH()
-    if int(length[:20]) > limit:
+    if int(length[:20]) > limit.most:
         # Who asks first is told before anything was sent.
         if headers.get(b"expect", b"").lower() != b"100-continue":
             await _drain(receive)
-        raise too_large(limit)
+        raise limit.passed()
     body = bytearray()
     more = True
     while more:
         chunk, more = await _chunk(receive)
         body += chunk
-        if len(body) > limit:
+        if len(body) > limit.most:
             if more:
                 await _drain(receive)
-            raise too_large(limit)
+            raise limit.passed()
     return _again(bytes(body), receive)
 
 

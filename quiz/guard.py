@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from quiz import cookie
-from quiz.body import bounded
+from quiz.body import Limit, bounded
 from quiz.codeword import CodeWord
 from quiz.settings import Settings
 from quiz.web import API, HttpError, error_response
@@ -40,6 +40,8 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OURSELVES = frozenset({b"same-origin", b"none"})
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
 NOT_PAGES = ("sandbox", "static", "healthz", "schema")
+# One's own answers come back in a file that may be long.
+IMPORT = "/progress/import"
 # Open to who has not given the code word.
 OPEN = ("static", "healthz", "code")
 
@@ -82,7 +84,8 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings, code: CodeWord | None) -> None:
         self.app = app
         self._code = code
-        self._body_bytes = settings.body_bytes
+        self._body = Limit(settings.body_bytes, "QUIZ_BODY_BYTES")
+        self._import = Limit(settings.import_bytes, "QUIZ_IMPORT_BYTES")
         self._names = {"localhost", settings.host.lower(), *map(str.lower, settings.allowed_hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +101,8 @@ class Guard:
                 await _ask_for_code(scope)(scope, receive, visit.send)
                 return
             if b"content-length" in headers or b"transfer-encoding" in headers:
-                receive = await bounded(headers, receive, self._body_bytes)
+                limit = self._import if scope["path"] == IMPORT else self._body
+                receive = await bounded(headers, receive, limit)
             await self.app(scope, receive, visit.send)
         except HttpError as error:
             await error_response(Request(scope), error)(scope, receive, visit.send)

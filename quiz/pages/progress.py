@@ -1,5 +1,6 @@
 """What a learner has answered; the same as a file, in and out; and erased."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,7 +68,8 @@ async def export_csv(request: Request) -> Response:
 async def take_in(request: Request) -> Response:
     sent = await form(request)
     try:
-        brought = history.read(await _uploaded(sent), learner(request))
+        # It may be long, and meanwhile others ask.
+        brought = await asyncio.to_thread(history.read, await _uploaded(sent), learner(request))
     except history.NoExport as error:
         return _page(request, status=422, error=str(error))
     finally:

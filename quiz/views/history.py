@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -181,7 +182,7 @@ def harmless(value: Any) -> Any:
 def read(body: bytes, learner: str) -> History:
     """What an export says, all or none. Raises NoExport."""
     try:
-        given = json.loads(body)
+        given = _parsed(body)
         rows = given["attempts"]
         aloud, held = (given.get(name, []) for name in ("rehearsals", "interviews"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -197,6 +198,31 @@ def read(body: bytes, learner: str) -> History:
         [Rehearsal(learner=learner, **row.model_dump()) for row in said],
         [_interview(row, learner) for row in interviews],
     )
+
+
+def _parsed(body: bytes) -> Any:
+    """Only what can be written again: JSON's own reader takes more."""
+    given = json.loads(body, parse_float=_finite, parse_constant=_finite)
+    if b"\\u" in body:
+        try:
+            json.dumps(given, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise _unfit("it has half a character, which no text may have") from None
+    version = given.get("version", VERSION)
+    if version != VERSION:
+        raise _unfit(f"it is of version {version!r}, and this app reads version {VERSION}")
+    return given
+
+
+def _unfit(why: str) -> NoExport:
+    return NoExport(f"This file cannot be read: {why}. Nothing was imported.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise _unfit(f"{text[:20]} is no number that can be kept")
+    return value
 
 
 def _known(model: type[Model], row: object, name: str) -> Model:

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from quiz.settings import Settings
 from tests.web import plain
 
 
@@ -154,11 +157,35 @@ def test_what_is_no_export_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ({"attempts": [ROW | {"answer": "\ud800"}]}, "half a character"),
+        ({"attempts": [ROW | {"answer": {"\ud800": 1}}]}, "half a character"),
+        ({"attempts": [ROW | {"answer": math.nan}]}, "NaN is no number"),
+        ({"attempts": [ROW | {"answer": [-math.inf]}]}, "-Infinity is no number"),
+        ({"attempts": [], "version": 99}, "it is of version 99"),
+    ],
+)
+def test_what_could_not_be_written_again_is_not_read(
+    client: TestClient, file: dict[str, Any], reason: str
+) -> None:
+    answer = client.post("/progress/import", files={"file": ("x", json.dumps(file))})
+    assert (answer.status_code, reason in answer.text) == (422, True)
+    assert client.get("/progress/export.json").json()["attempts"] == []
+
+
+def test_an_export_of_many_answers_is_taken_in_again(client: TestClient) -> None:
+    rows = [ROW | {"token": f"t{n}", "answer": ["o1", "x" * 1000]} for n in range(1500)]
+    text = json.dumps({"attempts": rows})
+    assert len(text) > Settings(data=Path(), cache=Path()).body_bytes
+    assert "1500 answers imported" in bring(client, text)
+
+
+@pytest.mark.parametrize(
     "changed",
     [
         {"token": ""},
         {"token": "a\0b"},
-        {"token": "\ud800"},
         {"pack": "x" * 1000},
         {"score": 2},
         {"score": "right"},
