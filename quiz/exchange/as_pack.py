@@ -3,8 +3,10 @@
 What a pack needs and the file does not say is written as a sentence to be replaced, and told.
 """
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +23,8 @@ TOPIC = "Imported"
 DIFFICULTY = re.compile(r"difficulty-([123])")
 EASIEST = 1
 LONGEST_UNIT = 20
+# What the kind `match` takes.
+LINES, ANSWERS = range(2, 9), range(2, 7)
 # What a pack takes for a parameter's name: with doubled braces it is text.
 BRACED = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -59,11 +63,13 @@ class Packing:
     def _answered(self, item: Item) -> dict[str, Any]:
         match item.form:
             case plain.Options(options, multiple, shuffle):
+                _no_two_alike(option.text for option in options)
                 several = {"multiple": True} if multiple and _one_right(options) else {}
                 ordered = {} if shuffle else {"shuffle": False}
                 listed = [_option(option) for option in options]
                 return {"kind": "choice", **several, **ordered, "options": listed}
             case plain.Order(lines):
+                _no_two_alike(lines)
                 ids = [f"line-{place}" for place, _ in enumerate(lines, start=1)]
                 listed = [
                     {"id": id, "text": _text(line)} for id, line in zip(ids, lines, strict=True)
@@ -73,12 +79,38 @@ class Packing:
             case plain.Number(value, tolerance, unit):
                 if len(unit) > LONGEST_UNIT:
                     raise UnmappedError(f"the unit {unit!r} is longer than {LONGEST_UNIT} letters")
+                if not (math.isfinite(value) and math.isfinite(tolerance)):
+                    raise UnmappedError("the number is too large, or none")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
             case plain.Words(accepted):
                 if words := list(_distinct(accepted)):
                     return {"kind": "text", "accepted": words}
                 raise UnmappedError("no word is right")
+            case plain.Pairs(pairs, others):
+                return _match(pairs, others)
         raise UnmappedError("no kind here is answered like that")
+
+
+def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str, Any]:
+    _no_two_alike(line for line, _ in pairs)
+    answers = list(dict.fromkeys([*(answer for _, answer in pairs), *others]))
+    if len(pairs) not in LINES or len(answers) not in ANSWERS:
+        reason = f"{len(pairs)} lines and {len(answers)} answers"
+        raise UnmappedError(f"a matching here has 2 to 8 lines and 2 to 6 answers, not {reason}")
+    ids = {answer: f"answer-{place}" for place, answer in enumerate(answers, start=1)}
+    options = [{"id": id, "text": _text(answer)} for answer, id in ids.items()]
+    items = [
+        {"id": f"line-{place}", "text": _text(line), "match": ids[answer], "why": WHY[True]}
+        for place, (line, answer) in enumerate(pairs, start=1)
+    ]
+    return {"kind": "match", "options": options, "items": items}
+
+
+def _no_two_alike(texts: Iterable[str]) -> None:
+    """Nobody could tell them apart, and only one would be right."""
+    seen = Counter(text.strip() for text in texts)
+    if twice := [text for text, n in seen.items() if n > 1]:
+        raise UnmappedError(f"{twice[0]!r} stands there twice")
 
 
 def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list[Remark]]:

@@ -93,3 +93,9 @@ def test_a_table_made_by_hand_needs_two_columns() -> None:
 )
 def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
     assert str(read(text).remarks[0]).startswith(said)
+
+
+def test_a_cell_that_no_reader_takes_ends_the_reading_and_is_told() -> None:
+    found = read(f"question,right,wrong\nOne?,a,b\nTwo?,{'x' * 140_000},b\n")
+    assert [item.stem for item in found.items] == ["One?"]
+    assert "nothing from here on is mapped" in str(found.remarks[-1])

@@ -116,13 +116,19 @@ def read(text: str) -> Found:
         Remark(1, f"the column {name} is left out.") for name in names if name not in COLUMNS
     ]
     before = rows.line_num
-    for row in rows:
-        line, before = before + 1, rows.line_num
+    while True:
+        line = before + 1
         try:
+            if (row := next(rows, None)) is None:
+                break
+            before = rows.line_num
             cells = {name: unguarded(row.get(name) or "").strip() for name in COLUMNS}
             items.append(_item(cells, line, items))
         except UnmappedError as error:
             remarks.append(Remark(line, f"not mapped: {error}."))
+        except csv.Error as error:
+            remarks.append(Remark(line, f"nothing from here on is mapped: {error}."))
+            break
     return Found(items, remarks)
 
 
