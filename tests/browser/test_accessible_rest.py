@@ -1,6 +1,7 @@
 """For everyone, too: pages that need a class, a lost cookie, or a pack that runs contradict."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -15,14 +16,13 @@ from tests.serving import Server, shared
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """For a class, with a pack whose key is wrong."""
-    own = tmp_path_factory.mktemp("rest")
-    folder = packs.write(own / "packs", WRONG, "wrong.yaml").parent
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """For a class, whose answers are counted, with a pack whose key is wrong: one for each test."""
+    folder = packs.write(tmp_path / "packs", WRONG, "wrong.yaml").parent
     (folder / "demos").mkdir()
     write_demo(folder / "demos")
-    with shared(own / "data", class_=True, packs=(folder,)) as server:
+    with shared(tmp_path / "data", class_=True, packs=(folder,)) as server:
         yield server
 
 

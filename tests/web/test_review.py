@@ -100,6 +100,15 @@ def test_certain_and_wrong_gets_the_strongest_words_and_comes_back_tomorrow(
     assert "You were certain." not in sure
 
 
+def test_after_a_correction_the_page_says_the_new_day_alone(client: TestClient) -> None:
+    attempt = plain.answer(client, plain.WRONG | {"confidence": "certain"})
+    client.post(f"{attempt}/correction", data={"said": "soon"})
+    page = text(client, attempt)
+    assert "You were certain." in page
+    assert "It comes back in 2 days, on " in page
+    assert "tomorrow" not in page
+
+
 def test_one_says_that_it_comes_back_too_soon_and_changes_ones_mind(client: TestClient) -> None:
     href = plain.answer(client, plain.RIGHT | {"confidence": "certain"})
     before = days(text(client, href))
