@@ -51,15 +51,16 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
     console = Console(stderr=chosen.json)
     kept = {pack.slug: _kept(proof_file(pack)) for pack in packs if questions[pack.slug]}
     proofs = asyncio.run(_prove(settings, environments, catalog.demos, questions, chosen, console))
-    for pack in packs:
-        if proofs[pack.slug] and not chosen.dry:
-            _keep(proof_file(pack), pack, kept[pack.slug], proofs[pack.slug])
     said = [proof for found in proofs.values() for proof in found]
     if chosen.json:
         told = [proof.model_dump(mode="json", exclude_defaults=True) for proof in said]
         print(json.dumps({"questions": told}, indent=1))
     else:
         _tell(console, said)
+    # Said before it is kept: a folder that cannot be written costs the record, not the result.
+    for pack in packs:
+        if proofs[pack.slug] and not chosen.dry:
+            _keep(proof_file(pack), pack, kept[pack.slug], proofs[pack.slug])
     return 0 if all(proof.status in WELL for proof in said) else 1
 
 
@@ -147,7 +148,7 @@ def _keep(file: Path, pack: Pack, old: Sequence[Proof], new: Sequence[Proof]) ->
     kept = {proof.id: proof for proof in old}
     for proof in new:
         before = kept.get(proof.id)
-        if before and before.hash == proof.hash and proof.status == "proven":
+        if before and before.hash == proof.hash:
             elsewhere = before.elsewhere | proof.elsewhere
             proof = proof.model_copy(update={"elsewhere": elsewhere})
         kept[proof.id] = proof

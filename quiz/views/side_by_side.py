@@ -21,7 +21,7 @@ from quiz.vocabulary import resolve
 
 MOST = 4  # more would not be seen at once
 ORDINALS = ("the first", "the second", "the third", "the fourth")
-UNSOUND = "One of these runs decides nothing, so nothing is held against the others."
+UNSOUND = "The machine was too busy during at least one of these runs, so they are not compared."
 NOT_TOLD = f"What is less than {NOISE} or {SHARE} apart is not told: repeats of one run are, too."
 
 

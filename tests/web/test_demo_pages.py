@@ -147,7 +147,7 @@ def test_it_says_which_questions_it_answers_and_answers_none(client: TestClient,
     linked = set(re.findall(r'href="/packs/background-tasks/([^"]+)"', html))
     asked = [q for q in PACK.questions if q.demo and q.demo.name == demo]
     assert linked == {question.id for question in asked}
-    assert linked or "None asks about this demo yet." in html
+    assert linked or "No question asks about this demo yet." in html
     for question in asked:
         assert str(markdown(question.explanation)) not in html
         assert not question.rule or str(markdown(question.rule)).strip()[3:-4] not in html

@@ -115,8 +115,8 @@ class Predict(Question):
         kept = sum(relation.is_in(given) for relation in self.relations) if given else 0
         if kept == every:
             return Grade(1.0, "Right.")
-        word = "Partly right" if kept else "Not yet"
-        return Grade(kept / every, f"{word}: {kept} of {every} relations are as in the run.")
+        word, verb = "Partly right" if kept else "Not yet", "is" if kept == 1 else "are"
+        return Grade(kept / every, f"{word}: {kept} of {every} relations {verb} as in the run.")
 
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
         right = self.grid.pairs(self.right)
