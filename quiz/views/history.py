@@ -31,6 +31,8 @@ NAMES = (
     *("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at"),
     *("counted", "confidence", "hinted", "correction", "drawn"),
 )
+# How much of what is wrong with a file is said again.
+LONGEST = 20
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -202,15 +204,21 @@ def read(body: bytes, learner: str) -> History:
 
 def _parsed(body: bytes) -> Any:
     """Only what can be written again: JSON's own reader takes more."""
-    given = json.loads(body, parse_float=_finite, parse_constant=_finite)
-    if b"\\u" in body:
+    try:
+        # Bytes that JSON's reader decodes itself may hold half a character.
+        text = body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError as error:
+        raise _unfit(f"its byte {error.start + 1} is no text in {error.encoding}") from None
+    given = json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_finite)
+    if "\\u" in text:
         try:
             json.dumps(given, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise _unfit("it has half a character, which no text may have") from None
     version = given.get("version", VERSION)
     if version != VERSION:
-        raise _unfit(f"it is of version {version!r}, and this app reads version {VERSION}")
+        said = _short(repr(version))
+        raise _unfit(f"it is of version {said}, and this app reads version {VERSION}")
     return given
 
 
@@ -218,11 +226,20 @@ def _unfit(why: str) -> NoExport:
     return NoExport(f"This file cannot be read: {why}. Nothing was imported.")
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _unfit(f"{text[:20]} is no number that can be kept")
+        raise _unfit(f"{_short(text)} is no number that can be kept")
     return value
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
 
 
 def _known(model: type[Model], row: object, name: str) -> Model:
