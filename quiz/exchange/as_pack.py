@@ -108,7 +108,7 @@ def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str,
 
 def _no_two_alike(texts: Iterable[str]) -> None:
     """Nobody could tell them apart, and only one would be right."""
-    seen = Counter(text.strip() for text in texts)
+    seen = Counter(" ".join(text.split()) for text in texts)
     if twice := [text for text, n in seen.items() if n > 1]:
         raise UnmappedError(f"{twice[0]!r} stands there twice")
 

@@ -79,13 +79,13 @@ def test_what_no_kind_asks_is_told() -> None:
 
 
 def test_what_nobody_could_answer_is_told() -> None:
-    alike = plain.Options((plain.Option("a", True), plain.Option("a ", False)))
+    alike = plain.Options((plain.Option("a b", True), plain.Option("a  b ", False)))
     order, number = plain.Order(("x", "x")), plain.Number(float("inf"), 0)
     pairs = plain.Pairs((("a", "b"),))
     forms: list[plain.Plain] = [alike, order, number, pairs]
     items = [Item(f"i{n}", "Which?", form) for n, form in enumerate(forms)]
     for said, word in zip(
-        told(*items)[-4:], ("'a' stands", "'x' stands", "too large", "1 lines"), strict=True
+        told(*items)[-4:], ("'a b' stands", "'x' stands", "too large", "1 lines"), strict=True
     ):
         assert word in said
 
