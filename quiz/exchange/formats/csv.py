@@ -41,7 +41,7 @@ def write(sheet: Sheet) -> bytes:
     file = io.StringIO(newline="")
     rows = csv.DictWriter(file, COLUMNS)
     rows.writeheader()
-    for item in sheet.items:
+    for item in sheet.mapped:
         rows.writerow({name: guarded(text) for name, text in _row(item).items()})
     return file.getvalue().encode(ENCODING)
 
@@ -104,7 +104,10 @@ def read(text: str) -> Found:
     rows = csv.DictReader(
         io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
     )
-    names = [name.strip().lower() for name in rows.fieldnames or ()]
+    try:
+        names = [name.strip().lower() for name in rows.fieldnames or ()]
+    except csv.Error as error:
+        return Found((), (Remark(1, f"nothing is mapped: {error}."),))
     rows.fieldnames = names
     if missing := [name for name in NEEDED if name not in names]:
         reason = (
