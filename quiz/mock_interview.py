@@ -150,15 +150,18 @@ def merge(
     connection: Connection,
     learner: str,
     brought: Sequence[tuple[MockInterview, Sequence[MockAnswer]]],
-) -> None:
-    """Those that are not here yet."""
+) -> int:
+    """Those that are not here yet; how many that were."""
+    new = 0
     for interview, answers in brought:
         key = {"learner": learner, "token": interview.token}
         if connection.execute(_BY_TOKEN, key).first() is None:
+            new += 1
             _insert(connection, replace(interview, learner=learner))
             rows = [asdict(one) | {"interview": interview.id} for one in answers]
             if rows:
                 connection.execute(insert(mock_answer), rows)
+    return new
 
 
 def erase(connection: Connection, learner: str) -> None:

@@ -39,14 +39,15 @@ def put(connection: Connection, new: Rehearsal) -> None:
     connection.execute(insert(rehearsal), asdict(new))
 
 
-def merge(connection: Connection, learner: str, rows: Sequence[Rehearsal]) -> None:
-    """Of each topic the newest, be it here already or brought."""
+def merge(connection: Connection, learner: str, rows: Sequence[Rehearsal]) -> int:
+    """Of each topic the newest, be it here already or brought; how many topics got another."""
     here = connection.execute(ALL, {"learner": learner}).all()
     known = {(row.pack, row.topic): row.at for row in here}
-    for row in sorted(rows, key=lambda row: row.at):
-        at = known.get((row.pack, row.topic))
-        if at is None or at < row.at:
-            put(connection, replace(row, learner=learner))
+    newest = {(row.pack, row.topic): row for row in sorted(rows, key=lambda row: row.at)}
+    new = [row for key, row in newest.items() if key not in known or known[key] < row.at]
+    for row in new:
+        put(connection, replace(row, learner=learner))
+    return len(new)
 
 
 def erase(connection: Connection, learner: str) -> None:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -38,11 +38,20 @@ from quiz.round import Round, Turnout
 from quiz.tables import attempt, run
 from quiz.writer import Work, Writer
 
-__all__ = ["Attempt", "Standing", "Storage", "StorageError", "Try"]
+__all__ = ["Attempt", "Imported", "Standing", "Storage", "StorageError", "Try"]
 
 T = TypeVar("T")
 Item = TypeVar("Item")
 PAGE = 1000
+
+
+class Imported(NamedTuple):
+    """How many of each an import added, and how many of all were known already."""
+
+    answers: int = 0
+    rehearsals: int = 0
+    interviews: int = 0
+    known: int = 0
 
 
 class Storage:
@@ -159,13 +168,15 @@ class Storage:
         rows: Sequence[Attempt],
         rehearsals: Sequence[Rehearsal] = (),
         interviews: Sequence[tuple[MockInterview, Sequence[MockAnswer]]] = (),
-    ) -> tuple[int, int]:
-        """How many were added, and how many were known by their token. All or nothing."""
+    ) -> Imported:
+        """All or nothing. Attempts and interviews are known by their token."""
 
-        def merge(connection: Connection) -> tuple[int, int]:
-            rehearsal.merge(connection, learner, rehearsals)
-            mock_interview.merge(connection, learner, interviews)
-            return attempt_rows.merge(connection, learner, rows)
+        def merge(connection: Connection) -> Imported:
+            said = rehearsal.merge(connection, learner, rehearsals)
+            held = mock_interview.merge(connection, learner, interviews)
+            added, known = attempt_rows.merge(connection, learner, rows)
+            known += len(rehearsals) - said + len(interviews) - held
+            return Imported(added, said, held, known)
 
         return await self._write(merge)
 

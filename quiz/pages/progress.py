@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -15,6 +15,7 @@ from quiz import cookie
 from quiz.attempt import Attempt
 from quiz.content import Catalog
 from quiz.question import number
+from quiz.storage import Imported
 from quiz.views import history, scores, strength, trail
 from quiz.views.card import card
 from quiz.views.words import moment, plural
@@ -44,10 +45,18 @@ class Line:
 @router.get("")
 async def show(request: Request) -> HTMLResponse:
     notice = NOTICES.get(request.query_params.get("done", ""), "")
-    added, known = (request.query_params.get(name, "") for name in ("added", "known"))
-    if (added + known).isascii() and added.isdigit() and known.isdigit():
-        notice = f"{plural(int(added[:9]), 'answer')} imported, {int(known[:9])} known already."
+    counts = [request.query_params.get(name, "") for name in Imported._fields]
+    if all(count.isascii() and count.isdigit() for count in counts):
+        notice = _brought(Imported(*(int(count[:9]) for count in counts)))
     return _page(request, notice=notice)
+
+
+def _brought(done: Imported) -> str:
+    """Answers are told also where there are none, unless something else came."""
+    counts = {"answer": done.answers, "rehearsal": done.rehearsals, "interview": done.interviews}
+    came = [plural(count, noun) for noun, count in counts.items() if count] or ["0 answers"]
+    listed = " and ".join(filter(None, (", ".join(came[:-1]), came[-1])))
+    return f"{listed} imported, {done.known} known already."
 
 
 @router.get("/export.json")
@@ -74,10 +83,10 @@ async def take_in(request: Request) -> Response:
         return _page(request, status=422, error=str(error))
     finally:
         await sent.close()
-    added, known = await state(request)["storage"].import_attempts(
+    done = await state(request)["storage"].import_attempts(
         learner(request), brought.attempts, brought.rehearsals, brought.interviews
     )
-    return RedirectResponse(f"/progress?added={added}&known={known}", 303)
+    return RedirectResponse(f"/progress?{urlencode(done._asdict())}", 303)
 
 
 @router.get("/erase")

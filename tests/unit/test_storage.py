@@ -17,7 +17,7 @@ from quiz import memory
 from quiz.attempt import Standing, Try
 from quiz.dispute import Dispute
 from quiz.standings import BEFORE
-from quiz.storage import Storage, StorageError
+from quiz.storage import Imported, Storage, StorageError
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 
@@ -174,15 +174,15 @@ async def test_an_export_brought_elsewhere_is_all_there(storage: Storage, tmp_pa
     exported = list(storage.export(ANNA))
     assert [one.token for one in exported] == ["2", "1", "0"]
     async with opened(tmp_path / "elsewhere.sqlite3") as other:
-        assert await other.import_attempts(BERT, exported) == (3, 0)
-        assert await other.import_attempts(BERT, exported) == (0, 3)
+        assert await other.import_attempts(BERT, exported) == Imported(answers=3)
+        assert await other.import_attempts(BERT, exported) == Imported(known=3)
         assert {one.learner for one in other.attempts(BERT)} == {BERT}
         assert other.marks(BERT, "p")["q"].first.at == NOON - timedelta(days=2)
 
 
 async def test_a_long_export_is_whole(storage: Storage) -> None:
     rows = [attempt(str(place), at=NOON + timedelta(seconds=place // 7)) for place in range(2500)]
-    assert await storage.import_attempts(ANNA, rows) == (2500, 0)
+    assert await storage.import_attempts(ANNA, rows) == Imported(answers=2500)
     assert {one.id for one in storage.export(ANNA)} == {one.id for one in rows}
     assert storage.marks(ANNA, "p")["q"].n == 2500
 
@@ -190,7 +190,8 @@ async def test_a_long_export_is_whole(storage: Storage) -> None:
 async def test_what_is_brought_in_takes_its_place_in_time(storage: Storage) -> None:
     here = await storage.add_attempt(attempt("here"))
     older = attempt("older", score=0.0, at=NOON - timedelta(days=1))
-    assert await storage.import_attempts(ANNA, [older, older, here]) == (1, 2)
+    done = await storage.import_attempts(ANNA, [older, older, here])
+    assert done == Imported(answers=1, known=2)
     standing = storage.marks(ANNA, "p")["q"]
     assert (standing.n, standing.first.score, standing.latest.attempt) == (2, 0.0, here.id)
 

@@ -96,7 +96,10 @@ def test_the_export_has_it_beside_the_attempts_and_brings_it_back(client: TestCl
     assert exported["attempts"] == []
     client.cookies.clear()
     client.get("/")
-    client.post("/progress/import", files={"file": ("export.json", json.dumps(exported))})
+    files = {"file": ("export.json", json.dumps(exported))}
+    told = [client.post("/progress/import", files=files).text for _ in range(2)]
+    assert "1 rehearsal imported, 0 known already." in told[0]
+    assert "0 answers imported, 1 known already." in told[1]
     assert pressed(client.get(DONE).text) == ["partly"]
 
 

@@ -419,6 +419,20 @@ def test_a_file_with_an_interview_that_cannot_be_is_refused(
     assert brought(client, {"attempts": [], "interviews": [row | times]}) == 200
 
 
+def test_what_came_in_is_told_by_its_kind(client: TestClient) -> None:
+    address = begin(client)
+    send(client, address, items(client, address)["pick"], **WRONG["pick"])
+    finish(client, address)
+    files = {"file": ("export.json", json.dumps(exported(client)))}
+    client.cookies.clear()
+    client.get("/")
+    page = client.post("/progress/import", files=files).text
+    assert "1 answer and 1 interview imported, 0 known already." in page
+    assert (
+        "0 answers imported, 2 known already." in client.post("/progress/import", files=files).text
+    )
+
+
 def test_erasing_takes_all_interviews(client: TestClient, folder: Path) -> None:
     ended = begin(client)
     send(client, ended, 1, because="secret", go="2")
