@@ -13,7 +13,7 @@ $python -m pytest tests/browser >"$said" 2>&1 &
 browser=$!
 trap 'kill "$browser" 2>/dev/null; rm -f "$said"' EXIT
 trap 'exit 130' INT TERM
-$python -m pytest -n 2 --dist loadfile -m "not quiet" tests/live || status=$?
+$python -m pytest -m "not quiet" tests/live || status=$?
 wait "$browser" || status=$?
 cat "$said"
 exit $status

@@ -47,6 +47,7 @@ def test_it_is_held_and_read_by_keyboard_and_axe_finds_nothing(page: Page, addre
     assert_sound(page)
     page.get_by_role("button", name="Begin").press("Enter")
     expect(page.get_by_role("heading")).to_contain_text("Which one of these is right?")
+    page.wait_for_load_state()  # its keys come with its script
     page.keyboard.press("Enter")
     expect(page.locator("#answer-error")).to_be_focused()
     assert_sound(page)
@@ -54,6 +55,7 @@ def test_it_is_held_and_read_by_keyboard_and_axe_finds_nothing(page: Page, addre
     page.get_by_label("That one").press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading")).to_contain_text("What is it?")
+    page.wait_for_load_state()
     assert_sound(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading")).to_contain_text("Finish?")

@@ -31,12 +31,22 @@ def test_it_works_as_printed(settings: Settings, query: str) -> None:
     assert "response sent" in done.stdout
 
 
+def saved(capsys: pytest.CaptureFixture[str], file: Path) -> tuple[int, str]:
+    """How it ends and what it says; on a busy machine a run may decide nothing, and is repeated."""
+    short = ("--set", "query_seconds=0.1", "--set", "chart_seconds=0.1")
+    for _ in range(5):
+        code = main(["run", "one_request", *short, "--save", str(file)])
+        said = capsys.readouterr().err
+        if "decides nothing" not in said:
+            return code, said
+    raise AssertionError("The machine is too busy for any run to decide.")
+
+
 def test_a_run_is_kept_as_the_first_page_reads_it(
-    environments: Environments, tmp_path: Path
+    environments: Environments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "run.json"
-    command = ["run", "one_request", "--set", "query_seconds=0.1", "--set", "chart_seconds=0.1"]
-    assert main([*command, "--save", str(file)]) == 0
+    assert saved(capsys, file)[0] == 0
     run = records.load(file.read_text(encoding="utf-8"))
     assert run.parameters == {"query_seconds": 0.1, "chart_seconds": 0.1}
     assert [span.name for span in run.timeline.spans][:2] == ["GET /report", "read_report"]
@@ -45,6 +55,6 @@ def test_a_run_is_kept_as_the_first_page_reads_it(
 def test_where_a_run_cannot_be_kept_is_said(
     environments: Environments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["run", "one_request", "--set", "query_seconds=0.1", "--set", "chart_seconds=0.1"]
-    assert main([*command, "--save", str(tmp_path)]) == 1
-    assert f"{tmp_path} cannot be written: Is a directory." in capsys.readouterr().err
+    code, said = saved(capsys, tmp_path)
+    assert code == 1
+    assert f"{tmp_path} cannot be written: Is a directory." in said
