@@ -9,16 +9,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from types import ModuleType
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from quiz import pieces, spelling
+from quiz import claim_types, pieces, spelling
 from quiz.discovery import QuizError
 from quiz.located import Fault, FaultyError
-from quiz.pieces import Piece, group_end, group_start, text_at
+from quiz.pieces import Piece
 from quiz.question import Outcome
 from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, says
 
@@ -37,13 +37,9 @@ def _library() -> ModuleType:
 
 
 cel = _library()
-COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
-OPERATORS = COMPARISONS | {"+", "-", "*", "/", "%"}
 BRACKETS = re.compile(r"[][(){}]")
 # The library's parser overflows the stack, and takes the process with it, far beyond these.
 LONGEST, DEEPEST = 500, 20
-# What these return is no double, whatever they are given.
-NOT_DOUBLE = {"size", "int", "uint", "string", "has", "exists", "all", "filter", "map"}
 
 
 class ClaimError(QuizError):
@@ -64,7 +60,7 @@ def _compiled(source: str) -> Any:
         found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*)", str(error))
         reason = found[3].split(" expecting ")[0] if found else str(error).split("\n")[0]
         column = _column(source, int(found[1]), int(found[2])) if found else 1
-        mend = "Write an expression such as background_ms < 1500.0 && count.task_b == 1."
+        mend = "Write an expression such as background_ms < 1500 && count.task_b == 1."
         raise ClaimError(f"is not CEL: {reason}", mend, column) from None
 
 
@@ -106,9 +102,19 @@ class Expression:
         return list(found)
 
     def problems(self, names: Names) -> list[Fault]:
-        """Facts that no run has, numbers without `.0`, types that do not go together."""
-        found = list(_unknown(self._pieces, names)) or list(_integers(self._pieces, names))
+        """Facts that no run has, and what gives the same answer in every run."""
+        found = [*_unknown(self._pieces, names), *_divided(self._pieces)]
+        found = found or [*self._constant(), *self._clashes(names)]
         return found or list(self._tried(names))
+
+    def _constant(self) -> Iterator[Fault]:
+        if not any(piece.kind == "path" for piece in self._pieces):
+            mend = "Name a fact, such as background_ms or count.task_b."
+            yield Fault("names no fact, so every run gives the same answer", mend)
+
+    def _clashes(self, names: Names) -> Iterator[Fault]:
+        for clash in claim_types.clashes(self.source, self._pieces, claim_types.declared(names)):
+            yield Fault(clash.reason, clash.mend, column=clash.column)
 
     def evaluate(self, facts: Mapping[str, Any]) -> Any:
         """Raises QuizError where the run lacks what it needs."""
@@ -160,6 +166,8 @@ class Claim(Expression):
 
     def check(self, facts: Mapping[str, Any]) -> Outcome:
         observed = {path: resolve(facts, path) for path in self.paths()}
+        if clash := self._clash(facts):
+            return Outcome(None, observed, clash)
         try:
             value = self.evaluate(facts)
         except QuizError as error:
@@ -167,6 +175,14 @@ class Claim(Expression):
         if not isinstance(value, bool):
             return Outcome(None, observed, f"gives {_noun(value)}, not {self.expected}")
         return Outcome(value, observed)
+
+    def _clash(self, facts: Mapping[str, Any]) -> str:
+        """Why this run cannot decide it: only a run tells the types of a demo's own facts."""
+        if not any(path.startswith("extra.") for path in self.paths()):
+            return ""
+        kinds = claim_types.observed(lambda path: resolve(facts, path))
+        found = claim_types.clashes(self.source, self._pieces, kinds)
+        return found[0].reason if found else ""
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, bool)
@@ -225,9 +241,23 @@ def in_words(outcome: Outcome) -> list[str]:
 
 
 def _executed(source: str, facts: Mapping[str, Any]) -> Any:
-    """The expression's value; of the facts only what it names is handed over."""
-    program = _compiled(source)
-    return program.execute({name: facts[name] for name in program.variables() if name in facts})
+    """The value of an expression. It is given the facts that it names, their numbers as doubles."""
+    program = _compiled(pieces.with_doubles(source))
+    named = (name for name in program.variables() if name in facts)
+    return program.execute({name: _doubles(facts[name]) for name in named})
+
+
+def _doubles(value: Any) -> Any:
+    match value:
+        case bool():
+            return value
+        case int():
+            return float(value)
+        case Mapping():
+            return {name: _doubles(below) for name, below in value.items()}
+        case list() | tuple():
+            return [_doubles(item) for item in value]
+    return value
 
 
 def _noun(value: Any) -> str:
@@ -250,7 +280,7 @@ def _failure(error: Exception) -> str:
         case RuntimeError() if found := re.search(r"function: '(\w+)'", str(error)):
             return f"the run has no {found[1]}"
         case TypeError():
-            return "types that do not go together; numbers are doubles, write 2.0 for 2"
+            return "types that do not go together"
     return str(error).split("\n")[0]
 
 
@@ -281,41 +311,15 @@ def _unknown(found: Sequence[Piece], names: Names) -> Iterator[Fault]:
             yield Fault(error.reason, mend, column=piece.column)
 
 
-def _integers(found: Sequence[Piece], names: Names) -> Iterator[Fault]:
-    for index, piece in enumerate(found):
-        if piece.kind == "int" and (
-            _double_before(found, index, names) or _double_after(found, index, names)
-        ):
-            reason = f"{piece.text} stands beside a double"
-            yield Fault(reason, f"Write {piece.text}.0.", column=piece.column)
-
-
-def _double_before(found: Sequence[Piece], index: int, names: Names) -> bool:
-    if text_at(found, index - 1) == "-" and text_at(found, index - 2) in OPERATORS | {"(", ""}:
-        index -= 1
-    if text_at(found, index - 1) not in OPERATORS or index < 2:
-        return False
-    return _is_double(found, group_start(found, index - 2), index - 1, names)
-
-
-def _double_after(found: Sequence[Piece], index: int, names: Names) -> bool:
-    if text_at(found, index + 1) not in OPERATORS:
-        return False
-    start = index + 2
-    while text_at(found, start) == "-":
-        start += 1
-    return _is_double(found, start, group_end(found, start), names)
-
-
-def _is_double(found: Sequence[Piece], start: int, end: int, names: Names) -> bool:
-    """Whether the operand found[start:end] is a double, as far as can be seen."""
-    operand = found[start:end]
-    if not operand or operand[0].text in NOT_DOUBLE:
-        return False
-    texts = {piece.text for piece in operand}
-    if texts & (COMPARISONS | NOT_DOUBLE | {"?"}):
-        return False
-    return "double" in texts or any(_type(piece, names) == "double" for piece in operand)
+def _divided(found: Sequence[Piece]) -> Iterator[Fault]:
+    """Numbers are doubles: division by zero is no error but infinite, and there is no remainder."""
+    for piece, after in pairwise([*found, Piece("sign", "", 0)]):
+        if piece.text == "%":
+            mend = "Compare with a number of milliseconds or of calls instead."
+            yield Fault("takes a remainder, which doubles do not have", mend, column=piece.column)
+        elif piece.text == "/" and (after.kind not in ("int", "double") or not float(after.text)):
+            mend = "Multiply the other side of the comparison instead."
+            yield Fault("divides by what may be zero", mend, column=piece.column)
 
 
 def _field(kind: type[Expression]) -> Any:

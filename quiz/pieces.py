@@ -20,6 +20,9 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 WORDS = {"true", "false", "null", "in"}
+# Functions that give an integer.
+INTEGERS = {"size", "int", "uint"}
+OPENING = {"(": ")", "[": "]", "{": "}"}
 MACROS = {"all", "exists", "exists_one", "filter", "map"}
 
 
@@ -35,11 +38,7 @@ class Piece:
 
 def read(source: str) -> Iterator[Piece]:
     """The expression's tokens, with `call . task_a . ended_ms` as one piece."""
-    tokens = [
-        Piece(str(match.lastgroup), match[0], match.start() + 1)
-        for match in TOKEN.finditer(source)
-        if match.lastgroup != "space"
-    ]
+    tokens = list(_tokens(source))
     # What a macro's variable stands for; () where that cannot be seen.
     bound: dict[str, tuple[str | int, ...]] = {}
     index = 0
@@ -57,6 +56,12 @@ def read(source: str) -> Iterator[Piece]:
         if variable := _variable(tokens, index):
             bound[variable] = (*way, "[]") if way else ()
         yield Piece("path", written(way), token.column, way) if way else token
+
+
+def _tokens(source: str) -> Iterator[Piece]:
+    for match in TOKEN.finditer(source):
+        if match.lastgroup != "space":
+            yield Piece(str(match.lastgroup), match[0], match.start() + 1)
 
 
 def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
@@ -93,28 +98,27 @@ def text_at(pieces: Sequence[Piece], index: int) -> str:
     return pieces[index].text if 0 <= index < len(pieces) else ""
 
 
-def group_start(pieces: Sequence[Piece], index: int) -> int:
-    """Where the operand that ends at `index` begins: itself, or its bracket and the name before."""
-    if text_at(pieces, index) != ")":
-        return index
-    depth = 1
-    while depth:
-        index -= 1
-        depth += {")": 1, "(": -1}.get(text_at(pieces, index), 0)
-    return index - 1 if index and pieces[index - 1].kind == "name" else index
+def with_doubles(source: str) -> str:
+    """The same expression with every number a double, because CEL adds no integer to a double.
 
-
-def group_end(pieces: Sequence[Piece], index: int) -> int:
-    """The index after the operand that begins at `index`: one piece, or a bracket and its name."""
-    if index < len(pieces) and pieces[index].kind == "name" and text_at(pieces, index + 1) == "(":
-        index += 1
-    if text_at(pieces, index) != "(":
-        return index + 1
-    depth = 1
-    while depth:
-        index += 1
-        depth += {"(": 1, ")": -1}.get(text_at(pieces, index), 0)
-    return index + 1
+    Places in lists stay integers: `calls[0]`.
+    """
+    written: list[str] = []
+    closing: list[str] = []  # what each open bracket ends with
+    tokens = list(_tokens(source))
+    for index, token in enumerate(tokens):
+        text, before = token.text, text_at(tokens, index - 1)
+        if token.kind == "int" and not (before == "[" and text_at(tokens, index + 1) == "]"):
+            text = f"{float(int(text.rstrip('uU'), 0))!r}"
+        elif text in INTEGERS and before != "." and text_at(tokens, index + 1) == "(":
+            text = f"double({text}"
+        elif text in OPENING:
+            is_integer = before in INTEGERS and text_at(tokens, index - 2) != "."
+            closing.append(OPENING[text] + ")" * (is_integer and text == "("))
+        elif text in OPENING.values() and token.kind == "sign":
+            text = closing.pop()
+        written.append(text)
+    return " ".join(written)
 
 
 def conjuncts(pieces: Sequence[Piece], source: str) -> list[tuple[int, str]]:

@@ -137,14 +137,15 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         ),
         (
             "background_ms < 2500.0",
-            "background_ms < 2500",
-            "15:32: questions[0].options[0].holds: 2500 stands beside a double. Write 2500.0.",
+            """count.task_b == "1" """,
+            '15:29: questions[0].options[0].holds: count.task_b is a number and "1" is a text, '
+            "so this is never true. Compare count.task_b with a number.",
         ),
         (
             "background_ms < 2500.0",
             "background_ms <",
             "15:31: questions[0].options[0].holds: is not CEL: mismatched input '<EOF>'. Write an "
-            "expression such as background_ms < 1500.0 && count.task_b == 1.",
+            "expression such as background_ms < 1500 && count.task_b == 1.",
         ),
         (
             "background_ms < 2500.0",
@@ -239,7 +240,7 @@ def test_all_that_is_wrong_with_one_question_is_told_at_once(tmp_path: Path) -> 
         ("task_a_seconds: 2}", "task_a_seconds: 50}"),
         ("excerpt: create_item", "excerpt: create_itm"),
         ("{task_b_seconds} s. How", "{task_c_seconds} s. How"),
-        ("background_ms < 2500.0", "background_ms < 2500"),
+        ("background_ms < 2500.0", "background_ms < '2500'"),
         ("background_ms >= 2950.0", "backgroud_ms >= 2950.0"),
         ("        key: true\n", ""),
     )

@@ -23,7 +23,10 @@ NUMBER = sound((DEMO, VARIED + STEM), ("answer: 3", SUM))
 TOTAL = "demo: {name: task_order, variant: one_by_one, parameters: {task_a_seconds: 2}}\n"
 KEYS = (
     (TOTAL, f"{TOTAL}    vary: [{{task_a_seconds: 0.5}}]\n"),
-    ("        holds: background_ms < 2500.0", f"        key: {A} < 1.0\n        holds: 1.0 < 2.0"),
+    (
+        "        holds: background_ms < 2500.0",
+        f"        key: {A} < 1.0\n        holds: background_ms > 0",
+    ),
     ("        key: true\n        holds: background_ms >= 2950.0", f"        key: {A} > 1.0"),
 )
 WORLD = ("        why: They would", "        true_if: {variant: gathered}\n        why: They would")

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from quiz.claims import Claim
 from quiz.demo_file import load_demos
+from quiz.kinds.choice import Choice
 from quiz.located import ProblemsError
 from quiz.proof import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
 from quiz.question import Question
@@ -54,6 +56,19 @@ def test_a_run_that_says_nothing_of_a_claim_proves_nothing(tmp_path: Path) -> No
     proof = judged(question(tmp_path, "total"), [facts])
     assert proof.status == "failed"
     assert proof.claims[0].unsaid
+
+
+def test_a_claim_whose_types_make_it_constant_proves_nothing(tmp_path: Path) -> None:
+    """Only a run tells what type a demo's own fact has."""
+    asked = question(tmp_path, "total")
+    assert isinstance(asked, Choice)
+    wrong, right = asked.options
+    wrong = wrong.model_copy(update={"holds": Claim.parse("extra.state == 1")})
+    asked = asked.model_copy(update={"options": (wrong, right)})
+    facts = ran(3000.0) | {"extra": {"state": "PENDING"}}
+    proof = judged(asked, [facts, facts])
+    assert proof.status == "failed"
+    assert "extra.state is a text and 1 is a number" in str(proof.claims[0].unsaid)
 
 
 def test_a_wrong_option_has_to_hold_in_the_world_that_it_names(tmp_path: Path) -> None:
