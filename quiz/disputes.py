@@ -71,5 +71,5 @@ def contradicts(run: Run, question: Question) -> bool:
 
 
 def _may_contradict(run: Run, question: Question) -> bool:
-    is_whole = run.status == "finished" and not run.broken
+    is_whole = run.status == "finished" and not run.broken and not run.truncated
     return is_whole and run.disturbed and disagrees(question, run.timeline.facts)

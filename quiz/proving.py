@@ -137,7 +137,9 @@ class Prover:
                 )
             if run.decides:
                 return Played(run)
-        return Played(None, f"{need.demo}, {need.variant}: this machine is too busy.")
+            if run.truncated:
+                break
+        return Played(None, f"{need.demo}, {need.variant}: {run.doubt}")
 
     def _seconds(self, need: Need) -> float:
         return self._demos[need.demo].variant(need.variant).takes

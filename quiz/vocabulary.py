@@ -51,6 +51,7 @@ def _response(name: str) -> dict[str, Fact]:
         "received_ms": Fact(
             "double", f"the client had {name} at {{value}}", f"the client never had {name}"
         ),
+        "took_ms": Fact("double", f"{name} took {{value}}", f"the client never had {name}"),
     }
 
 
@@ -69,6 +70,7 @@ VOCABULARY: dict[str, Any] = {
     "doubled": Fact("list", "begun again: {value}"),
     "late_ms": {"*": Fact("double", "{name} lay idle for {value}", "{name} never lay idle")},
     "loop_blocked_ms": Fact("double", "the event loop was held for {value} at most"),
+    "loop_blocked_total_ms": Fact("double", "the event loop was held for {value} in total"),
     "processes": Fact("int", "processes that ran the code: {value}"),
     "errors": Fact("list", "errors: {value}"),
     "parameters": {"*": Fact("double", "{name}: {value}")},

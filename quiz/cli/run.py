@@ -28,8 +28,8 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
     console.print(_heading(run))
     if run.timeline.spans:
         console.print(text(draw(run.timeline), console.width), soft_wrap=True)
-    if run.disturbed:
-        console.print("This machine is too busy for its times to be believed.", style="bold red")
+    if run.doubt:
+        console.print(run.doubt, style="bold red")
     is_good = run.status == "finished"
     if run.output and (chosen.output or not is_good):
         console.print(Text(run.output.rstrip()), soft_wrap=True)

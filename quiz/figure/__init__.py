@@ -99,6 +99,7 @@ def _look(
         responses=asked,
         first_call=next(iter(asked), ""),
         chosen=chosen,
+        blocks=timeline.blocks,
         predicted=prediction,
     )
 

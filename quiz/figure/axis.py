@@ -55,6 +55,8 @@ def _end(timeline: Timeline) -> float:
     of_the_run = [span for span in seen_of(timeline) if span.start_ms >= 0]
     ends = [bars.end_of(span, timeline.end_ms) for span in of_the_run] or [timeline.end_ms]
     ends += [process.end_ms or process.start_ms for process in timeline.processes]
+    if timeline.stopped_ms is not None:
+        ends.append(timeline.stopped_ms)
     ends += [at for curve in timeline.curves for at, _ in curve.points[-1:]]
     return max(*ends, _sent(timeline) or 0.0, 0.0)
 

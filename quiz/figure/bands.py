@@ -1,28 +1,27 @@
 """The stretches in which the event loop is blocked, and the lines of words under its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from quiz.figure import labels, words
 from quiz.figure.bars import Look
 from quiz.figure.labels import Box, Line, Spot
 from quiz.figure.model import Band, Label
-from quiz.timeline import Span, holding
+from quiz.timeline import BLOCKED_FROM_MS, Block
 
-BLOCKED_MS = 50.0
 STRIP = 1.5  # em for a line of words
 STRIPS = 2
 
 
-def bands(spans: Sequence[Span], look: Look, top: float) -> tuple[tuple[Band, ...], float]:
+def bands(blocks: Iterable[Block], look: Look, top: float) -> tuple[tuple[Band, ...], float]:
     """The bands, and how high their words are below `top`, both in em."""
     lines: list[Line] = []
     found = []
-    for start, end in holding(spans):
-        if end - start < BLOCKED_MS or end <= 0:
+    for block in blocks:
+        if block.ms < BLOCKED_FROM_MS:
             continue
-        frames = tuple(look.scale.stretch(start, end))
-        text = f"loop blocked {words.duration(end - start)}"
+        frames = tuple(look.scale.stretch(block.start_ms, block.end_ms))
+        text = f"loop blocked {words.duration(block.ms)}"
         first, last = frames[0][0], frames[-1][0] + frames[-1][1]
         row, spot = _strip(text, labels.bar_box(first, last), (first, last), lines)
         y = (row + 0.5) * STRIP

@@ -1,6 +1,6 @@
 """Spans to bars: their rectangles, their shape at the end, their captions; not yet their rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quiz.figure import words
@@ -8,7 +8,7 @@ from quiz.figure.labels import Box, bar_box, shortened, size
 from quiz.figure.model import Bar, Piece, Tone
 from quiz.figure.scale import MIN_CHARS, Scale
 from quiz.prediction import Prediction
-from quiz.timeline import CLIENT, LOOP, MEMORY, Part, Response, Span
+from quiz.timeline import CLIENT, LOOP, MEMORY, Block, Part, Response, Span
 
 HUES = {
     CLIENT: "client",
@@ -31,6 +31,7 @@ class Look:
     responses: Mapping[str, Response]
     first_call: str
     chosen: str
+    blocks: Sequence[Block] = ()
     predicted: Prediction | None = None
 
 

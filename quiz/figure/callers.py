@@ -62,4 +62,5 @@ def _calls(outer: Span, inner: Span) -> bool:
 def _around(outer: Span, inner: Span) -> bool:
     if outer.end_ms is None or inner.end_ms is None:
         return False
-    return max(inner.start_ms - outer.start_ms, outer.end_ms - inner.end_ms) <= AROUND_MS
+    before, after = inner.start_ms - outer.start_ms, outer.end_ms - inner.end_ms
+    return 0 <= before <= AROUND_MS and 0 <= after <= AROUND_MS

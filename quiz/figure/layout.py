@@ -96,7 +96,7 @@ def _lane(
     look: Look,
     ghosts: Sequence[Ghost],
 ) -> Lane:
-    name, _ = key
+    name, pid = key
     drafts = _thinned([draft(span, look) for span in sorted(spans, key=_when)])
     bars, height = _stacked(predicted.beside(drafts, ghosts), look.rule)
     under_bars, height = predicted.placed(
@@ -104,7 +104,8 @@ def _lane(
     )
     # A lane that has nothing but its program's life is as high as that.
     height = height if process and not (bars or ghosts) else max(height, ROOMY.row)
-    blocked, under = bands(spans, look, height) if name == LOOP else ((), 0.0)
+    blocks = [block for block in look.blocks if block.process == pid] if name == LOOP else []
+    blocked, under = bands(blocks, look, height)
     height += under
     life = lives.life(process, look, height) if process else None
     return Lane(

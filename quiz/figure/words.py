@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quiz.timeline import CLIENT, MEMORY, Event, Process, Span
+from quiz.timeline import CLIENT, MEMORY, UNRECORDED, Event, Process, Span
 
 WHERE = {
     "client": "in the client",
@@ -109,9 +109,13 @@ def ordinal(number: int) -> str:
 def ending(span: Span, live: bool) -> str:
     """How it ended where that is not a plain return; "" where it is."""
     if span.end_ms is None:
+        if span.ended_by == UNRECORDED:
+            return "end not recorded"
         if span.start_ms < 0:
             return ""  # a lifespan, say: it goes on as long as its server
-        return "still running" if live and not span.is_cut else "did not end"
+        if span.is_cut:
+            return "did not end"
+        return "still running" if live else "still running at the end"
     if span.lane == CLIENT and span.ended_by == "failed":
         return "closed by hand" if span.by_hand else "no answer"
     return ENDED.get(span.ended_by or "", "")

@@ -162,7 +162,7 @@ def _runs(request: Request) -> Iterator[Pattern]:
 def _states(run: Run) -> dict[str, dict[str, Any]]:
     """What a recorded run would be in each state."""
     half = run.events[: len(run.events) // 2]
-    ended = {"events": half, "steps": STEPS}
+    ended = {"events": half, "events_seen": len(half), "steps": STEPS}
     return {
         "queued": {
             "status": "queued",
@@ -173,6 +173,7 @@ def _states(run: Run) -> dict[str, dict[str, Any]]:
         "running": {"status": "running", "started": datetime.now(UTC), "seconds": 6.0, **ended},
         "finished": {},
         "disturbed": {"timing_error_ms": 40.0},
+        "truncated": {"events": half, "events_seen": 24_031},
         "failed": {
             "status": "failed",
             "fault": "demo",

@@ -37,6 +37,8 @@ _KEPT = (
     "reason",
     "timing_error_ms",
     "zero_ns",
+    "ended_ns",
+    "reached_limit",
 )
 _TIMES = ("created", "started", "ended")
 _ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
@@ -92,6 +94,8 @@ def run_json(run: Run) -> dict[str, Any]:
         "timing_error_ms": run.timing_error_ms,
         "zero_ns": run.zero_ns,
         "disturbed": run.disturbed,
+        "truncated": run.truncated,
+        "contradictions": list(timeline.contradictions),
         "events_seen": run.events_seen,
     } | {name: _text(getattr(run, name)) for name in _TIMES}
 

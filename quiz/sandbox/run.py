@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from quiz.timeline import Curve, Event, Timeline
+from quiz.timeline import Curve, Event, RunEnd, Timeline
 
 Status = Literal["queued", "running", "finished", "failed", "timed_out", "cancelled"]
 ENDED = frozenset({"finished", "failed", "timed_out", "cancelled"})
@@ -58,6 +58,8 @@ class Run:
     reason: str | None = None
     timing_error_ms: float | None = None
     zero_ns: int | None = None  # zero on the machine's monotonic clock
+    ended_ns: int | None = None  # when its scenario returned, or when it was stopped
+    reached_limit: bool = False  # of events: those that followed are not kept
     started: datetime | None = None
     ended: datetime | None = None
     place: int | None = None
@@ -83,9 +85,34 @@ class Run:
         return self.timing_error_ms is not None and self.timing_error_ms > DISTURBED_FROM_MS
 
     @property
+    def truncated(self) -> bool:
+        """It had more events than are kept."""
+        return self.reached_limit or self.events_seen > len(self.events) > 0
+
+    @property
+    def doubt(self) -> str:
+        """Why its facts cannot be believed, in a sentence; "" where they can."""
+        if self.truncated:
+            kept, seen = len(self.events), max(self.events_seen, len(self.events) + 1)
+            how_many = f"{seen:,}" if self.is_over else f"more than {kept:,}"
+            return (
+                f"Only the first {kept:,} of {how_many} events were kept: this run decides nothing."
+            )
+        if self.disturbed:
+            return (
+                "The machine was too busy while this ran: a wait of known length was"
+                f" {self.timing_error_ms:.0f} ms late. This run decides nothing."
+            )
+        if self.is_over and (found := self.timeline.contradictions):
+            return (
+                f"The record of this run contradicts itself: {found[0]} This run decides nothing."
+            )
+        return ""
+
+    @property
     def decides(self) -> bool:
-        """It came to its end, undisturbed by the machine and by the learner: it can be believed."""
-        return self.status == "finished" and not self.disturbed and not self.broken
+        """Whether it came to its end, the learner broke nothing in it, and it can be believed."""
+        return self.status == "finished" and not self.broken and not self.doubt
 
     @property
     def timeline(self) -> Timeline:
@@ -98,9 +125,21 @@ class Run:
                 environment=self.environment,
                 extra={name: fact["value"] for name, fact in self.extra.items()},
                 curves=self._curves(),
+                end=self._run_end(),
+                truncated=self.truncated,
             )
             self._timeline = (self.revision, timeline)
         return self._timeline[1]
+
+    def _run_end(self) -> RunEnd | None:
+        if not self.is_over or self.zero_ns is None or self.ended_ns is None:
+            return None
+        return RunEnd(
+            at_ms=(self.ended_ns - self.zero_ns) / 1e6,
+            stopped=self.status != "finished",
+            timing_error_ms=self.timing_error_ms or 0.0,
+            events=self.events_seen,
+        )
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """Take in what the run's owner says: an event, zero, output, a step, a fact, the end."""
@@ -117,6 +156,8 @@ class Run:
                 self.samples.append((name, t, value))
             case {"fact": fact}:
                 self.extra[fact["name"]] = {k: v for k, v in fact.items() if k != "name"}
+            case {"truncated": _}:
+                self.reached_limit = True
             case {"break": what}:
                 self.broken.append(what)
                 self.spared = ""
@@ -162,6 +203,7 @@ class Run:
             # It never came to a request: its first event is as good a zero as any.
             self._zero(self._early[0]["t"])
         self.status = ended["status"]
+        self.ended_ns = ended.get("t")
         self.fault, self.reason = ended.get("fault"), ended.get("reason")
         self.timing_error_ms = ended.get("timing_error_ms")
         self.events_seen = ended.get("events", len(self.events))

@@ -7,46 +7,62 @@ negative before it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from quiz.timeline.facts import facts_of, holding
+from quiz.timeline.blocks import BLOCKED_FROM_MS, blocks_of, last_ms, most_at_once, overlap_ms
+from quiz.timeline.contradictions import contradictions
+from quiz.timeline.facts import facts_of
 from quiz.timeline.model import (
     CLIENT,
     ENDS,
     EVENTS,
     LOOP,
     MEMORY,
+    UNRECORDED,
+    Block,
     Curve,
     Event,
     Part,
     Process,
     Response,
+    RunEnd,
     Span,
     State,
 )
-from quiz.timeline.spans import processes_of, responses_of, spans_of
+from quiz.timeline.spans import processes_of, responses_of, spans_of, unrecorded
 
 __all__ = [
+    "BLOCKED_FROM_MS",
     "CLIENT",
     "ENDS",
     "EVENTS",
     "LOOP",
     "MEMORY",
+    "UNRECORDED",
+    "Block",
     "Curve",
     "Event",
     "Part",
     "Process",
     "Response",
+    "RunEnd",
     "Span",
     "State",
     "Timeline",
-    "holding",
+    "last_ms",
+    "most_at_once",
+    "overlap_ms",
 ]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """All of a run. `end_ms` is the last instant known."""
+    """All of a run, in milliseconds.
+
+    `end_ms` is the last instant known. `truncated` says that there were more events than are kept:
+    then the facts say nothing of what the missing events could change.
+    """
 
     events: tuple[Event, ...]
     spans: tuple[Span, ...]
@@ -55,6 +71,9 @@ class Timeline:
     end_ms: float
     processes: tuple[Process, ...] = ()
     curves: tuple[Curve, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    end: RunEnd | None = None
+    truncated: bool = False
 
     @classmethod
     def build(
@@ -66,25 +85,53 @@ class Timeline:
         environment: str = "",
         extra: Mapping[str, Any] | None = None,
         curves: Iterable[Curve] = (),
+        end: RunEnd | None = None,
+        truncated: bool = False,
     ) -> "Timeline":
         """Put the events in order and say what they amount to.
 
-        `functions` are all of the variant's files.
+        `functions` are all of the variant's files; `end` is None while the run goes on.
         """
         ordered = tuple(sorted(events, key=lambda e: (e.at_ms, e.id)))
         spans = spans_of(ordered)
+        if truncated:
+            spans = tuple(map(unrecorded, spans))
         responses = responses_of(ordered)
-        facts = facts_of(ordered, spans, responses, tuple(functions))
+        last = max((event.at_ms for event in ordered), default=0.0)
+        end_ms = max(last, end.at_ms if end else 0.0, 0.0)
+        is_whole = end is not None and not truncated
+        calls = [span for span in spans if span.is_call]
+        blocks = blocks_of(calls, end_ms if is_whole else None)
+        facts: dict[str, Any] = {}
+        if not truncated:
+            facts = facts_of(ordered, spans, responses, tuple(functions), blocks)
         facts["parameters"] = dict(parameters or {})
         facts["environment"] = environment
         facts["extra"] = dict(extra or {})
-        end = max((event.at_ms for event in ordered), default=0.0)
         return cls(
             events=ordered,
             spans=spans,
             responses=responses,
             facts=facts,
-            end_ms=max(end, 0.0),
+            end_ms=end_ms,
             processes=processes_of(ordered),
             curves=tuple(curves),
+            blocks=blocks,
+            end=end,
+            truncated=truncated,
         )
+
+    @property
+    def timing_error_ms(self) -> float:
+        """What two instants must lie apart to be told apart."""
+        return self.end.timing_error_ms if self.end else 0.0
+
+    @property
+    def stopped_ms(self) -> float | None:
+        """When the run was stopped before its scenario had ended."""
+        return self.end.at_ms if self.end and self.end.stopped else None
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """What its events say that cannot have been; a sentence each."""
+        return () if self.truncated else contradictions(self.events)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from quiz.timeline.model import LOOP, MEMORY, Event, Response, Span
+from quiz.timeline.model import MEMORY, Block, Event, Response, Span
 
 
 def _present(**values: Any) -> dict[str, Any]:
@@ -29,24 +29,32 @@ def _call_facts(span: Span) -> dict[str, Any]:
     )
 
 
+def _response_facts(response: Response) -> dict[str, Any]:
+    received = response.received_ms
+    return _present(
+        name=response.name,
+        status=response.status,
+        sent_ms=response.sent_ms,
+        received_ms=received,
+        took_ms=None if received is None else received - response.request_ms,
+    )
+
+
 def facts_of(
     events: Sequence[Event],
     spans: Sequence[Span],
     responses: Sequence[Response],
     functions: Sequence[str],
+    blocks: Sequence[Block],
 ) -> dict[str, Any]:
+    """The facts of a run whose events are all known."""
     calls = [span for span in spans if span.is_call]
     ended = sorted((s for s in calls if s.end_ms is not None), key=lambda s: s.end_ms or 0.0)
-    answers = [
-        _present(name=r.name, status=r.status, sent_ms=r.sent_ms, received_ms=r.received_ms)
-        for r in responses
-    ]
+    answers = [_response_facts(response) for response in responses]
     first: dict[str, dict[str, Any]] = {}
     for span in calls:
         first.setdefault(span.name, _call_facts(span))
     names = dict.fromkeys([*functions, *(span.name for span in calls)])
-    # A server that starts blocks its loop, before there is anybody to mind.
-    blocked = [(start, end) for start, end in holding(calls) if end > 0]
     facts: dict[str, Any] = {
         "responses": answers,
         "calls": [_call_facts(span) for span in calls],
@@ -58,7 +66,8 @@ def facts_of(
         "undone": _undone(events, calls),
         "doubled": list(dict.fromkeys(span.name for span in calls if span.is_repeated)),
         "late_ms": _late(calls),
-        "loop_blocked_ms": max((end - max(start, 0.0) for start, end in blocked), default=0.0),
+        "loop_blocked_ms": max((block.ms for block in blocks), default=0.0),
+        "loop_blocked_total_ms": sum(block.ms for block in blocks),
         "processes": len({span.process for span in calls}),
         "errors": [e.detail["error"] for e in events if e.detail.get("raised")],
     }
@@ -124,29 +133,3 @@ def _late(calls: Iterable[Span]) -> dict[str, float]:
         if span.is_redelivered and span.origin:
             late[span.name] = max(late.get(span.name, 0.0), span.start_ms - span.origin.at_ms)
     return late
-
-
-def holding(calls: Iterable[Span]) -> list[tuple[float, float]]:
-    """The stretches in which calls on an event loop hold it, in order of their start."""
-    stretches: list[tuple[float, float]] = []
-    spans = list(calls)
-    for process in {span.process for span in spans}:
-        parts = sorted(
-            (part.start_ms, part.end_ms)
-            for span in spans
-            if span.process == process
-            for part in span.parts
-            if part.state == "running" and part.lane == LOOP and part.end_ms is not None
-        )
-        stretches += _merged(parts)
-    return sorted(stretches)
-
-
-def _merged(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for start, end in parts:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -22,6 +22,8 @@ EVENTS = (
     "killed",
     "exited",
 )
+# How a call or a request ended of which the record was cut off: it may have ended or not.
+UNRECORDED = "unrecorded"
 ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
 # Of the client, of a web server's loop, and of objects, whose spans are their lives.
 CLIENT, LOOP, MEMORY = "client", "event loop", "memory"
@@ -122,7 +124,7 @@ class Span:
 class Response:
     """What became of a request: `sent_ms`, the server's last `send` returned.
 
-    `received_ms`, the client had it all.
+    `received_ms`, the client had it all. `failed`: the client got an error instead.
     """
 
     name: str
@@ -130,6 +132,34 @@ class Response:
     status: int | None
     sent_ms: float | None
     received_ms: float | None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch in which calls of the demo held a process's event loop without a pause."""
+
+    start_ms: float
+    end_ms: float
+    process: int
+
+    @property
+    def ms(self) -> float:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """What is known of a run when it is over.
+
+    `at_ms` is when its scenario returned, or when it was `stopped` before that. `timing_error_ms`
+    is how late a wait of known length was at most. `events` is how many there were, kept or not.
+    """
+
+    at_ms: float
+    stopped: bool = False
+    timing_error_ms: float = 0.0
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quiz.timeline.model import CLIENT, ENDS, MEMORY, Event, Part, Process, Response, Span, State
+from quiz.timeline.model import (
+    CLIENT,
+    ENDS,
+    MEMORY,
+    UNRECORDED,
+    Event,
+    Part,
+    Process,
+    Response,
+    Span,
+    State,
+)
 
 # A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer
 # is it waiting.
@@ -121,6 +132,13 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     return tuple(sorted((g.span() for g in growing.values()), key=lambda s: s.start_ms))
 
 
+def unrecorded(span: Span) -> Span:
+    """The span in a record that was cut off: it may have ended after the last event kept."""
+    if span.end_ms is not None or span.is_cut:
+        return span
+    return replace(span, ended_by=UNRECORDED)
+
+
 def responses_of(events: Sequence[Event]) -> tuple[Response, ...]:
     """The client's requests in order, each with what the server says of it.
 
@@ -160,6 +178,7 @@ def _response(ask: Event, answer: Sequence[Event], end: Event | None) -> Respons
         status=status,
         sent_ms=next((e.at_ms for e in answer if not e.detail.get("more")), None),
         received_ms=done.at_ms if done else None,
+        failed=end is not None and done is None,
     )
 
 

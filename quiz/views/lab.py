@@ -187,22 +187,17 @@ class Lab:
 
     @property
     def fault(self) -> str:
-        """A sentence about a run that decides nothing; "" where it does."""
+        """Why a run that is over decides nothing; "" where it decides."""
         run = self.run
         if run is None or not run.is_over:
             return ""
-        if run.status == "cancelled":
-            return "This run was cancelled."
-        if run.status != "finished":
+        if run.status == "finished":
+            return run.doubt
+        ended = "This run was cancelled."
+        if run.status != "cancelled":
             whose = FAULTS.get(run.fault or "app", FAULTS["app"])
-            return f"{whose}: {run.reason or 'it did not end.'}"
-        if run.disturbed:
-            off = duration(run.timing_error_ms or 0.0)
-            return (
-                "The machine was too busy while this ran: a wait of known length was off by"
-                f" {off}. So its times decide nothing."
-            )
-        return ""
+            ended = f"{whose}: {run.reason or 'it did not end.'}"
+        return f"{run.doubt} {ended}" if run.truncated else ended
 
     @property
     def said(self) -> str:
@@ -309,7 +304,7 @@ class Lab:
     @property
     def facts(self) -> list[words.Told]:
         """Only what the claims of the question name; without a question what the demo added."""
-        if self.run is None or self.unfinished or not self._has_events:
+        if self.run is None or self.unfinished or not self._has_events or self.run.truncated:
             return []
         paths = list(self.paths) or [f"extra.{name}" for name in self.run.extra]
         facts = self.timeline.facts

@@ -34,6 +34,7 @@ REPEATED = "This run contradicts the right answer. It is repeated; look again in
 CERTAIN = "You were certain. What one was wrong about is kept best when it is met again soon."
 BROKEN = "You broke into this run, so it says nothing of the options. Run it again."
 OTHERS = "This was answered with numbers that the question no longer has."
+DOUBTED = "This run says nothing about the options. The reason is given beside its timeline."
 TOO_BUSY = "The machine was too busy, so this run says nothing of the options. Run it again."
 
 
@@ -104,6 +105,8 @@ class Sheet:
             return BROKEN
         if self.run and self.run.is_over and self.run.disturbed:
             return TOO_BUSY
+        if self.run and self.run.is_over and self.run.doubt:
+            return DOUBTED
         if self._numbers_are_gone or self.dispute:
             return ""
         if self.run and contradicts(self.run, self.card.question):

@@ -17,7 +17,7 @@ from quiz.figure.scale import MIN_CHARS, Scale, fit
 from quiz.figure.terminal import text
 from quiz.figure.text import plain
 from quiz.figure.words import duration, sentence_of
-from quiz.timeline import MEMORY, Timeline
+from quiz.timeline import MEMORY, RunEnd, Timeline
 from tests import timelines
 from tests.timelines import CAST, Script
 
@@ -198,6 +198,30 @@ def test_a_blocked_loop_is_a_band_with_words() -> None:
     assert not client.bands
     assert [band.title for band in loop.bands] == ["loop blocked 1.00 s"]
     assert not draw(timelines.gathered()).lanes[1].bands
+
+
+def test_the_axis_of_a_stopped_run_reaches_its_end() -> None:
+    """Seen: the axis ended at 38 ms in a run that was stopped after 5 s."""
+    script = Script()
+    script.request("POST /items", 0.0, 5.0, 6.0)
+    script.task("task_a", 7.0, 38.0)
+    stopped = Timeline.build(script.events, end=RunEnd(5000.0, stopped=True))
+    assert draw(stopped).scale.end_ms >= 5000.0
+    assert draw(Timeline.build(script.events, end=RunEnd(5000.0))).scale.end_ms < 50.0
+
+
+def test_sentence_bands_and_facts_tell_the_same_blocks() -> None:
+    script = Script()
+    script.call("first", 10.0, 2010.0)
+    script.call("second", 2010.1, 3010.1)
+    timeline = script.build()
+    (loop,) = draw(timeline).lanes
+    assert [band.title for band in loop.bands] == ["loop blocked 2.00 s", "loop blocked 1.00 s"]
+    assert "blocked twice: 3.00 s in total, 2.00 s at most" in str(draw(timeline).sentence)
+    assert (round(timeline.facts["loop_blocked_total_ms"]), 2000) == (
+        3000,
+        round(timeline.facts["loop_blocked_ms"]),
+    )
 
 
 def test_other_responses_are_small_marks() -> None:

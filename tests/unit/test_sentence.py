@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from quiz.figure import tell
+from quiz.timeline import RunEnd, Timeline
 from tests import timelines
 from tests.timelines import Script
 
@@ -33,6 +34,60 @@ def test_gathered_tasks_ran_at_the_same_time() -> None:
         "both_tasks took 2.00 s; within that time task_a (2.00 s) and task_b (1.00 s)"
         " ran at the same time."
     ) in str(tell(timelines.gathered()))
+
+
+def test_calls_that_block_one_after_another_within_a_third_do_not_overlap() -> None:
+    """Seen in a run of `task_order`, gathered_blocking: 0.12 ms lay between the two."""
+    script = Script()
+    script.task("both_tasks", 5.0, 3030.2)
+    script.call("task_a", 29.6, 2029.67, background=True)
+    script.call("task_b", 2029.79, 3030.0, background=True)
+    assert str(tell(script.build())) == (
+        "both_tasks took 3.03 s; within that time task_a (2.00 s) and task_b (1.00 s) ran one after"
+        " another. Background work: 3.03 s."
+        " The event loop was blocked twice: 3.00 s in total, 2.00 s at most."
+    )
+
+
+def test_what_overlaps_by_no_more_than_the_timing_error_does_not_overlap() -> None:
+    script = Script()
+    script.task("task_a", 0, 100)
+    script.task("task_b", 98, 200)
+    late = Timeline.build(script.events, end=RunEnd(210, timing_error_ms=3))
+    assert "task_b started when it ended." in str(tell(late))
+    on_time = Timeline.build(script.events, end=RunEnd(210, timing_error_ms=1))
+    assert "task_a (100 ms) and task_b (102 ms) ran at the same time." in str(tell(on_time))
+
+
+def test_a_stopped_run_says_when_and_that_its_task_still_ran() -> None:
+    script = Script()
+    script.request("POST /items", 0, 5, 6)
+    script.task("task_a", 38, None)
+    stopped = Timeline.build(script.events, end=RunEnd(5000, stopped=True))
+    assert str(tell(stopped)) == (
+        "The client had its 200 after 6 ms. task_a was still running at the end."
+        " The run was stopped after 5.00 s."
+    )
+
+
+def test_a_call_that_holds_the_loop_to_the_end_blocks_it_up_to_there() -> None:
+    script = Script()
+    script.call("compute", 38, None)
+    said = str(tell(Timeline.build(script.events, end=RunEnd(5038, stopped=True))))
+    assert "The event loop was blocked for 5.00 s." in said
+
+
+def test_of_a_run_whose_events_were_cut_nothing_is_said_to_be_missing() -> None:
+    """Seen beyond 10,000 events: "None of the 2 requests got an answer", although both had one."""
+    script = Script()
+    script.request("GET /a", 0, 5, 6)
+    script.request("GET /b", 0, None, None)
+    script.event(3, "scheduled", "task_a")
+    script.task("task_b", 7, None)
+    assert str(tell(Timeline.build(script.events, truncated=True))) == (
+        f"Only the first {len(script.events)} events of this run were kept."
+        " GET /a had its 200 after 6 ms."
+    )
 
 
 def test_a_sibling_that_goes_on_is_not_within() -> None:
@@ -65,7 +120,7 @@ def test_while_live_nothing_is_said_to_be_missing() -> None:
 def test_a_task_that_goes_on() -> None:
     said = str(tell(timelines.going_on(), live=True))
     assert said.endswith("task_b started when it ended and is still running.")
-    assert str(tell(timelines.going_on())).endswith("and did not end.")
+    assert str(tell(timelines.going_on())).endswith("and was still running at the end.")
 
 
 def test_a_gap_is_no_succession() -> None:
@@ -118,7 +173,7 @@ def test_a_killed_server() -> None:
     ("sent", "live", "said"),
     [
         (None, True, "The client waits for its answer."),
-        (None, False, "The client got no answer."),
+        (None, False, "The client was still waiting for its answer."),
         (5.0, False, "The server sent its 200 after 5 ms."),
     ],
 )
@@ -131,7 +186,7 @@ def test_an_answer_that_did_not_arrive(sent: float | None, live: bool, said: str
 def test_of_two_answers_the_one_that_the_connection_lost_is_told() -> None:
     script = Script()
     script.request("POST /orders", 0, 5, 6)
-    script.request("GET /statistics", 7, 600, None)
+    script.request("GET /statistics", 7, 600, None, at=601, error="RemoteDisconnected")
     assert str(tell(script.build())) == (
         "POST /orders had its 200 after 6 ms; GET /statistics got no answer."
     )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from quiz.timeline import MEMORY, Event, Timeline
+import pytest
+
+from quiz.timeline import MEMORY, Event, RunEnd, Timeline
 
 WEB, CLIENT = 7, 8
 
@@ -78,6 +80,7 @@ def test_the_response_is_what_client_and_server_say_of_one_request() -> None:
         "status": 200,
         "sent_ms": 3.0,
         "received_ms": 3.5,
+        "took_ms": 3.5,
     }
 
 
@@ -168,7 +171,15 @@ def test_the_loop_is_blocked_by_overlapping_calls_only_once() -> None:
     tape = Tape().note(0.0, "started", "outer", "1").note(10.0, "started", "inner", "2")
     tape.note(90.0, "succeeded", "inner", "2").note(100.0, "succeeded", "outer", "1")
     tape.note(300.0, "started", "later", "3").note(320.0, "succeeded", "later", "3")
-    assert tape.build().facts["loop_blocked_ms"] == 100.0
+    facts = tape.build().facts
+    assert (facts["loop_blocked_ms"], facts["loop_blocked_total_ms"]) == (100.0, 120.0)
+
+
+def test_facts_of_cut_events_leave_out_what_missing_events_could_change() -> None:
+    tape = request(Tape()).note(4.0, "scheduled", "task_a").note(5.0, "started", "task_b", "1")
+    timeline = Timeline.build(tape.events, functions=["task_a"], environment="x", truncated=True)
+    assert timeline.facts == {"parameters": {}, "environment": "x", "extra": {}}
+    assert [span.ended_by for span in timeline.spans if span.is_call] == ["unrecorded"]
 
 
 def test_a_thread_of_the_pool_does_not_block_the_loop() -> None:
@@ -252,3 +263,48 @@ def test_what_blocks_a_loop_before_anybody_asks_blocks_nobody() -> None:
     tape = Tape().note(-300.0, "started", "lifespan", "1").note(-10.0, "succeeded", "lifespan", "1")
     tape.note(-5.0, "started", "warm", "2").note(20.0, "succeeded", "warm", "2")
     assert tape.build().facts["loop_blocked_ms"] == 20.0
+
+
+def test_a_stopped_run_lasts_until_it_was_stopped() -> None:
+    tape = request(Tape()).note(38.0, "started", "task_a", "1")
+    timeline = Timeline.build(tape.events, end=RunEnd(5000.0, stopped=True))
+    assert (timeline.end_ms, timeline.stopped_ms) == (5000.0, 5000.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ([("started", "1"), ("started", "1")], "started a second time as the same call"),
+        ([("succeeded", "1")], "ended without a start"),
+        ([("resumed", "1")], "went on without a start"),
+        ([("started", "1"), ("failed", "1"), ("succeeded", "1")], "ended after its end"),
+        ([("started", "1"), ("resumed", "1")], "went on without having been suspended"),
+        ([("started", "1"), ("suspended", "1"), ("suspended", "1")], "suspended twice"),
+    ],
+)
+def test_events_that_cannot_have_been_are_contradictions(
+    events: list[tuple[str, str]], said: str
+) -> None:
+    tape = request(Tape())
+    for at, (event, call) in enumerate(events, 4):
+        tape.note(float(at), event, "verify", call)
+    (found,) = tape.build().contradictions
+    assert said in found
+
+
+def test_a_call_without_its_request_is_a_contradiction() -> None:
+    tape = request(Tape()).note(1.5, "started", "verify", "1", within="r1")
+    assert tape.build().contradictions == ()
+    tape.note(4.0, "started", "verify", "2", within="r2")
+    assert tape.build().contradictions == (
+        "verify was called for a request that the server never received.",
+    )
+
+
+def test_an_answer_without_its_request_and_a_request_received_twice_are_contradictions() -> None:
+    tape = request(Tape()).note(5.0, "responded", "GET /", request="r9", status=200, more=False)
+    tape.note(6.0, "received", "POST /items", request="r2", port=50, nth=1)
+    assert tape.build().contradictions == (
+        "The server answered GET / without having received it.",
+        "The server received POST /items twice as the same request.",
+    )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from quiz.sandbox.stage.probe import Probe, describe
+from quiz.sandbox.stage.probe import Probe, describe, request
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -38,6 +38,7 @@ class Recorder:
             self._probe.emit(event, name, "event loop", detail | more)
 
         emit("received", port=port, nth=self._requests[port])
+        request.set(detail["request"])
         status = 0
 
         async def watched(message: Message) -> None:

@@ -73,7 +73,11 @@ class Boundaries:
         return TABLE.get(tail, {}).get(code.co_qualname)
 
     def begin(self, frame: FrameType, begin: Begin) -> bool:
-        """True when the end is to be told too."""
+        """True when the end is to be told too.
+
+        An earlier frame of the same identity may have been closed unseen, by a garbage collection.
+        """
+        self._passing.pop(id(frame), None)
         if end := begin(self._probe, frame):
             self._passing[id(frame)] = end
         return end is not None

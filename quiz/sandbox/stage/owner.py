@@ -14,7 +14,7 @@ import select
 import signal
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from quiz.sandbox.stage import command, crew, folder, jobs, scenario, server, tree, wire
@@ -31,9 +31,12 @@ FAREWELL_SECONDS = 0.6  # for the servers to say their last words after SIGTERM
 
 @dataclass
 class Ending:
+    """How and when (ns of the monotonic clock) the run came to its end."""
+
     status: str
     fault: str | None = None
     reason: str | None = None
+    t: int = field(default_factory=time.monotonic_ns)
 
 
 class Owner:
@@ -347,6 +350,7 @@ class Owner:
             "status": ending.status,
             "fault": ending.fault,
             "reason": ending.reason,
+            "t": ending.t,
             "timing_error_ms": self._late * 1000,
             "events": self._told.events,
             "output_bytes": self._told.output_bytes,

@@ -8,6 +8,7 @@ calls it.
 import asyncio
 import contextlib
 import functools
+import itertools
 import json
 import os
 import threading
@@ -27,6 +28,8 @@ background: ContextVar[bool] = ContextVar("after_response_background", default=F
 # The ticket of a job that is about to begin, in a list: the first who takes it takes it from all
 # contexts that have it.
 queue: ContextVar[list[str]] = ContextVar("after_response_queue", default=[])  # noqa: B039
+# The request of the ASGI app to which the current code belongs.
+request: ContextVar[str] = ContextVar("after_response_request", default="")
 
 
 class Call:
@@ -57,7 +60,8 @@ class Probe:
         self._alive: dict[int, Call] = {}
         self._watched: dict[str, bool] = {}
         self._pooled: dict[int, int] = {}
-        self._serial = 0
+        # Threads take numbers at the same time: `next` of a counter gives none twice.
+        self._serials = itertools.count(1)
 
     # What is written.
 
@@ -109,8 +113,7 @@ class Probe:
         return "thread pool" if thread.name.startswith(pooled) else "thread"
 
     def serial(self) -> str:
-        self._serial += 1
-        return f"{self.pid}-{self._serial}"
+        return f"{self.pid}-{next(self._serials)}"
 
     # What is watched.
 
@@ -158,6 +161,8 @@ class Probe:
         where = self.lane()
         if (self.role or where == "thread pool") and (waited := queue.get()):
             detail["queue"] = waited.pop()
+        if asked := request.get():
+            detail["within"] = asked
         self.emit("started", call.name, where, detail, t)
 
     def _of_an_object(self, frame: FrameType, t: int) -> bool:

@@ -25,6 +25,8 @@ class Stream:
         self.events += 1
         if self.events <= self._limits["events"]:
             self._write(self._prefix + line + b"}\n")
+        elif self.events == self._limits["events"] + 1:
+            self.say(truncated=True)
 
     def output(self, data: bytes) -> None:
         room = max(0, int(self._limits["output_bytes"]) - self.output_bytes)

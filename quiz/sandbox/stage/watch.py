@@ -17,6 +17,8 @@ from quiz.sandbox.stage.boundaries import TABLE, Begin, Boundaries
 from quiz.sandbox.stage.probe import Probe
 
 _YIELD, _RETURN = dis.opmap["YIELD_VALUE"], dis.opmap["RETURN_VALUE"]
+# A function begins with this instruction and argument; after a wait the argument is another.
+_BEGIN = bytes((dis.opmap["RESUME"], 0))
 _installed: list[Probe] = []
 
 
@@ -63,19 +65,32 @@ class Tracing:
         code = frame.f_code
         if event != "call" or not self._interesting(code.co_filename):
             return None
+        begins = code.co_code[frame.f_lasti : frame.f_lasti + 2] == _BEGIN
+        followed = self._begin(frame) if begins else self._go_on(frame)
+        if not followed:
+            return None
+        frame.f_trace_lines = False
+        return self._local
+
+    def _begin(self, frame: FrameType) -> bool:
+        """Whether the frame is to be followed to its end.
+
+        A frame that the garbage collector closed, which no trace function sees, may have had the
+        same identity: what is known under it is of the past.
+        """
+        if self._probe.is_demo(frame.f_code):
+            self._probe.began(frame)
+            return True
+        begin = Boundaries.of(frame.f_code)
+        return begin is not None and self._boundaries.begin(frame, begin)
+
+    def _go_on(self, frame: FrameType) -> bool:
         if call := self._probe.open.get(id(frame)):
             # It waited here again after an error here: that one was caught.
             if call.error_at == frame.f_lasti:
                 call.error_at = -1
             self._probe.turned("resumed", frame)
-        elif self._probe.is_demo(code):
-            self._probe.began(frame)
-        elif not self._boundaries.passes(frame):
-            begin = Boundaries.of(code)
-            if begin is None or not self._boundaries.begin(frame, begin):
-                return None
-        frame.f_trace_lines = False
-        return self._local
+        return call is not None or self._boundaries.passes(frame)
 
     def _local(self, frame: FrameType, event: str, arg: Any) -> Any:
         call = self._probe.open.get(id(frame))

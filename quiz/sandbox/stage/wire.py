@@ -4,7 +4,8 @@ JSON lines, version 1.
 asked:   {"ask": "run", "id", "files", "scenario", "app", "variant", "parameters", "limits"} ·
 {"ask": "cancel", "id"} · {"ask": "break", "id", "what"}
 said:    {"ready": 1, "versions"} once · then {"id", ...} with one of "event" (t in ns of the
-machine's monotonic clock) · "zero" · "output" · "step" · "fact" · "break" · "spared" · "ended"
+machine's monotonic clock) · "zero" · "output" · "truncated" (the
+limit of events is reached) · "step" · "fact" · "break" · "spared" · "ended"
 """
 
 import json

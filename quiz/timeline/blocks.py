@@ -1,0 +1,66 @@
+"""When calls held an event loop, and which calls went on at the same time. Pure.
+
+The sentence, the facts and the picture all ask here, so that they cannot contradict one another.
+"""
+
+from collections.abc import Iterable
+
+from quiz.timeline.model import LOOP, Block, Span
+
+# Shorter blocks are neither drawn nor told: any handler holds the loop for some milliseconds.
+BLOCKED_FROM_MS = 50.0
+
+
+def blocks_of(calls: Iterable[Span], until_ms: float | None = None) -> tuple[Block, ...]:
+    """All blocks after zero, in order of their start: a server that starts blocks nobody.
+
+    `until_ms` is the end of the run: a call that still held the loop then held it up to there.
+    """
+    held: dict[int, list[tuple[float, float]]] = {}
+    for span in calls:
+        for part in span.parts:
+            end = until_ms if part.end_ms is None else part.end_ms
+            if part.state == "running" and part.lane == LOOP and end is not None:
+                held.setdefault(span.process, []).append((part.start_ms, end))
+    blocks = [
+        Block(max(start, 0.0), end, process)
+        for process, parts in held.items()
+        for start, end in _merged(sorted(parts))
+        if end > 0
+    ]
+    return tuple(sorted(blocks, key=lambda block: (block.start_ms, block.process)))
+
+
+def _merged(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for start, end in parts:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def last_ms(span: Span) -> float:
+    """The end of a call, or of its process; infinite while it goes on."""
+    last = span.end_ms if span.end_ms is not None or not span.parts else span.parts[-1].end_ms
+    return float("inf") if last is None else last
+
+
+def overlap_ms(one: Span, other: Span) -> float:
+    """For how long both went on; negative is the time between them."""
+    return min(last_ms(one), last_ms(other)) - max(one.start_ms, other.start_ms)
+
+
+def most_at_once(spans: Iterable[Span], error_ms: float) -> int:
+    """How many went on at the same time for longer than the run's timing error."""
+    changes: list[tuple[float, int]] = []
+    for span in spans:
+        # Two calls that share no more than the error do not meet once both end that much earlier.
+        end = last_ms(span) - error_ms
+        changes += [(span.start_ms, 1), (max(end, span.start_ms), -1)]
+    number = most = 0
+    for _, change in sorted(changes):
+        number += change
+        most = max(most, number)
+    return most
