@@ -35,10 +35,11 @@ request: ContextVar[str] = ContextVar("after_response_request", default="")
 class Call:
     """A call of a demo's function that has not ended."""
 
-    __slots__ = ("error", "error_at", "id", "name", "trace")
+    __slots__ = ("error", "error_at", "id", "name", "trace", "waits")
 
     def __init__(self, id: str, name: str) -> None:
         self.id, self.name = id, name
+        self.waits = False
         self.error: BaseException | None = None
         self.error_at = -1
         self.trace: TracebackType | None = None
@@ -186,8 +187,20 @@ class Probe:
         return True
 
     def turned(self, event: str, frame: FrameType) -> None:
+        """Tell that a call was `suspended` or has `resumed`.
+
+        An exception thrown into an `await` goes to the innermost coroutine. If that one catches it
+        and returns, its callers go on without the interpreter telling so. It shows when they wait
+        again, so they went on at that instant at the latest.
+        """
         t = time.monotonic_ns()
         call = self.open[id(frame)]
+        waits = event == "suspended"
+        if waits == call.waits:
+            if not waits:
+                return
+            self.emit("resumed", call.name, self.lane(), {"call": call.id}, t)
+        call.waits = waits
         self.emit(event, call.name, self.lane(), {"call": call.id}, t)
 
     def ended(

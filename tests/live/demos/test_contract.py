@@ -2,8 +2,10 @@
 
 import pytest
 
+from quiz.figure import tell
 from quiz.timeline import CLIENT, EVENTS
 from tests.live.once import DEMOS, Play, variants_of
+from tests.reading import Reader, untrue
 
 WANTED = [asked for demo in DEMOS for asked in variants_of(demo)]
 ALL = [(asked.demo, asked.variant, asked.environment) for asked in WANTED]
@@ -28,6 +30,24 @@ def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
     assert not timeline.responses or timeline.responses[0].request_ms == 0
     assert {event.event for event in timeline.events} <= set(EVENTS)
     assert all(span.end_ms is not None for span in timeline.spans if span.lane == CLIENT)
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_the_record_of_a_run_is_whole_and_does_not_contradict_itself(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    run = play(demo, variant, environment)
+    assert (run.truncated, run.timeline.contradictions) == (False, ())
+
+
+@pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
+def test_the_sentence_about_a_run_is_borne_out_by_its_events(
+    play: Play, demo: str, variant: str, environment: str
+) -> None:
+    timeline = play(demo, variant, environment).timeline
+    said = str(tell(timeline))
+    reader = Reader(timeline.events, timeline.end)
+    assert untrue(said, reader) is None, (said, reader)
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
