@@ -5,6 +5,7 @@ watches) and the pipe in it; what the events amount to is not its business. Noth
 calls it.
 """
 
+import ast
 import asyncio
 import contextlib
 import functools
@@ -22,7 +23,6 @@ from quiz.sandbox.stage import wire
 PIPE, WORK = "events", "work"
 MEMORY = "memory"  # the lane of objects
 ANYIO_THREAD = "AnyIO worker thread"
-_CO_OPTIMIZED = 0x1  # set for functions, not for modules and class bodies
 # Context variables follow the work into the tasks and threads that it starts, as a stack could not.
 background: ContextVar[bool] = ContextVar("after_response_background", default=False)
 # The ticket of a job that is about to begin, in a list: the first who takes it takes it from all
@@ -60,6 +60,7 @@ class Probe:
         self.open: dict[int, Call] = {}
         self._alive: dict[int, Call] = {}
         self._watched: dict[str, bool] = {}
+        self._written: dict[str, frozenset[tuple[str, int]]] = {}
         self._pooled: dict[int, int] = {}
         # Threads take numbers at the same time: `next` of a counter gives none twice.
         self._serials = itertools.count(1)
@@ -125,15 +126,22 @@ class Probe:
         return known
 
     def is_demo(self, code: CodeType) -> bool:
-        """A function of the demo's files.
+        """A function that the author of one of the demo's files wrote with `def`.
 
-        Not a module, a class body, a lambda or a comprehension.
+        Not a module, a class body, a lambda or a comprehension, nor what the compiler adds for
+        annotations, generics and type aliases, which has names such as `__annotate__` or `T`.
         """
-        return (
-            self.watches(code.co_filename)
-            and bool(code.co_flags & _CO_OPTIMIZED)
-            and not code.co_name.startswith("<")
-        )
+        return self.watches(code.co_filename) and (
+            code.co_name,
+            code.co_firstlineno,
+        ) in self._functions(code.co_filename)
+
+    def _functions(self, file: str) -> frozenset[tuple[str, int]]:
+        """Read when the file's module starts, so that no call waits for it."""
+        known = self._written.get(file)
+        if known is None:
+            known = self._written[file] = _functions_of(file)
+        return known
 
     def demo_name(self, function: object) -> str | None:
         """The name of a callable of the demo's files, else None."""
@@ -242,3 +250,17 @@ class Probe:
 def describe(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def _functions_of(file: str) -> frozenset[tuple[str, int]]:
+    """Name and first line of each function; a decorator is the first line, as in its code."""
+    try:
+        with open(file, "rb") as source:
+            tree = ast.parse(source.read())
+    except (OSError, SyntaxError):
+        return frozenset()
+    return frozenset(
+        (node.name, min([node.lineno, *(d.lineno for d in node.decorator_list)]))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
