@@ -2,7 +2,7 @@
 SHELL = /bin/sh
 BIN = .venv/bin
 
-.PHONY: run test check cover bench lighthouse prove lock clean
+.PHONY: run test check pythons cover bench lighthouse prove lock clean
 
 run:
 	@sh scripts/setup.sh run
@@ -21,6 +21,10 @@ check:
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md quiz/demos
 	$(BIN)/quiz check
+
+pythons:
+	@sh scripts/setup.sh test
+	@$(BIN)/python -m scripts.try_pythons
 
 cover:
 	@sh scripts/setup.sh test

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up the clone: `setup.sh run` for the app, `setup.sh test` for its tests too.
+# Sets up the clone: `setup.sh run` for the app, `setup.sh test` for its tests too, `setup.sh unit` for
+# the tests that need no browser and no broker. PYTHON=python3.13 chooses the interpreter.
 # What is done already is skipped without starting Python, so that a second start is quick.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,17 +16,20 @@ fail() {
 key() {
     {
         pwd
-        echo "${QUIZ_CACHE:-}"
+        echo "${QUIZ_CACHE:-} ${PYTHON:-}"
         cat scripts/setup.sh pyproject.toml requirements*.txt quiz/sandbox/environments/*.txt
     } | cksum
 }
+
+# A clone that was moved, or another PYTHON, needs another .venv.
+made_in() { echo "$(pwd) ${PYTHON:-}"; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then echo "$*"; else echo "sudo $*"; fi; }
 
 recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 find_python() {
-    for python in python3 python3.13 python3.12 python3.11 python3.14; do
+    for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
         if recent "$python"; then return; fi
     done
     if command -v apt-get >/dev/null; then
@@ -33,7 +37,7 @@ find_python() {
     else
         mend="Install one; on macOS: brew install python3"
     fi
-    found=$(python3 --version 2>/dev/null || echo "There is no python3")
+    found=$("${PYTHON:-python3}" --version 2>/dev/null || echo "There is no ${PYTHON:-python3}")
     fail "$found: After Response needs Python 3.11 or newer. $mend"
 }
 
@@ -45,7 +49,7 @@ make_venv() {
     fi
     say "Creating .venv with $("$python" --version)."
     "$python" -m venv --clear .venv
-    pwd >.venv/.made-in
+    made_in >.venv/.made-in
 }
 
 install() {
@@ -109,16 +113,18 @@ find_brokers() {
 }
 
 set_up() {
-    if ! recent .venv/bin/python || [ "$(cat .venv/.made-in 2>/dev/null)" != "$(pwd)" ]; then
+    if ! recent .venv/bin/python || [ "$(cat .venv/.made-in 2>/dev/null)" != "$(made_in)" ]; then
         make_venv
     fi
-    if [ "$want" = test ]; then
+    case $want in
+    run) install requirements.txt ;;
+    unit) install requirements-dev.txt ;;
+    test)
         install requirements-dev.txt
         find_chromium
         find_brokers
-    else
-        install requirements.txt
-    fi
+        ;;
+    esac
 }
 
 if [ ! -x .venv/bin/python ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(key)" ]; then

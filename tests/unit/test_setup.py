@@ -31,9 +31,9 @@ class Machine:
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o755)
 
-    def set_up(self) -> str:
+    def set_up(self, **variables: str) -> str:
         command = [str(self.bin / "sh"), str(self.clone / "scripts" / "setup.sh"), "run"]
-        environ = {"PATH": str(self.bin), "HOME": os.devnull}
+        environ = {"PATH": str(self.bin), "HOME": os.devnull, **variables}
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
         assert done.returncode == 1
         return done.stderr
@@ -80,3 +80,14 @@ def test_a_newer_python_beside_an_old_one_is_taken(machine: Machine) -> None:
     assert machine.set_up() == (
         "Python 3.12.1 lacks its venv module. Type: sudo apt-get install python3.12-venv\n"
     )
+
+
+def test_the_python_that_a_variable_names_is_taken(machine: Machine) -> None:
+    machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
+    machine.add("python3.13", 'case "$*" in --version) echo Python 3.13.1;; *venv*) exit 1;; esac')
+    assert machine.set_up(PYTHON="python3.13").startswith("Python 3.13.1 lacks its venv module. ")
+
+
+def test_a_named_python_that_is_missing_is_named(machine: Machine) -> None:
+    machine.add("python3", "echo Python 3.11.2")
+    assert machine.set_up(PYTHON="python3.14").startswith("There is no python3.14: ")

@@ -1,0 +1,61 @@
+"""Both probes tell the same of the same demos: that of this Python and that of another one.
+
+`scripts/try_pythons.py` names the other Python in OTHER_PYTHON and gives it the tests' packages.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.facts_of_demos import WANTED
+from tests.live.once import Play, facts_of
+
+ROOT = Path(__file__).parents[2]
+OTHER = os.environ.get("OTHER_PYTHON")
+pytestmark = pytest.mark.skipif(not OTHER, reason="scripts/try_pythons.py compares the Pythons")
+# Times that a busy machine adds to, far below what any demo waits for.
+NOISE_MS = 250.0
+TIMES = ("background_ms", "loop_blocked_ms")
+# Process ids, ports and job ids differ from run to run.
+NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|0x[0-9a-f]+|\d{3,}")
+
+
+@pytest.fixture(scope="module")
+def others() -> dict[str, dict[str, Any]]:
+    """The facts of each demo under the other Python."""
+    command = [*shlex.split(OTHER or ""), "-P", "-m", "tests.live.facts_of_demos"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def plain(text: object) -> str:
+    return NUMBERS.sub("N", str(text))
+
+
+def outline(facts: dict[str, Any]) -> dict[str, Any]:
+    """What repeats from run to run: what was called where, how it ended, what was answered."""
+    told = ("name", "lane", "error", "attempt", "background")
+    return {
+        "responses": sorted({plain((r["name"], r.get("status"))) for r in facts["responses"]}),
+        "calls": sorted({plain([call.get(name) for name in told]) for call in facts["calls"]}),
+        "errors": sorted({plain(error) for error in facts["errors"]}),
+        **{name: facts[name] for name in ("count", "lost", "undone", "doubled", "processes")},
+        "times": [name for name in TIMES if name in facts],
+    }
+
+
+@pytest.mark.parametrize("demo", [asked.demo for asked in WANTED])
+def test_a_demo_has_the_same_facts_under_another_python(
+    play: Play, others: dict[str, dict[str, Any]], demo: str
+) -> None:
+    here, there = facts_of(play(demo)), others[demo]
+    assert outline(there) == outline(here)
+    for name in TIMES:
+        assert there.get(name, 0.0) == pytest.approx(here.get(name, 0.0), rel=0.1, abs=NOISE_MS)
