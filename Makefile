@@ -6,7 +6,7 @@ BIN = .venv/bin
 
 run:
 	@sh scripts/setup.sh run
-	@exec $(BIN)/quiz serve
+	@exec $(BIN)/quiz serve --prepare
 
 test:
 	@sh scripts/setup.sh test

@@ -44,7 +44,7 @@ def _with_command(given: list[str]) -> list[str]:
 
 def _settings(chosen: argparse.Namespace) -> Settings:
     """The environment's settings, and the flags of the same name over them."""
-    flags = ("host", "port", "data", "open", "reload", "code", "class_", "open_access")
+    flags = ("host", "port", "data", "open", "prepare", "reload", "code", "class_", "open_access")
     return Settings.read(os.environ, **{flag: getattr(chosen, flag, None) for flag in flags})
 
 
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_exchange(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
-    prepare.add_argument("names", nargs="*", metavar="NAME", help="those of the packs by default")
+    prepare.add_argument("names", nargs="*", metavar="NAME", help="all by default")
     commands.add_parser("schema", help="print the JSON Schema of a pack")
     return parser
 
@@ -77,6 +77,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     serve.add_argument("--data", type=_folder, help="the folder where attempts are kept")
     _flag(serve, "--open", "open the page in a browser")
+    _flag(serve, "--prepare", "build missing environments while pages are served")
     _flag(serve, "--reload", "show an edited pack on the next page load")
     serve.add_argument("--code", metavar="WORD", help="what visitors of another machine must know")
     _flag(serve, "--class", "give each question a page for the projector", dest="class_")

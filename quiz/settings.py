@@ -109,6 +109,7 @@ class Settings:
         lambda: user_cache_path(APP), "folder", "Where environments are built; may be deleted."
     )
     open: bool = _setting(False, "switch", "Open the page in a browser once it is served.")
+    prepare: bool = _setting(False, "switch", "Build missing environments while pages are served.")
     reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
     code: str = _setting("", "word", "The word that visitors must know.")
     class_: bool = _setting(False, "switch", "Give each question a page for a room's projector.")

@@ -26,12 +26,29 @@ made_in() { echo "$(pwd) ${PYTHON:-}"; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then echo "$*"; else echo "sudo $*"; fi; }
 
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() {
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
+}
+
 recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-find_python() {
+look_for_python() {
     for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
-        if recent "$python"; then return; fi
+        if recent "$python"; then return 0; fi
     done
+    return 1
+}
+
+find_python() {
+    if look_for_python; then return; fi
+    if [ -z "${PYTHON:-}" ] && may_install; then
+        say "Installing python3 and python3-venv with apt-get."
+        apt_install --no-install-recommends python3 python3-venv
+        if look_for_python; then return; fi
+    fi
     if command -v apt-get >/dev/null; then
         mend="Type: $(as_root apt-get install python3 python3-venv)"
     else
@@ -41,10 +58,16 @@ find_python() {
     fail "$found: After Response needs Python 3.11 or newer. $mend"
 }
 
+has_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
+
 make_venv() {
     find_python
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        # Debian splits it off.
+    # Debian splits the module off.
+    if ! has_venv && may_install; then
+        say "Installing $python-venv with apt-get."
+        apt_install --no-install-recommends "$python-venv"
+    fi
+    if ! has_venv; then
         fail "$("$python" --version) lacks its venv module. Type: $(as_root apt-get install "$python-venv")"
     fi
     say "Creating .venv with $("$python" --version)."
@@ -68,13 +91,6 @@ put_on_path() {
     # -P: a folder that happens to be called quiz where it is typed is not ours.
     printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m quiz "$@"\n' "$(pwd)" >.venv/bin/quiz
     chmod +x .venv/bin/quiz
-}
-
-may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
-
-apt_install() {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
 }
 
 find_chromium() {
@@ -129,8 +145,9 @@ set_up() {
 
 if [ ! -x .venv/bin/python ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(key)" ]; then
     set_up
-    # Offline the app still serves: its pages name what is missing, and the next start tries again.
-    if .venv/bin/quiz prepare; then key >"$stamp"; fi
+    # The app builds environments while it serves. The tests need them before they start, and a
+    # failure here is tried again at the next start.
+    if [ "$want" = run ] || .venv/bin/quiz prepare; then key >"$stamp"; fi
 fi
 
 # By hand, since PYTHONDONTWRITEBYTECODE may be set; Python compiles anew what was edited.

@@ -1,40 +1,45 @@
-"""`quiz prepare`: builds environments before somebody waits for them."""
+"""`quiz prepare`: builds environments before a run needs them."""
 
 import argparse
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from quiz.content import Catalog, load
 from quiz.sandbox.environments import EnvironmentError_, Environments, lock_folders
 from quiz.settings import Settings
 
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     environments = Environments(lock_folders(settings.packs), settings.cache)
-    names = chosen.names or needed(load(settings))
-    return asyncio.run(_build(environments, names))
+    return asyncio.run(_build_named(environments, chosen.names or environments.names))
 
 
-def needed(catalog: Catalog) -> list[str]:
-    """The environments that the questions of the packs run in."""
-    demos = (question.demo for pack in catalog.packs.values() for question in pack.questions)
-    found: set[str] = set()
-    for demo in demos:
-        if demo and demo.name in catalog.demos:
-            variant = catalog.demos[demo.name].variant(demo.variant)
-            found.add(demo.environment or variant.environments[0])
-            found.update(variant.environments)
-    return sorted(found)
-
-
-async def _build(environments: Environments, names: Iterable[str]) -> int:
+async def _build_named(environments: Environments, names: Sequence[str]) -> int:
     status = 0
     for name in names:
         try:
             if environments.get(name).ready():
-                print(f"The environment {name} is there.")
-            await environments.build(name, lambda line: print(line, flush=True))
+                _say(f"The environment {name} is built.")
+            await environments.build(name, _say)
         except EnvironmentError_ as error:
-            print(error)
+            _say(str(error))
             status = 1
     return status
+
+
+async def build_missing(settings: Settings) -> None:
+    """Build what is missing while the app is served. Says nothing if nothing is missing."""
+    environments = Environments(lock_folders(settings.packs), settings.cache)
+    names = [name for name in environments.names if not environments.ready(name)]
+    if not names:
+        return
+    # What most demos run in comes first.
+    names.sort(key=lambda name: name != "current")
+    _say(f"{len(names)} environments are missing. They are built now, while you use the quiz.")
+    if await _build_named(environments, names) == 0:
+        _say("All environments are built. From now on the quiz needs no network.")
+    else:
+        _say("Environments that are not built are tried again when a run needs them.")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,18 +1,22 @@
 """`quiz serve`: the app in uvicorn, on a socket of our own to say what is wrong with it."""
 
 import argparse
+import asyncio
 import errno
 import logging
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import uvicorn
 
 from quiz.address import here, in_lan, is_loopback
 from quiz.app import create_app
+from quiz.cli.prepare import build_missing
 from quiz.discovery import QuizError
 from quiz.settings import Settings
 
@@ -25,16 +29,31 @@ class ServeError(QuizError):
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our own word once it is there."""
+    """uvicorn that says where it listens, and then does `further` work beside the app."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        started: Callable[[], None],
+        further: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
         super().__init__(config)
         self._tell = started
+        self._further = further
+        self._task: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell()
+            if self._further:
+                self._task = asyncio.create_task(self._further())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await super().shutdown(sockets)
 
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -52,7 +71,8 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         server_header=False,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
-    server = Server(config, lambda: _announce(settings, listener))
+    further = partial(build_missing, settings) if settings.prepare else None
+    server = Server(config, lambda: _announce(settings, listener), further)
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     return 0 if server.started else 1

@@ -154,9 +154,7 @@ async def _locked(environment: Environment, progress: Callable[[str], None]) -> 
         told = False
         while not _try_lock(descriptor):
             if not told:
-                progress(
-                    f"Waiting for another process that builds the environment {environment.name}."
-                )
+                progress(f"Waiting until the environment {environment.name} is built.")
                 told = True
             await asyncio.sleep(_LOCK_POLL_SECONDS)
         yield

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Tries `make run` on a bare Debian: `try_fresh.sh bookworm|trixie|sid [--test]`, as root, by hand.
+# debootstrap makes the system in a temporary folder. The last commit is cloned into it and started
+# twice: with nothing cached, then again. --test runs `make test` there as well, --keep leaves the folder.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+suite=${1:?Name a release of Debian: bookworm, trixie or sid}
+shift
+port=${QUIZ_PORT:-8765}
+variables="HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin QUIZ_PORT=$port"
+folder=$(mktemp -d "${TMPDIR:-/tmp}/after-response-$suite-XXXXXX")
+root=$folder/root
+keep=
+
+clean_up() {
+    status=$?
+    trap - EXIT
+    if [ -n "${server:-}" ]; then stop_server; fi
+    for place in dev/shm dev/pts dev sys proc; do
+        if mountpoint -q "$root/$place"; then umount -l "$root/$place"; fi
+    done
+    if [ -z "$keep" ]; then rm -rf --one-file-system "$folder"; else echo "Kept: $root"; fi
+    exit $status
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+inside() { chroot "$root" /usr/bin/env -i $variables "$@"; }
+
+# In a group of its own, so that it is stopped with all that it started.
+inside_session() { exec setsid chroot "$root" /usr/bin/env -i $variables "$@"; }
+
+make_system() {
+    echo "Making a bare Debian $suite."
+    debootstrap --variant=minbase "$suite" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$folder/debootstrap.log" ||
+        { tail "$folder/debootstrap.log" >&2; exit 1; }
+    cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+    # A machine behind a proxy of its own trusts further certificates.
+    certificates=${SSL_CERT_FILE:-}
+    if [ -n "$certificates" ]; then
+        install -D -m 644 "$certificates" "$root$certificates"
+        variables="$variables SSL_CERT_FILE=$certificates PIP_CERT=$certificates"
+    fi
+    for place in proc sys dev dev/pts; do mount --bind "/$place" "$root/$place"; done
+    mount -t tmpfs tmpfs "$root/dev/shm"
+    # What the README asks for before `make run`.
+    inside apt-get update -qq
+    inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends make >"$folder/apt.log" 2>&1
+}
+
+now() { date +%s.%N; }
+since() { echo "$1 $(now)" | awk '{ printf "%.1f", $2 - $1 }'; }
+
+answers() {
+    inside python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/', timeout=5)" 2>/dev/null
+}
+
+# Starts `make run` in a session of its own, waits for the first page and says how long that took.
+start_server() {
+    begun=$(now)
+    inside_session sh -c 'cd /src && exec make run' >"$folder/$1.log" 2>&1 &
+    server=$!
+    until answers; do
+        require_server "$1"
+        sleep 0.1
+    done
+    echo "$1: first page after $(since "$begun") s"
+}
+
+require_server() {
+    if kill -0 "$server" 2>/dev/null; then return; fi
+    cat "$folder/$1.log" >&2
+    echo "make run has ended." >&2
+    exit 1
+}
+
+stop_server() {
+    kill -- "-$server" || true
+    wait "$server" || true
+    server=
+}
+
+# Environments are built while pages are served: the second start is timed when they are there.
+wait_until_built() {
+    until grep -q "^All environments are built" "$folder/first.log"; do
+        require_server first
+        sleep 0.5
+    done
+    echo "first: all environments after $(since "$begun") s"
+}
+
+for flag in "$@"; do
+    case $flag in
+    --test) test=yes ;;
+    --keep) keep=yes ;;
+    *) echo "try_fresh.sh knows --test and --keep, not $flag" >&2; exit 2 ;;
+    esac
+done
+make_system
+git clone --quiet "$here" "$root/src"
+start_server first
+sed 's/^/    /' "$folder/first.log"
+wait_until_built
+stop_server
+start_server second
+stop_server
+if [ -n "${test:-}" ]; then
+    echo "Running make test; its output goes to $folder/test.log"
+    inside sh -c 'cd /src && make test' >"$folder/test.log" 2>&1 && status=0 || status=$?
+    grep -E '^(=+ .* =+|FAILED|ERROR)' "$folder/test.log" || tail -n 30 "$folder/test.log"
+    exit $status
+fi
