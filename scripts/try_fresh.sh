@@ -35,11 +35,11 @@ make_system() {
     debootstrap --variant=minbase "$suite" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$folder/debootstrap.log" ||
         { tail "$folder/debootstrap.log" >&2; exit 1; }
     cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-    # A machine behind a proxy of its own trusts further certificates.
-    certificates=${SSL_CERT_FILE:-}
-    if [ -n "$certificates" ]; then
-        install -D -m 644 "$certificates" "$root$certificates"
-        variables="$variables SSL_CERT_FILE=$certificates PIP_CERT=$certificates"
+    # A network with a proxy of its own has further certificates. Debian's package would overwrite them
+    # in their usual place.
+    if [ -n "${SSL_CERT_FILE:-}" ]; then
+        cp -L "$SSL_CERT_FILE" "$root/certificates.pem"
+        variables="$variables SSL_CERT_FILE=/certificates.pem PIP_CERT=/certificates.pem"
     fi
     for place in proc sys dev dev/pts; do mount --bind "/$place" "$root/$place"; done
     mount -t tmpfs tmpfs "$root/dev/shm"
@@ -75,8 +75,8 @@ require_server() {
 }
 
 stop_server() {
-    kill -- "-$server" || true
-    wait "$server" || true
+    kill -- "-$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
     server=
 }
 
