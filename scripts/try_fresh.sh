@@ -8,7 +8,8 @@ suite=${1:?Name a release of Debian: bookworm, trixie or sid}
 shift
 port=${QUIZ_PORT:-8765}
 variables="HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin QUIZ_PORT=$port"
-folder=$(mktemp -d "${TMPDIR:-/tmp}/after-response-$suite-XXXXXX")
+# Not named after-response-…: the sandbox removes such folders as those of dead runs.
+folder=$(mktemp -d "${TMPDIR:-/tmp}/fresh-$suite-XXXXXX")
 root=$folder/root
 keep=
 

@@ -99,7 +99,8 @@ def output(*command: str) -> str:
 def tried(python: Python) -> bool:
     print(f"Trying {python}, {python.path}", flush=True)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="after-response-clone-") as folder:
+    # Not named after-response-…: the sandbox removes such folders as those of dead runs.
+    with tempfile.TemporaryDirectory(prefix="try-pythons-") as folder:
         is_good = all(run(*step) for step in steps(python, Path(folder) / "clone"))
     words = "passed" if is_good else "failed"
     print(f"{python} {words} in {time.monotonic() - begun:.0f} s", flush=True)
