@@ -12,7 +12,7 @@ from pathlib import Path
 
 from quiz import __version__
 from quiz.discovery import QuizError
-from quiz.settings import Settings, SettingsError
+from quiz.settings import Settings
 
 DEFAULT = "serve"
 NOT_COMMANDS = ("-h", "--help", "--version")
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = importlib.import_module(f"quiz.cli.{chosen.command}").main(settings, chosen)
     except QuizError as error:
         sys.stderr.write(f"quiz: {error}\n")
-        return 2 if isinstance(error, SettingsError) else 1
+        return error.exit_status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -1,6 +1,9 @@
 """The file: its engines, its pragmas, and whether it is ours. What the tables mean it knows not."""
 
+import errno
 import importlib
+import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -15,11 +18,17 @@ from quiz.discovery import QuizError
 from quiz.tables import HEAD, alembic_version, metadata
 
 BUSY_SECONDS = 10
+# A file up to this size is checked whole before it is used: that takes some milliseconds.
+CHECKED_BYTES = 8_000_000
+# SQLite tells of a full disk in several ways. With less room than this the disk is the cause.
+ROOM_BYTES = 1_000_000
 FOLDER = "folder with --data (QUIZ_DATA)"
 
 
 class StorageError(QuizError):
     """The database cannot be used; the message names the file and the mend."""
+
+    exit_status = 3
 
 
 def open_engines(path: Path) -> tuple[Engine, Engine]:
@@ -37,9 +46,10 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
         path.parent.mkdir(parents=True, exist_ok=True)
         _patiently(lambda: _bring_up_to_date(writing, path))
         _patiently(lambda: _write_ahead(writing))
+        _patiently(lambda: _check(writing, path))
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         writing.dispose()
-        raise StorageError(_unusable(path, error)) from error
+        raise unusable(path, error) from error
     except QuizError:
         writing.dispose()
         raise
@@ -104,9 +114,47 @@ def _write_ahead(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
 
 
-def _unusable(path: Path, error: Exception) -> str:
-    reason = getattr(error, "orig", None) or error
-    if "locked" in str(reason):
-        return f"{path} is held by another program. End that one, or choose another {FOLDER}."
-    mend = f"Move it away, or choose another {FOLDER}."
-    return f"{path} cannot be used as the database: {reason}. {mend}"
+def _check(engine: Engine, path: Path) -> None:
+    """A file that is damaged or cannot be written is refused now, not at the first answer."""
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        version = cursor.execute("PRAGMA user_version").fetchone()[0]
+        cursor.execute(f"PRAGMA user_version={version}")
+        if path.stat().st_size <= CHECKED_BYTES:
+            found = cursor.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+
+
+def unusable(path: Path, error: Exception) -> StorageError:
+    """What is wrong with the file, and what to do about it."""
+    cause = getattr(error, "orig", None) or error
+    name = getattr(cause, "sqlite_errorname", "")
+    number = getattr(cause, "errno", None)
+    folder = _nearest(path.parent)
+    elsewhere = f"choose another {FOLDER}"
+    if name.startswith("SQLITE_BUSY"):
+        said = f"{path} is in use by another program. End that program, or {elsewhere}."
+    elif path.is_dir():
+        said = f"{path} is a folder, not a database. Move it away, or {elsewhere}."
+    elif name == "SQLITE_NOTADB":
+        said = f"{path} is not a database. Move it away, or {elsewhere}."
+    elif number == errno.ENOSPC or shutil.disk_usage(folder).free < ROOM_BYTES:
+        said = f"{path} cannot be written: the disk is full. Make room, or {elsewhere}."
+    elif not folder.is_dir():
+        said = f"{folder} is a file, not a folder. Move it away, or {elsewhere}."
+    elif name.startswith("SQLITE_READONLY") or not _writable(path, folder):
+        said = f"{path} cannot be written: it is read-only for you. Allow it, or {elsewhere}."
+    elif isinstance(cause, sqlite3.DatabaseError) and path.exists():
+        said = f"{path} is damaged ({cause}). Put a copy in its place, or {elsewhere}."
+    else:
+        said = f"{path} cannot be used as the database: {cause}. Move it away, or {elsewhere}."
+    return StorageError(said)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or what exists of the way to it."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _writable(path: Path, folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))

@@ -18,6 +18,9 @@ SHIPPED = PACKAGE / "_shipped" if (PACKAGE / "_shipped").is_dir() else PACKAGE.p
 class QuizError(Exception):
     """What went wrong and how to mend it, in words for the one who can."""
 
+    # What the command exits with.
+    exit_status = 1
+
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The mend of a wrong name: the nearest known one, else all of them."""

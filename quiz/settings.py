@@ -23,6 +23,8 @@ PREFIX = "QUIZ_"
 class SettingsError(QuizError):
     """A QUIZ_* variable that is no setting, or whose value is none of its kind."""
 
+    exit_status = 2
+
 
 def _whole(text: str) -> int:
     number = int(text)

@@ -8,15 +8,18 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from quiz.address import here, in_lan, is_loopback
-from quiz.app import create_app
+from quiz.app import DATABASE, create_app
 from quiz.cli.prepare import build_missing
+from quiz.database import unusable
 from quiz.discovery import QuizError
 from quiz.settings import Settings
 
@@ -56,13 +59,48 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class Startable:
+    """The app; a storage error at its start is kept instead of logged with a traceback."""
+
+    def __init__(self, app: ASGIApp, database: Path) -> None:
+        self._app = app
+        self._database = database
+        self.error: QuizError | None = None
+        # "Application startup failed. Exiting." would add nothing to the error's own words.
+        logging.getLogger("uvicorn.error").addFilter(lambda _record: self.error is None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        failed: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                failed.append(message)
+            else:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, hold)
+        except (QuizError, SQLAlchemyError) as error:
+            if not failed:
+                raise
+            self.error = error if isinstance(error, QuizError) else unusable(self._database, error)
+            await send({"type": "lifespan.startup.failed", "message": ""})
+        except BaseException:
+            for message in failed:
+                await send(message)
+            raise
+
+
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     _refuse_strangers(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    _make_data_folder(settings)
     listener = _listen(settings)
+    app = Startable(create_app(settings), settings.data / DATABASE)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         ws="none",
         log_config=None,
         log_level="warning",
@@ -73,8 +111,15 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
     )
     further = partial(build_missing, settings) if settings.prepare else None
     server = Server(config, lambda: _announce(settings, listener), further)
-    with suppress(KeyboardInterrupt):
+    try:
         server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    except SystemExit:
+        # uvicorn's own way to end when the app could not start.
+        if app.error is None:
+            raise
+        raise app.error from None
     return 0 if server.started else 1
 
 
@@ -85,16 +130,6 @@ def _refuse_strangers(settings: Settings) -> None:
         f"--host {settings.host} lets other machines in. Add --code WORD, "
         "which visitors must know, or --open-access."
     )
-
-
-def _make_data_folder(settings: Settings) -> None:
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ServeError(
-            f"Attempts cannot be kept in {settings.data}: {error.strerror}. "
-            "Choose another folder with --data or QUIZ_DATA."
-        ) from None
 
 
 def _listen(settings: Settings) -> socket.socket:
