@@ -141,7 +141,7 @@ def unusable(path: Path, error: Exception) -> StorageError:
     elif number == errno.ENOSPC or shutil.disk_usage(folder).free < ROOM_BYTES:
         said = f"{path} cannot be written: the disk is full. Make room, or {elsewhere}."
     elif not folder.is_dir():
-        said = f"{folder} is a file, not a folder. Move it away, or {elsewhere}."
+        said = f"{path} cannot be made: {folder} is a file. Move it away, or {elsewhere}."
     elif name.startswith("SQLITE_READONLY") or not _writable(path, folder):
         said = f"{path} cannot be written: it is read-only for you. Allow it, or {elsewhere}."
     elif isinstance(cause, sqlite3.DatabaseError) and path.exists():

@@ -97,7 +97,11 @@ class Startable:
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     _refuse_strangers(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    listener = _listen(settings)
+    with _listen(settings) as listener:
+        return _serve(settings, listener)
+
+
+def _serve(settings: Settings, listener: socket.socket) -> int:
     app = Startable(create_app(settings), settings.data / DATABASE)
     config = uvicorn.Config(
         app,

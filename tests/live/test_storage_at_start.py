@@ -80,7 +80,7 @@ def test_a_folder_in_the_place_of_the_database(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_data_folder(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
-    assert f"{tmp_path / 'data'} is a file, not a folder." in refusal(tmp_path / "data")
+    assert f"cannot be made: {tmp_path / 'data'} is a file." in refusal(tmp_path / "data")
 
 
 @mounts

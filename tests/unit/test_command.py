@@ -71,8 +71,8 @@ def test_a_data_folder_that_cannot_be_made_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    assert main(["--port", "0", "--data", str(tmp_path / "file" / "data")]) == 1
-    assert "Choose another folder with --data or QUIZ_DATA." in capsys.readouterr().err
+    assert main(["--port", "0", "--data", str(tmp_path / "file" / "data")]) == 3
+    assert "choose another folder with --data (QUIZ_DATA)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
