@@ -80,7 +80,8 @@ install() {
     # --no-deps: the lock is complete, and pip looks past it where a package asks for another's
     # extra: `coverage[toml]` is refused as unpinned as soon as a newer coverage is released.
     PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps \
-        --require-hashes --requirement "$1"
+        --require-hashes --requirement "$1" ||
+        fail "The packages of $1 could not be installed. pip says why, above. Then type make again."
     put_on_path
 }
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from quiz.discovery import QuizError, did_you_mean
+from quiz.sandbox.environments.advice import advice
 from quiz.sandbox.environments.index import uv_variables
 
 HERE = Path(__file__).parent
@@ -239,9 +240,8 @@ def _reason(environment: Environment, error: Exception) -> str:
     start = next((i for i, line in enumerate(lines) if line.startswith("error:")), 0)
     said = " ".join(filter(None, lines[start:])).removeprefix("error: ")
     return (
-        f"The environment {environment.name} is not built, and building it failed: "
-        f"{said.rstrip('.')[:MOST_SAID]}. "
-        f"With the network there, type: {command()} prepare {environment.name}"
+        f"The environment {environment.name} could not be built: {said.rstrip('.')[:MOST_SAID]}. "
+        f"{advice(said)}. Then type: {command()} prepare {environment.name}"
     )
 
 
