@@ -13,7 +13,8 @@ from quiz.timeline import Event, RunEnd
 
 D = r"(-?[\d.]+ m?s)"
 RANGE = rf"{D}(?: to {D})?"
-NAME = r"([a-z_]+|(?:GET|POST) /\w+)"
+NAME = r"((?:GET|POST) \S+|\w+)"
+CALLED = rf"{NAME}(?:, attempt \d+,)?"
 NAMES = r"(.+?)"
 STARTED_LITTLE_LATER_MS = 15.0
 SHORTEST_BLOCK_MS = 50.0
@@ -171,16 +172,25 @@ def _is_true(clause: str, reader: Reader, before: str) -> bool:
 
 def only_answer(r: Reader, status: str, said: str) -> bool:
     (asked,) = r.requests.values()
-    return asked.had is not None and near(said, asked.had - asked.at) and status == "200"
+    is_status = status == str(asked.status or "answer")
+    return asked.had is not None and near(said, asked.had - asked.at) and is_status
 
 
-def answer_of(r: Reader, name: str, _status: str, said: str) -> bool:
-    had = [a.had - a.at for a in r.requests.values() if a.name == name and a.had is not None]
+def answer_of(r: Reader, name: str, status: str, said: str) -> bool:
+    asked = [a for a in r.requests.values() if a.name == name]
+    had = [a.had - a.at for a in asked if a.had is not None and str(a.status) == status]
     texts = re.split(r", | and ", said)
     return all(any(near(text, ms) for ms in had) for text in texts) and len(texts) <= len(had)
 
 
-def many(r: Reader, number: str, _kinds: str, least: str, most: str | None) -> bool:
+def many_kinds(r: Reader, number: str, least: str, most: str | None, kinds: str) -> bool:
+    return many(r, number, kinds, least, most)
+
+
+def many(r: Reader, number: str, kinds: str, least: str, most: str | None) -> bool:
+    statuses = {str(a.status) for a in r.requests.values() if a.had is not None and a.status}
+    if kinds != "answer" and set(re.split(r", | and ", kinds)) != statuses:
+        return False
     had = [a.had - a.at for a in r.requests.values() if a.had is not None]
     count = {"Both": 2}.get(number) or int(re.findall(r"\d+", number)[0])
     is_all = number == "Both" or number.startswith("All")
@@ -329,7 +339,7 @@ def some_ended(r: Reader, count: str, how: str) -> bool:
 
 
 def never_started(r: Reader, said: str) -> bool:
-    promised = {e.name for e in r.events if e.event == "scheduled"}
+    promised = {e.name for e in r.events if e.event in ("scheduled", "enqueued")}
     return all(name in promised and not r.named(name) for name in names_of(said))
 
 
@@ -358,8 +368,9 @@ def blocked(r: Reader, times: str, total: str, most: str) -> bool:
     return count == len(blocks) and near(total, sum(blocks)) and near(most, max(blocks))
 
 
-def killed(r: Reader, said: str) -> bool:
-    return any(e.event == "killed" and near(said, e.at_ms) for e in r.events)
+def process_ended(r: Reader, name: str, said: str) -> bool:
+    ends = [e for e in r.events if e.event in ("killed", "exited") and e.name == name]
+    return any(near(said, e.at_ms) for e in ends)
 
 
 def stopped(r: Reader, said: str) -> bool:
@@ -375,14 +386,15 @@ CHECKS: Checks = {
     rf"The server sent its (\S+) after {D}": only_sent,
     rf"{NAME} had its (\S+) after (.+)": answer_of,
     rf"(All \d+|Both|\d+ of \d+) requests had their (.+) after {RANGE}": many,
+    rf"(All \d+|Both|\d+ of \d+) requests were answered after {RANGE}, with (.+)": many_kinds,
     r"None of the (\d+) requests got an answer": nobody_answered,
     rf"(The client|{NAME[1:-1]}) got no answer": no_answer,
     rf"(The client|{NAME[1:-1]}) was still waiting for its answer": still_waiting,
     rf"At least (\d+) requests were answered, after {RANGE}": at_least,
-    rf"{NAME} took {D}": took,
-    rf"{NAME} (failed|was cancelled) after {D}(?:: \w+)?(, which was caught)?": ended,
-    rf"{NAME} did not end": did_not_end,
-    rf"{NAME} was still running at the end": still_running,
+    rf"{CALLED} took {D}": took,
+    rf"{CALLED} (failed|was cancelled) after {D}(?:: \w+)?(, which was caught)?": ended,
+    rf"{CALLED} did not end": did_not_end,
+    rf"{CALLED} was still running at the end": still_running,
     rf"{NAME} started when (it) ended( and .+)?": followed,
     rf"{NAME} started when {NAME} ended( and .+)?": followed_by,
     rf"within that time {NAMES} ran one after another": one_after_another,
@@ -399,7 +411,8 @@ CHECKS: Checks = {
     rf"{NAME} waited( longest)? for a (?:thread|worker): {D}": waited,
     rf"The event loop was blocked for {D}": blocked_once,
     rf"The event loop was blocked (twice|\d+ times): {D} in total, {D} at most": blocked,
-    rf"The web process was killed after {D}": killed,
+    rf"The ([\w ]+) process (?:was killed|ended on SIG\w+|exited) after {D}": process_ended,
+    rf"The ([\w ]+) process ended after {D}: \w+": process_ended,
     rf"The run was stopped after {D}": stopped,
     r"Only the first ([\d,]+) events of this run were kept": kept,
 }

@@ -21,7 +21,7 @@ OTHER = os.environ.get("OTHER_PYTHON")
 pytestmark = pytest.mark.skipif(not OTHER, reason="scripts/try_pythons.py compares the Pythons")
 # Times that a busy machine adds to, far below what any demo waits for.
 NOISE_MS = 250.0
-TIMES = ("background_ms", "loop_blocked_ms")
+TIMES = ("background_ms", "loop_blocked_ms", "loop_blocked_total_ms")
 # Process ids, ports and job ids differ from run to run.
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|0x[0-9a-f]+|\d{3,}")
 

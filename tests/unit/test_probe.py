@@ -209,3 +209,26 @@ def test_code_that_the_compiler_adds_for_generics_and_type_aliases_is_not_a_call
 def test_a_function_is_seen_though_its_name_is_one_that_the_compiler_uses(run: Path) -> None:
     text = "@staticmethod\ndef __annotate__(format):\n    return {}\n\n__annotate__(1)\n"
     assert story(play(run, text)) == ["__annotate__ started", "__annotate__ succeeded"]
+
+
+def test_callers_of_a_caught_cancellation_go_on_although_nothing_tells_so(run: Path) -> None:
+    """The exception goes to the innermost coroutine, past the frames of its callers."""
+    text = """
+        import asyncio
+
+        async def look():
+            try:
+                async with asyncio.timeout(0):
+                    await asyncio.sleep(9)
+            except TimeoutError:
+                return
+
+        async def work():
+            await look()
+            await asyncio.sleep(0)
+
+        asyncio.run(work())
+    """
+    told = [line for line in story(play(run, text)) if line.startswith("work")]
+    waits = ["work suspended", "work resumed"]
+    assert told == ["work started", *waits, *waits, "work succeeded"]
