@@ -13,7 +13,7 @@ from quiz.timeline import Event, RunEnd
 
 D = r"(-?[\d.]+ m?s)"
 RANGE = rf"{D}(?: to {D})?"
-NAME = r"((?:GET|POST) \S+|\w+)"
+NAME = r"((?:GET|POST) \S+|[A-Za-z_]\w*)"
 CALLED = rf"{NAME}(?:, attempt \d+,)?"
 NAMES = r"(.+?)"
 STARTED_LITTLE_LATER_MS = 15.0

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from quiz.figure import tell
 from quiz.timeline import Event, RunEnd, Timeline
-from tests.timelines import Script
 from tests.reading import Reader, untrue
+from tests.timelines import Script
 
 NAMES = st.sampled_from(["task_a", "task_b", "task_c", "write_log"])
 # Sometimes a hair, sometimes nothing: where calls touch is where a sentence goes wrong.
