@@ -95,7 +95,7 @@ def draft(span: Span, look: Look) -> Draft:
         height=0.0,
         frames=frames,
         pieces=tuple(piece for part in span.parts for piece in _pieces(part, span, look)),
-        end=_shape(span, look.live),
+        end=_shape(span),
         edge=None if span.start_ms < 0 else look.scale.place(span.start_ms),
         title=title(span, look.live),
         grows=look.live and is_open(span),
@@ -114,11 +114,11 @@ def _pieces(part: Part, span: Span, look: Look) -> list[Piece]:
     return [Piece(state, hue(part.lane), place, width) for place, width in stretches]
 
 
-def _shape(span: Span, live: bool) -> str:
+def _shape(span: Span) -> str:
     if span.end_ms is None:
         if span.start_ms < 0:
             return ""
-        return "open" if live and is_open(span) else "cut"
+        return "open" if is_open(span) else "cut"
     return span.ended_by if span.ended_by in words.ENDED else ""
 
 

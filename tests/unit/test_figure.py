@@ -210,6 +210,14 @@ def test_the_axis_of_a_stopped_run_reaches_its_end() -> None:
     assert draw(Timeline.build(script.events, end=RunEnd(5000.0))).scale.end_ms < 50.0
 
 
+def test_only_what_died_with_its_process_is_drawn_as_cut() -> None:
+    script = Script()
+    script.task("task_a", 7.0, None)
+    for how in ({"end": RunEnd(5000.0, stopped=True)}, {"truncated": True}):
+        (bar,) = bars(draw(Timeline.build(script.events, **how))).values()
+        assert bar.end == "open"
+
+
 def test_sentence_bands_and_facts_tell_the_same_blocks() -> None:
     script = Script()
     script.call("first", 10.0, 2010.0)
