@@ -126,6 +126,16 @@ def test_a_job_is_left_when_its_worker_dies_and_a_list_is_gone_with_its_process(
     assert not news.is_work_left
 
 
+def test_a_job_that_its_queue_reports_lost_is_not_left() -> None:
+    news = News()
+    news.hear(record("enqueued", queue="j1"))
+    news.hear(record("started", call="1", queue="j1"))
+    news.gone(7)
+    assert news.is_work_left
+    news.hear(record("lost", queue="j1"))
+    assert not news.is_work_left
+
+
 def test_what_is_in_a_list_is_left_until_it_begins() -> None:
     news = News()
     news.hear(record("scheduled"))

@@ -1,4 +1,4 @@
-"""Acknowledged after the task; Redis hands it out again once it was invisible for so long."""
+"""With acks_late the worker acknowledges the message after the task."""
 
 import os
 import time
@@ -9,7 +9,7 @@ WORK_SECONDS = 0.8
 
 url = os.environ["REDIS_URL"]
 queue = Celery("celery_late_tasks", broker=url, backend=url)
-# Defaults: 3600 s; a look every 10 s of which every tenth counts. Shortened to be seen here.
+# The defaults are 3600 s, and a check every 10 s of which only every tenth counts.
 queue.conf.broker_transport_options = {
     "visibility_timeout": 2,
     "unacked_restore_interval": 1,

@@ -1,4 +1,4 @@
-"""The web side: puts the task into the broker, and tells its state."""
+"""The web app sends the task to the broker and returns its state on request."""
 
 from fastapi import FastAPI
 

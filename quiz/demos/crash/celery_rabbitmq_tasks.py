@@ -1,4 +1,4 @@
-"""Acknowledged after the task, not before; the broker is RabbitMQ."""
+"""The worker acknowledges the message after the task. The broker is RabbitMQ."""
 
 import os
 import time

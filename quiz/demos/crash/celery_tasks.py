@@ -1,4 +1,4 @@
-"""Celery as it is: the message is acknowledged before the task begins."""
+"""Celery's defaults: the worker acknowledges the message before the task starts."""
 
 import os
 import time

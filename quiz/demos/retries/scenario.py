@@ -2,11 +2,11 @@
 
 from quiz.sandbox.stage.scenario import Stage
 
-# Mingling with other workers would take a second, and there are none.
-ALONE = ("--pool", "solo", "--without-mingle")
+# --without-mingle skips one second of start-up in which a worker greets other workers.
+PREFORK = ("--concurrency", "1", "--without-mingle")
 WORKERS = {
-    "celery": ("celery", "-A", "celery_tasks", "worker", *ALONE),
-    "celery_default": ("celery", "-A", "celery_default_tasks", "worker", *ALONE),
+    "celery": ("celery", "-A", "celery_tasks", "worker", *PREFORK),
+    "celery_default": ("celery", "-A", "celery_default_tasks", "worker", *PREFORK),
     "arq": ("arq", "arq_tasks.WorkerSettings"),
     "arq_default": ("arq", "arq_default_tasks.WorkerSettings"),
     "rq": ("rq", "worker", "--with-scheduler"),

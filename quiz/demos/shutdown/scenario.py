@@ -2,10 +2,11 @@
 
 from quiz.sandbox.stage.scenario import Stage, Web, Worker
 
+# --without-mingle skips one second of start-up in which a worker greets other workers.
+PREFORK = ("--concurrency", "1", "--without-mingle")
 WORKERS = {
     "arq": ("arq", "arq_tasks.WorkerSettings"),
-    # Mingling with other workers would take a second, and there are none.
-    "celery": ("celery", "-A", "celery_tasks", "worker", "--pool", "solo", "--without-mingle"),
+    "celery": ("celery", "-A", "celery_tasks", "worker", *PREFORK),
 }
 BEGUN_SECONDS = 0.2
 
@@ -19,7 +20,8 @@ def play(stage: Stage) -> None:
     stage.until("started", "export")
     stage.pause(BEGUN_SECONDS)
     who: Web | Worker = worker or web
-    stage.step("Send SIGTERM to the process that works.")
+    main = "the worker's main process" if stage.variant == "celery" else "the process that works"
+    stage.step(f"Send SIGTERM to {main}.")
     stage.signal(who)
     stage.gone(who, seconds=bound)
     if stage.variant == "arq":

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from quiz.sandbox.stage.probe import Probe, queue
+from quiz.sandbox.stage.probe import Probe, describe, queue
 
 End = Callable[[], None]
 
@@ -48,6 +48,12 @@ def connect(probe: Probe) -> None:
     def retried(sender: Any, request: Any, **_: Any) -> None:
         probe.emit("retried", _short(sender.name), probe.lane(), {"queue": request.id})
 
+    def lost(sender: Any, task_id: str, exception: BaseException, **_: Any) -> None:
+        # Sent by the worker's main process; every other failure is seen in the task itself.
+        if type(exception).__name__ == "WorkerLostError":
+            detail = {"queue": task_id, "error": describe(exception)}
+            probe.emit("lost", _short(sender.name), probe.lane(), detail)
+
     def ready(**_: Any) -> None:
         probe.ready(0)
 
@@ -55,6 +61,7 @@ def connect(probe: Probe) -> None:
     signals.after_task_publish.connect(published, weak=False)
     signals.task_prerun.connect(prerun, weak=False)
     signals.task_retry.connect(retried, weak=False)
+    signals.task_failure.connect(lost, weak=False)
     signals.worker_ready.connect(ready, weak=False)
     signals.beat_init.connect(ready, weak=False)
 

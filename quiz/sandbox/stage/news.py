@@ -95,6 +95,8 @@ class News:
                 self._tickets.discard(ticket)
                 self._begun.add(ticket)
                 self._of_call[call] = ticket
+        elif event == "lost" and ticket:
+            self._tickets.discard(ticket)
         elif event in _ENDS and (begun := self._of_call.pop(call, None)) and event != "succeeded":
             self._tickets.add(begun)
 
