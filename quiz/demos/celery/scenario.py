@@ -4,6 +4,8 @@ from quiz.sandbox.stage.client import Reply
 from quiz.sandbox.stage.scenario import Stage, Worker
 
 APPS = {"async_task": "async_app", "odd_types": "orders_app"}
+# Two tasks in a pool of one process, so that the second finds what the first one left.
+CLIENTS = {"kept_client": "kept_client_app", "inside_client": "inside_client_app"}
 SUCCEEDS = {
     "prefork": "send_email_task",
     "one_module": "send_email_task",
@@ -32,14 +34,20 @@ def play(stage: Stage) -> None:
         wait_for_its_end(stage, start_worker(stage, "one_module", ready=False))
         start_worker(stage, "one_module:celery")
         ask_for_the_result(stage, sign_up(stage))
+    elif app := CLIENTS.get(stage.variant):
+        start_worker(stage, app, processes=1)
+        ask_for_the_result(stage, sign_up(stage))
+        stage.step("Sign up a second time.")
+        ask_for_the_result(stage, stage.post("/signup"))
     else:
         start_worker(stage, APPS.get(stage.variant, "celery_app"))
         ask_for_the_result(stage, sign_up(stage))
 
 
-def start_worker(stage: Stage, app: str, *, ready: bool = True) -> Worker:
-    # Mingling with other workers would take a second, and there are none.
-    argv = ("celery", "-A", app, "worker", "--loglevel=info", "-c", "2", "--without-mingle")
+def start_worker(stage: Stage, app: str, *, processes: int = 2, ready: bool = True) -> Worker:
+    # --without-mingle skips one second of start-up in which a worker greets other workers.
+    pool = ("-c", str(processes), "--without-mingle")
+    argv = ("celery", "-A", app, "worker", "--loglevel=info", *pool)
     stage.step(f"Start a worker: {' '.join(argv)}")
     return stage.start(*argv, ready=ready)
 

@@ -109,3 +109,20 @@ def test_without_celery_s_extra_for_redis_both_sides_fail(
     assert facts["errors"][0].startswith(error)
     assert facts["count"]["send_email_task"] == 0
     assert facts["extra"]["worker_ended"] is True
+
+
+def test_an_async_client_of_the_module_fails_in_the_second_task_of_a_pool_process(
+    play: Play,
+) -> None:
+    run = play("celery", "kept_client")
+    first, second = calls_of(run, "count_signup")
+    assert first.process == second.process
+    assert (first.ended_by, second.ended_by) == ("succeeded", "failed")
+    assert facts_of(run)["extra"]["state"] == "FAILURE"
+    assert facts_of(run)["extra"]["result"] == "Event loop is closed"
+
+
+def test_an_async_client_made_inside_each_task_works_in_the_second_too(play: Play) -> None:
+    run = play("celery", "inside_client")
+    assert [call.ended_by for call in calls_of(run, "count_signup")] == ["succeeded"] * 2
+    assert facts_of(run)["extra"]["result"] == "2"
