@@ -238,6 +238,15 @@ def seconds(tmp_path: Path) -> Question:
         (",5", 0.5),
         ("\u22122", -2.0),
         ("2\u00a0s", 2.0),
+        ("1e3", 1000.0),
+        ("1.602E-19", 1.602e-19),
+        ("1,602 × 10⁻¹⁹ s", 1.602e-19),
+        ("2*10^3", 2000.0),
+        ("1,000.5", 1000.5),
+        ("1.000,5", 1000.5),
+        ("1 234 567", 1234567.0),
+        ("12'000,5", 12000.5),
+        ("1,000,000", 1e6),
     ],
 )
 def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, value: float) -> None:
@@ -245,7 +254,7 @@ def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, valu
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "nan", "inf", "-inf", "1e3", "1_0", "3 ms", "1,000.5", "٣", "9" * 400, "s"]
+    "text", ["", " ", "nan", "inf", "-inf", "1_0", "3 ms", "1,00.5", "12 34", "1e999", "1e-999", "٣", "9" * 400, "s"]
 )
 def test_what_is_no_number_is_refused(seconds: Question, text: str) -> None:
     with pytest.raises(AnswerError, match=r"no number"):

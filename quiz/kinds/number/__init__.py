@@ -1,10 +1,10 @@
-"""Type a number. Its unit stands beside the field; "3", "3.0", "3,0" and "3 s" are the same."""
+"""Type a number. The unit is shown beside the field; "3", "3.0", "3,0" and "3 s" are the same."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from quiz import plain
 from quiz.claims import Claim, ExpressionField, in_words
 from quiz.discovery import QuizError
 from quiz.formula import NumberFormula
+from quiz.kinds.number.numeral import exact, typed, written
 from quiz.question import (
     Answer,
     AnswerError,
@@ -23,12 +24,14 @@ from quiz.question import (
     Outcome,
     Pairs,
     Question,
-    number,
     one_text,
 )
 
-WRITTEN = re.compile(r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+))\s*(.*)", re.DOTALL)
 LONGEST = 40
+# From here on a comma before three digits groups thousands, whatever decimals the question has.
+THOUSAND = 1000
+# Below and above, people write an exponent, which a numeric keypad lacks.
+KEYPAD = (1e-4, 1e15)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class NumberView:
     seen: str | None
     outcome: Outcome | None
     observed: tuple[str, ...]
+    keypad: bool
 
 
 class Number(Question):
@@ -57,34 +61,42 @@ class Number(Question):
     )
 
     def parse(self, form: Form) -> Answer:
-        text = (
-            (one_text(form, "answer") or "").replace("\u2212", "-").replace("\u00a0", " ").strip()
-        )
-        if not text:
+        text = one_text(form, "answer") or ""
+        if not text.strip("\u00a0 "):
             raise AnswerError("There is no number yet. Write one, then send it.")
-        found = WRITTEN.fullmatch(text) if len(text) <= LONGEST else None
-        if not found or found[2].strip().casefold() not in ("", self.unit.casefold()):
+        found = typed(text, self._commas_group) if len(text) <= LONGEST else None
+        if not found or found[1].casefold() not in ("", self.unit.casefold()):
             unit = f" in {self.unit}" if self.unit else ""
-            raise AnswerError(f"That is no number{unit}. Write it in digits, such as 3 or 2.5.")
-        return float(found[1].replace(",", "."))
+            raise AnswerError(f"That is no number{unit}. Write digits, such as 3, 2.5 or 1.6e-19.")
+        return found[0]
+
+    @property
+    def _commas_group(self) -> bool:
+        """Whether "1,000" means a thousand: in whole numbers, and where answers are that large."""
+        is_whole = self.answer.is_integer() and self.tolerance.is_integer()
+        return is_whole or abs(self.answer) + self.tolerance >= THOUSAND
 
     def grade(self, answer: Answer) -> Grade:
-        # A hair more than the tolerance: 1.15 - 1 is not quite 0.15 in binary.
-        near = self._given(answer) and abs(answer - self.answer) <= self.tolerance + 1e-9
+        near = self._given(answer) and self._off(float(answer)) <= exact(self.tolerance)
         return Grade(1.0, "Right.") if near else Grade(0.0, "Not yet.")
+
+    def _off(self, value: float) -> Decimal:
+        return abs(exact(value) - exact(self.answer))
 
     def _given(self, answer: Answer) -> bool:
         is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
         return is_number and math.isfinite(answer)
 
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
-        right, wrong = number(self.answer), number(self.answer + 2 * self.tolerance + 1)
-        longer = f"{right}0" if "." in right else f"{right}.0"
-        written = {right, longer, longer.replace(".", ","), f" {right} {self.unit} "}
+        right = written(self.answer)
+        far = self.answer + 2 * self.tolerance + max(1.0, abs(self.answer))
+        digits, e, power = right.partition("e")
+        longer = f"{digits}{'0' if '.' in digits else '.0'}{e}{power}"
+        correct = {right, longer, longer.replace(".", ","), f" {right} {self.unit} "}
         invalid = ["", "  ", "nan", "inf", "1e999", "three", "1.2.3", "3 lightyears", "0x3"]
         return {
-            "correct": [[("answer", text)] for text in sorted(written)],
-            "incorrect": [[("answer", wrong)]],
+            "correct": [[("answer", text)] for text in sorted(correct)],
+            "incorrect": [[("answer", written(far))]],
             "invalid": [[], *([("answer", text)] for text in invalid)],
         }
 
@@ -93,7 +105,8 @@ class Number(Question):
         """That the run's own number lies as near to the answer as a learner's has to."""
         if self.fact is None:
             return None
-        low, high = self.answer - self.tolerance, self.answer + self.tolerance
+        right, tolerance = exact(self.answer), exact(self.tolerance)
+        low, high = float(right - tolerance), float(right + tolerance)
         fact = self.fact.source
         return Claim(f"double({fact}) >= {low!r} && double({fact}) <= {high!r}")
 
@@ -123,20 +136,27 @@ class Number(Question):
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")
-        seen = None if outcome is None or outcome.value is None else round(float(outcome.value), 2)
+        seen = None if outcome is None or outcome.value is None else float(outcome.value)
+        low, high = KEYPAD
         return NumberView(
             right=self._with_unit(self.answer),
             unit=self.unit,
             given=self._with_unit(answer) if self._given(answer) else None,
             is_right=self.grade(answer).score == 1,
             tolerance=self._with_unit(self.tolerance) if self.tolerance else "",
-            seen=None if seen is None else self._with_unit(seen),
+            seen=None if seen is None else self._with_unit(measured(seen)),
             outcome=outcome,
             observed=tuple(in_words(outcome)) if outcome else (),
+            keypad=self.answer == 0 or low <= self.answer < high,
         )
 
     def _with_unit(self, value: float) -> str:
-        return f"{number(value)} {self.unit}".strip()
+        return f"{written(float(value))} {self.unit}".strip()
+
+
+def measured(value: float) -> float:
+    """Rounded to hundredths, or to three digits where a number is smaller than that."""
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 KIND = Number

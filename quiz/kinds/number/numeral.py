@@ -1,0 +1,72 @@
+"""Numbers as learners type them and as pages show them. What is shown can always be typed."""
+
+import math
+import re
+from decimal import Decimal
+
+MINUS_AND_SPACES = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " "})
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+TYPED = re.compile(
+    r"(?P<sign>[+-]?)\s*(?P<digits>[0-9]+(?:[ '’_.,][0-9]+)*[.,]?|[.,][0-9]+)"
+    r"(?:\s*[eE](?P<e>[+-]?[0-9]+)"
+    r"|\s*[×x*·⋅]\s*10(?:\s*(?:\^|\*\*)\s*[{(]?(?P<power>[+-]?[0-9]+)[)}]?"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
+    r"\s*(?P<unit>[^0-9].*)?",
+    re.DOTALL,
+)
+# "1,000", which is a thousand or one: the question decides.
+AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[ '’_.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
+# Integers below this are written out; floats are exact up to here.
+WRITTEN_OUT = 1e15
+
+
+def written(value: float) -> str:
+    """The digits that people would write: 2.0 as "2", 0.1 + 0.2 as "0.3", 1.602e-19 as it is."""
+    if not value.is_integer():
+        return f"{value:.15g}"
+    return str(int(value)) if abs(value) < WRITTEN_OUT else repr(value)
+
+
+def exact(value: float) -> Decimal:
+    """The number as it is written, so that decimals compare without the error of binary."""
+    return Decimal(written(value))
+
+
+def typed(text: str, commas_group: bool) -> tuple[float, str] | None:
+    """The number and the unit behind it; None for anything else.
+
+    `commas_group` says that "1,000" is a thousand.
+    """
+    found = TYPED.fullmatch(text.translate(MINUS_AND_SPACES).strip())
+    digits = _plain(found["digits"], commas_group) if found else None
+    if not found or not digits:
+        return None
+    power = found["e"] or found["power"] or (found["raised"] or "").translate(RAISED) or "0"
+    value = float(f"{found['sign']}{digits}e{power}")
+    lost = value == 0 and digits.strip("0.") != ""
+    return None if lost or not math.isfinite(value) else (value, (found["unit"] or "").strip())
+
+
+def _plain(digits: str, commas_group: bool) -> str | None:
+    """Digits and at most one point. None where marks do not stand between groups of three."""
+    whole, point, rest = digits, "", ""
+    if mark := _decimal_mark(digits, commas_group):
+        whole, point, rest = digits.rpartition(mark)
+    if whole and not whole.isdigit():
+        if not GROUPED.fullmatch(whole):
+            return None
+        whole = re.sub(r"[^0-9]", "", whole)
+    return f"{whole or 0}{'.' if point else ''}{rest}" if not rest or rest.isdigit() else None
+
+
+def _decimal_mark(digits: str, commas_group: bool) -> str:
+    """Which of point and comma the decimals stand behind; "" where neither."""
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        return max(".,", key=digits.rfind)
+    if points == 1:
+        return "."
+    if commas == 1 and not (commas_group and AMBIGUOUS.fullmatch(digits)):
+        return ","
+    return ""
