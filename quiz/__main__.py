@@ -135,7 +135,7 @@ def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     out.add_argument("--base", metavar="URL", help="where the quiz is reached, for its links")
     into = commands.add_parser("import", help="make a pack of another program's questions")
     into.add_argument("file", metavar="FILE", type=Path)
-    into.add_argument("--format", metavar="NAME", help="gift, aiken or csv; seen by default")
+    into.add_argument("--format", metavar="NAME", help="recognized by default")
     into.add_argument("--into", metavar="FOLDER", type=Path, required=True)
 
 

@@ -1,4 +1,4 @@
-"""`quiz export`: a pack as a file of another program, and what that program has nothing like."""
+"""`quiz export`: a pack as a file of another program, and what such a file cannot hold."""
 
 import argparse
 from pathlib import Path
@@ -27,11 +27,14 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
     print(f"{file} is there, with {len(found.mapped)} of {len(found.items)} questions.")
     for item in found.not_mapped:
         print(f"Not mapped: {item.id} ({item.kind})")
+    for sentence in known.left_out(found):
+        print(sentence)
+    print(f"Left out: demos, claims and proofs. {known.title} has no place for them.")
     return 0
 
 
 def write_new(file: Path, content: bytes) -> None:
-    """Raises QuizError where a file is there already: it may be somebody's work."""
+    """Raises QuizError where a file is there already: it may be an author's work."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("xb") as opened:

@@ -1,6 +1,7 @@
-"""Packs as files of other programs, and other programs' files as packs. Knows no page.
+"""Packs as files of other programs. Knows no page.
 
-A format is a module of formats/ with `FORMAT`: what it writes, what it reads, or both.
+A format that is written is a module of formats/ with `FORMAT`; one that is read, a module of
+readers/ with `READER`. They stand apart so that a server never loads what only reading needs.
 """
 
 from quiz.discovery import load_one
@@ -8,4 +9,3 @@ from quiz.exchange.sheet import Format
 
 FORMATS: dict[str, Format] = load_one("quiz.exchange.formats", "FORMAT")
 WRITERS = {name: known for name, known in FORMATS.items() if known.write}
-READERS = {name: known for name, known in FORMATS.items() if known.read}

@@ -1,6 +1,6 @@
 """Questions that were read from another program's file as the YAML of a pack, valid as it stands.
 
-What a pack needs and the file does not say is written as a sentence to be replaced, and told.
+Where a pack needs what the file does not say, a sentence to replace is written, and told.
 """
 
 import math
@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from quiz import plain, spelling
-from quiz.exchange.sheet import Found, Item, Remark, UnmappedError
-from quiz.exchange.texts import identifier
+from quiz.exchange.found import Found, Progress, Remark, UnmappedError, no_progress
+from quiz.exchange.sheet import Item
+from quiz.exchange.texts import Identifiers
 
 EXPLAIN = "Say the mechanism in 40 to 90 words."
 WHY = {True: "Say why this is right.", False: "Say why this is wrong."}
@@ -29,18 +30,22 @@ LINES, ANSWERS = range(2, 9), range(2, 7)
 BRACED = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
+LINK = re.compile(r"https?://\S+")
+
+
 @dataclass
 class Packing:
     mapped: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)
+    topic_ids: Identifiers = field(default_factory=Identifiers)
     questions: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, item: Item) -> None:
         try:
             answered = self._answered(item)
         except UnmappedError as error:
-            self.remarks.append(Remark(item.line, f"not mapped: {error}."))
+            self.remarks.append(Remark(item.line, *error.remark))
             return
         self.mapped.append(item)
         said = {
@@ -52,12 +57,15 @@ class Packing:
             **answered,
             "explanation": _text(item.explanation or EXPLAIN),
             "rule": _text(item.rule),
+            "see": [link for link in item.see if LINK.fullmatch(link)],
         }
-        self.questions.append({name: value for name, value in said.items() if value != ""})
+        self.questions.append(
+            {name: value for name, value in said.items() if value not in ("", [])}
+        )
 
     def _topic(self, title: str) -> str:
         if title not in self.topics:
-            self.topics[title] = identifier(title, self.topics.values())
+            self.topics[title] = self.topic_ids.new(title)
         return self.topics[title]
 
     def _answered(self, item: Item) -> dict[str, Any]:
@@ -78,25 +86,25 @@ class Packing:
                 return {"kind": "ordering", "items": listed, "before": pairs}
             case plain.Number(value, tolerance, unit):
                 if len(unit) > LONGEST_UNIT:
-                    raise UnmappedError(f"the unit {unit!r} is longer than {LONGEST_UNIT} letters")
+                    raise UnmappedError(f"its unit is longer than {LONGEST_UNIT} letters", unit)
                 if not (math.isfinite(value) and math.isfinite(tolerance)):
-                    raise UnmappedError("the number is too large, or none")
+                    raise UnmappedError("its number is too large")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
             case plain.Words(accepted):
                 if words := list(_distinct(accepted)):
                     return {"kind": "text", "accepted": words}
-                raise UnmappedError("no word is right")
+                raise UnmappedError("no single word is right")
             case plain.Pairs(pairs, others):
                 return _match(pairs, others)
-        raise UnmappedError("no kind here is answered like that")
+        raise UnmappedError("nothing here is answered like that")
 
 
 def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str, Any]:
     _no_two_alike(line for line, _ in pairs)
     answers = list(dict.fromkeys([*(answer for _, answer in pairs), *others]))
     if len(pairs) not in LINES or len(answers) not in ANSWERS:
-        reason = f"{len(pairs)} lines and {len(answers)} answers"
-        raise UnmappedError(f"a matching here has 2 to 8 lines and 2 to 6 answers, not {reason}")
+        reason = f"this one: {len(pairs)} and {len(answers)}"
+        raise UnmappedError("a matching has 2 to 8 lines and 2 to 6 answers here", reason)
     ids = {answer: f"answer-{place}" for place, answer in enumerate(answers, start=1)}
     options = [{"id": id, "text": _text(answer)} for answer, id in ids.items()]
     items = [
@@ -107,17 +115,20 @@ def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str,
 
 
 def _no_two_alike(texts: Iterable[str]) -> None:
-    """Nobody could tell them apart, and only one would be right."""
+    """Learners could not tell them apart, and only one would be right."""
     seen = Counter(" ".join(text.split()) for text in texts)
     if twice := [text for text, n in seen.items() if n > 1]:
-        raise UnmappedError(f"{twice[0]!r} stands there twice")
+        raise UnmappedError("two of its options or lines are the same", repr(twice[0]))
 
 
-def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list[Remark]]:
-    """The file's text, "" where nothing mapped; and all that did not, by line."""
+def as_pack(
+    found: Found, slug: str, title: str, since: date, progress: Progress = no_progress
+) -> tuple[str, list[Remark]]:
+    """The file's text, "" where nothing mapped; and everything that did not, by line."""
     packing = Packing()
     for item in found.items:
         packing.add(item)
+        progress(item.line)
     said = (*_of_all(packing.mapped), *found.remarks, *packing.remarks)
     remarks = sorted(said, key=lambda remark: remark.line)
     if not packing.questions:
@@ -125,24 +136,24 @@ def as_pack(found: Found, slug: str, title: str, since: date) -> tuple[str, list
     topics = {id: {"title": name} for name, id in packing.topics.items()}
     head = {"pack": slug, "title": title, "since": since, "topics": topics}
     data = {**head, "questions": packing.questions}
-    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return text, remarks
+    return _dump(data), remarks
 
 
 def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
-    """What is the same for many questions is told once, with their lines."""
-    lacks = {
-        f"no difficulty, {EASIEST} stands there": [i for i in items if not _rated(i)],
-        f'no explanation, "{EXPLAIN}" stands there': [i for i in items if not i.explanation],
-        f'no reason for an option, "{WHY[True]}" stands there': list(filter(_unreasoned, items)),
-    }
-    for lack, those in lacks.items():
-        lines = ", ".join(str(item.line) for item in those)
-        if lines:
-            yield Remark(0, f"{lack}: line{'s' if len(those) > 1 else ''} {lines}.")
-    tags = {tag for item in items for tag in item.tags if not DIFFICULTY.fullmatch(tag)}
-    if tags:
-        yield Remark(0, f"tags are left out: {', '.join(sorted(tags))}.")
+    """What many questions lack."""
+    for item in items:
+        if not _rated(item):
+            yield Remark(item.line, f"no difficulty is given; it becomes {EASIEST}.")
+        if not item.explanation:
+            yield Remark(item.line, f'no explanation is given; it becomes "{EXPLAIN}".')
+        if _unreasoned(item):
+            yield Remark(item.line, f'an option has no reason; it becomes "{WHY[True]}".')
+        for tag in item.tags:
+            if not DIFFICULTY.fullmatch(tag):
+                yield Remark(item.line, "tags are left out.", tag)
+        for link in item.see:
+            if not LINK.fullmatch(link):
+                yield Remark(item.line, "a link that is not a web address is left out.", link)
 
 
 def _unreasoned(item: Item) -> bool:
@@ -155,8 +166,8 @@ def _rated(item: Item) -> int | None:
     return item.difficulty or next((int(match[1]) for match in found), None)
 
 
-class Dumper(yaml.SafeDumper):
-    """Texts of several lines as blocks, which one can read and edit."""
+class Dumper(yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper):  # type: ignore[misc]
+    """Texts of several lines as blocks, which people can read and edit."""
 
 
 def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -165,6 +176,10 @@ def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 Dumper.add_representer(str, _represent)
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return str(yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
 def _option(option: plain.Option) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A pack's questions as formats see them: what they ask, how they are answered, and no more."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from quiz import plain
@@ -38,13 +38,17 @@ class Item:
 
     @property
     def asked(self) -> str:
-        """The text, and what one has to be told where a number is bare and one order is right."""
+        return f"{self.text}\n\n{self.hint}" if self.hint else self.text
+
+    @property
+    def hint(self) -> str:
+        """What other programs do not say themselves: a number's unit, that one order counts."""
         match self.form:
             case plain.Number(_, _, unit) if unit:
-                return f"{self.text}\n\nIn {unit}."
+                return f"In {unit}."
             case plain.Order(_, False):
-                return f"{self.text}\n\nOther orders may be right, too; this one counts here."
-        return self.text
+                return "Other orders may be right, too; this one counts here."
+        return ""
 
     @property
     def after(self) -> str:
@@ -72,38 +76,15 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """What of a file that was read did not map, and where."""
-
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.text}" if self.line else self.text
-
-
-class UnmappedError(ValueError):
-    """A question that a format, or a pack, has nothing like; it says why."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a file says."""
-
-    items: Sequence[Item]
-    remarks: Sequence[Remark] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
 class Format:
-    """One that only reads has no `write`, and the other way round."""
+    """What a pack is written as. `left_out` says in sentences what such a file cannot hold."""
 
     title: str
     suffix: str
     media_type: str
     about: str
     write: Callable[[Sheet], bytes] | None = None
-    read: Callable[[str], Found] | None = None
+    left_out: Callable[[Sheet], list[str]] = lambda _sheet: []
 
 
 def sheet(pack: Pack, base: str, changed: datetime) -> Sheet:

@@ -1,60 +1,75 @@
-"""Texts of other programs as Markdown, and names for their questions."""
+"""Plain texts as Markdown, and ids for questions."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
-from html.parser import HTMLParser
 
-from quiz import marked
-
-MARKDOWN = re.compile(r"([\\`*_\[\]<>&#~!|]|^\s*(?:[-+]|\d+[.)])(?=\s))", re.MULTILINE)
-MARKS = {"code": "`", "b": "**", "strong": "**", "i": "*", "em": "*"}
-BEFORE = {**MARKS, "pre": "\n\n```\n", "p": "\n\n", "br": "\n", "li": "\n- ", "div": "\n"}
-AFTER = {**MARKS, "pre": "\n```\n\n", "p": "\n\n"}
+# What Markdown would take for markup within a line. An underscore inside a word is none.
+WITHIN = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
+# What it would take for a list, a heading, a quotation, a fence or a rule.
+AT_START = re.compile(
+    r"^([ \t]*(?:[0-9]{1,9}(?=[.)](?:\s|$)))?)"
+    r"([-+](?=\s|$)|-(?=[- \t]*$)|[=](?==*[ \t]*$)|#(?=#{0,5}(?:\s|$))|>|~(?=~~)|[.)])",
+    re.MULTILINE,
+)
+HARD_BREAK = "\\\n"
+FENCE = re.compile(r"^(`{3,})[^`\n]*\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
+PARAGRAPHS = re.compile(r"(?:[ \t]*\\\n){2,}[ \t]*|[ \t]*\n(?:[ \t]*\n)+")
 LONGEST = 60
 
 
+def escaped(text: str) -> str:
+    """Text whose characters all mean themselves in Markdown. Its lines stay lines of the source."""
+    within = WITHIN.sub(lambda found: f"\\{found[0]}", text)
+    return AT_START.sub(_escaped_start, within)
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    is_number = found[1][-1:].isdigit()
+    return f"{found[1]}\\{found[2]}" if is_number or found[2] not in ".)" else found[0]
+
+
 def from_text(text: str) -> str:
-    """A text in which no sign means anything, as Markdown that reads the same."""
-    if marked.plain(text) == " ".join(text.split()):
-        return text
-    return MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+    """Text without markup as Markdown that shows the same lines."""
+    lines = (line.strip(" \t") for line in escaped(text.strip(" \t\n")).split("\n"))
+    return broken(HARD_BREAK.join(lines))
 
 
-def from_html(html: str) -> str:
-    """Of the tags only what Markdown has for a few words: code, bold, italics, lines."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.pieces)).strip()
+def from_plain(text: str) -> str:
+    """As `from_text`, with the blanks at the start of lines and between words: layout counts."""
+    return from_text(re.sub(r"^ +| {2,}", lambda found: "\u00a0" * len(found[0]), text, flags=re.M))
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._code: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if self._code:
-            return
-        if tag in ("pre", "code"):
-            self._code = tag
-        self.pieces.append(BEFORE.get(tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._code not in (None, tag):
-            return
-        self._code = None
-        self.pieces.append(AFTER.get(tag, ""))
-
-    def handle_data(self, data: str) -> None:
-        self.pieces.append(data if self._code else from_text(data))
+def broken(text: str) -> str:
+    """With a paragraph where several line breaks stand, and none at the ends."""
+    pieces, last = [], 0
+    for fence in FENCE.finditer(text):
+        pieces += [PARAGRAPHS.sub("\n\n", text[last : fence.start()]), fence[0]]
+        last = fence.end()
+    pieces.append(PARAGRAPHS.sub("\n\n", text[last:]))
+    kept = re.sub(r"^(?:\\\n|[ \t\n])+", "", "".join(pieces)).rstrip()
+    # An odd one at the end is a line break; a pair of them is a backslash.
+    is_break = (len(kept) - len(kept.rstrip("\\"))) % 2
+    return kept[:-1].rstrip() if is_break else kept
 
 
-def identifier(text: str, taken: Iterable[str]) -> str:
-    """Small letters, digits and hyphens, and no other question's."""
-    words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))[:LONGEST].strip("-") or "question"
-    known, name, place = set(taken), words, 2
-    while name in known:
-        name, place = f"{words}-{place}", place + 1
-    return name
+class Identifiers:
+    """Ids that are in use: small letters, digits and hyphens."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def new(self, text: str) -> str:
+        words = slug(text)
+        name, place = words, self._next.get(words, 2)
+        while name in self._taken:
+            name, place = f"{words}-{place}", place + 1
+        self._next[words] = place
+        self._taken.add(name)
+        return name
+
+
+def slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST].strip("-") or "question"

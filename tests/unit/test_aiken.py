@@ -3,8 +3,8 @@
 import pytest
 
 from quiz import plain
-from quiz.exchange import READERS
-from quiz.exchange.sheet import Found
+from quiz.exchange.found import Found, no_progress
+from quiz.exchange.readers import READERS
 
 TWO = """\
 Which LMS has *most* formats?
@@ -21,9 +21,7 @@ Answer: b
 
 
 def read(text: str) -> Found:
-    reader = READERS["aiken"].read
-    assert reader
-    return reader(text)
+    return READERS["aiken"].read(text, no_progress)
 
 
 def test_a_question_has_its_options_and_the_answer_is_right() -> None:
@@ -41,15 +39,43 @@ def test_a_question_has_its_options_and_the_answer_is_right() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Which?\nA. One\nB. Two\nANSWER: C", "line 1: not mapped: the answer is C, the options"),
-        ("Which?\nA. One\nB. Two\n", "line 1: not mapped: no line says its ANSWER."),
-        ("Which?\nA. One\nB. Two\n\nNext?\nA. 1\nB. 2\nANSWER: A", "line 1: not mapped: no line"),
-        ("Which?\nA. One\nA. Two\nB. Three\nANSWER: A", "line 3: a second A is left out."),
-        ("ANSWER: A", "line 1: not mapped: there is no question before the answer."),
-        ("Which?\nANSWER: A", "line 1: not mapped: the answer is A, the options are: none."),
+        ("Which?\nA. One\nB. Two\nANSWER: C", "line 1: Not imported: its ANSWER is none of its"),
+        ("Which?\nA. One\nB. Two\n", "line 1: Not imported: no line says its ANSWER."),
+        ("Which?\nA. One\nB. Two\n\nNext?\nA. 1\nB. 2\nANSWER: A", "line 1: Not imported: no l"),
+        ("Which?\nA. One\nA. Two\nB. Three\nANSWER: A", "line 1: Not imported: two of its"),
+        ("ANSWER: A", "line 1: Not imported: an answer before any question."),
+        ("Which?\nANSWER: A", "line 1: Not imported: it has fewer than two options."),
+        ("A) One\n", "line 1: Left out: an option before any question."),
+        ("Which?\nA. One\nB. Two\nANSWER: A, B", "line 1: Not imported: its ANSWER names several"),
+        ("Which?\nA. One\nB. Two\nANSWER: 1", "line 1: Not imported: its ANSWER is not a letter"),
     ],
 )
 def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
     remarks = read(text).remarks
     assert len(remarks) == 1
     assert str(remarks[0]).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("A.Mars", "Mars"),
+        ("A)Mars", "Mars"),
+        ("A)\tMars", "Mars"),
+        ("A. i < 1 & *p", r"i < 1 & \*p"),
+    ],
+)
+def test_an_option_needs_no_blank_after_its_letter(option: str, text: str) -> None:
+    form = read(f"Which is red?\n{option}\nB)Venus\nANSWER: A").items[0].form
+    assert form == plain.Options((plain.Option(text, True), plain.Option("Venus", False)))
+
+
+@pytest.mark.parametrize("answer", ["ANSWER: B) Venus", "ANSWER:B", "answer : b", "ANSWER: B."])
+def test_the_answers_first_letter_counts(answer: str) -> None:
+    form = read(f"Which?\nA. Mars\nB. Venus\n{answer}").items[0].form
+    assert isinstance(form, plain.Options)
+    assert [option.right for option in form.options] == [False, True]
+
+
+def test_a_stem_of_several_lines_keeps_them() -> None:
+    assert read("def f():\n1. step\nA. a\nB. b\nANSWER: A").items[0].stem == "def f():\\\n1\\. step"

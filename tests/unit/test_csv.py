@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz import plain
-from quiz.exchange import READERS, WRITERS
-from quiz.exchange.formats.csv import COLUMNS, FORMULA, guarded, unguarded
-from quiz.exchange.sheet import Found, Item
-from tests.sheets import CHOICE, LINES, NUMBER, ORDER, SHEET
+from quiz.exchange import FORMATS, WRITERS
+from quiz.exchange.decoding import decoded
+from quiz.exchange.found import Found, no_progress
+from quiz.exchange.readers import READERS
+from quiz.exchange.columns import COLUMNS, FORMULA, guarded, unguarded
+from quiz.exchange.sheet import Item
+from tests.sheets import CHOICE, NUMBER, SHEET
 
 
 def written(*items: Item) -> bytes:
@@ -26,9 +29,7 @@ def rows(*items: Item) -> list[dict[str, str]]:
 
 
 def read(text: str) -> Found:
-    reader = READERS["csv"].read
-    assert reader
-    return reader(text)
+    return READERS["csv"].read(text, no_progress)
 
 
 def test_a_question_is_a_row_with_its_right_and_wrong_answers_a_line_each() -> None:
@@ -58,12 +59,32 @@ def test_a_guarded_cell_comes_back_as_it_was(text: str) -> None:
 
 
 def test_every_form_comes_back() -> None:
-    found = read(written(*SHEET.items).decode("utf-8"))
+    found = read(decoded(written(*SHEET.items)))
     assert found.remarks == []
     for item, again in zip(SHEET.mapped, found.items, strict=True):
-        form = plain.Order(LINES) if item is ORDER else item.form
-        assert (again.id, again.stem, again.form) == (item.id, item.stem, form)
-        assert (again.topic, again.code, again.tags) == (item.topic, item.code, item.tags)
+        assert replace(again, line=0) == replace(item, href="", kind="")
+
+
+MIXED = plain.Options(
+    (plain.Option("c\nd", False), plain.Option("a", True, "Yes."), plain.Option("b", False, "No.")),
+    multiple=True,
+    shuffle=False,
+)
+
+
+@pytest.mark.parametrize(
+    "form", [MIXED, plain.Number(1.602e-19, 1e-21), plain.Number(1234567890.125, 0, "s")]
+)
+def test_the_order_of_options_and_every_digit_come_back(form: plain.Plain) -> None:
+    item = Item("a", "Which?", form, code="    x = 1\n\n    y", see=("https://a.example/",))
+    again = read(decoded(written(item))).items[0]
+    assert (again.form, again.code, again.see) == (form, item.code, item.see)
+
+
+def test_an_export_says_which_kinds_a_row_cannot_hold() -> None:
+    asked = replace(CHOICE, kind="line")
+    said = FORMATS["csv"].left_out(replace(SHEET, items=(asked, NUMBER, asked)))
+    assert said == ["Written as kind choice: 2 of kind line, which a row of cells cannot hold."]
 
 
 def test_a_table_made_by_hand_needs_two_columns() -> None:
@@ -73,17 +94,34 @@ def test_a_table_made_by_hand_needs_two_columns() -> None:
     assert [item.line for item in found.items] == [2, 3]
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("head", ["", "sep={}\n"])
+def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
+    rows = [["question", "right", "wrong"], ["First?", "a;b" if sign == "," else "a,b", "c"]]
+    text = head.format(sign) + "\n".join(sign.join(row) for row in rows) + "\n"
+    found = read(text)
+    assert (found.remarks, found.items[0].line) == ([], 3 if head else 2)
+    assert isinstance(found.items[0].form, plain.Options)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a,b\n1,2\n", "line 1: not mapped: there is no column question and no column right; "),
-        ("question,right,more\nWhich?,This,\n", "line 1: the column more is left out."),
-        ("question,right\n,This\n", "line 2: not mapped: there is no question."),
-        ("question,right\nWhich?,\n", "line 2: not mapped: nothing is right."),
-        ('question,right\n"Two\nlines?",a\nWhich?,\n', "line 4: not mapped: nothing is right."),
-        ("question,right,kind\nMany?,few,number\n", "line 2: not mapped: 'few' is no number."),
-        ("question,right,kind\nDraw.,x,predict\n", "line 2: not mapped: a predict cannot be made"),
-        ("", "line 1: not mapped: there is no column question"),
+        ("a,b\n1,2\n", "line 1: there is no column question (the columns are: a, b)."),
+        ("question,right,more\nWhich?,This,\n", "line 1: a column that is not known is left out ("),
+        ("question,right\nWhich?,This,more\n", "line 2: cells beyond the last column are left out"),
+        ("question,right\n,This\n", "line 2: Not imported: there is no question."),
+        ("question,right\nWhich?,\n", "line 2: Not imported: nothing is right."),
+        ('question,right\n"Two\nlines?",a\nWhich?,\n', "line 4: Not imported: nothing is right."),
+        (
+            "question,right,kind\nMany?,few,number\n",
+            "line 2: Not imported: its answer or tolerance",
+        ),
+        ("question,right,kind\nDraw.,x,predict\n", "line 2: Not imported: its kind does not fit"),
+        (
+            "question,right,difficulty\nWhich?,x,hard\n",
+            "line 2: the difficulty is not 1, 2 or 3 (h",
+        ),
     ],
 )
 def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
@@ -93,9 +131,9 @@ def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
 def test_a_cell_that_no_reader_takes_ends_the_reading_and_is_told() -> None:
     found = read(f"question,right,wrong\nOne?,a,b\nTwo?,{'x' * 140_000},b\n")
     assert [item.stem for item in found.items] == ["One?"]
-    assert "nothing from here on is mapped" in str(found.remarks[-1])
+    assert "Nothing from here on is imported" in str(found.remarks[-1])
 
 
 def test_a_head_that_no_reader_takes_is_told_too() -> None:
     found = read(f"question,right,{'x' * 140_000}\nOne?,a,b\n")
-    assert (found.items, str(found.remarks[0])[:25]) == ((), "line 1: nothing is mapped")
+    assert (list(found.items), "Nothing from here on" in str(found.remarks[0])) == ([], True)

@@ -10,8 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quiz import plain
-from quiz.exchange import READERS, WRITERS
-from quiz.exchange.sheet import Found, Item
+from quiz.exchange import WRITERS
+from quiz.exchange.found import Found, no_progress
+from quiz.exchange.readers import READERS
+from quiz.exchange.sheet import Item
 from tests.sheets import CHOICE, DRAWN, LINES, NUMBER, ORDER, SEVERAL, SHEET
 
 with warnings.catch_warnings():
@@ -19,6 +21,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from pygiftparser import parser as another
 
+WITH_TAGS = "Which of these is **not** a queue?\\\nIs 1 < 2?"
 ARROW = Item("arrow", "Which arrow?", plain.Words(("->",)), kind="text")
 
 
@@ -29,9 +32,7 @@ def write(*items: Item) -> str:
 
 
 def read(text: str) -> Found:
-    reader = READERS["gift"].read
-    assert reader
-    return reader(text)
+    return READERS["gift"].read(text, no_progress)
 
 
 def one(text: str) -> Item:
@@ -208,24 +209,83 @@ def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("\n\nJust a text.", "line 3: not mapped: a text that asks nothing (a description)."),
-        ("Write about Grant. {}", "line 1: not mapped: an essay, which nobody grades here."),
-        ("// one\nWho?{~A ~B}", "line 2: not mapped: fewer than two options, or none of them is"),
-        ("Who?{=A", "line 1: not mapped: a brace is not closed, or there is an empty line"),
-        ("When?{#soon}", "line 1: not mapped: 'soon' is no number."),
-        ("Who?{=Grant =%50%Lee}", "line 1: 'Lee' is worth 50 % there; here it is wrong"),
-        ("Who?{=Gr* =Lee}", "line 1: 'Gr*' stands for many words there; here it is left out"),
-        ("Who?{~%50%A =B}", "line 1: an option is worth 50 % there; here it is wrong"),
-        ("Who?{~%60%A ~%40%B ~C}", "line 1: its options weigh differently there"),
-        ("Who?{=A =B ~C}", "line 1: each of several options is right there"),
-        ("Match.{=A -> B =C}", "line 1: not mapped: a line of a matching without an arrow."),
-        ("{=A ~B}", "line 1: not mapped: it asks nothing."),
+        ("\n\nJust a text.", "line 3: Not imported: a text without answers (a description)."),
+        ("Write about Grant. {}", "line 1: Not imported: an essay, and nothing here grades"),
+        ("// one\nWho?{~A ~B}", "line 2: Not imported: it has fewer than two options, or none of"),
+        ("Who?{=A", "line 1: Not imported: its braces do not match, or an empty line"),
+        ("}Who{", "line 1: Not imported: its braces do not match, or an empty line"),
+        ("When?{#soon}", "line 1: Not imported: its answer is not a number ('soon')."),
+        ("When?{#1_000}", "line 1: Not imported: its answer is not a number ('1_000')."),
+        ("When?{#*}", "line 1: Not imported: no number is right."),
+        (
+            "When?{#=1 =2}",
+            "line 1: several numbers are right in the file; here only the first (1).",
+        ),
+        ("Who?{=Grant =%50%Lee}", "line 1: an answer that is partly right in the file counts as"),
+        ("Who?{=Gr* =Lee}", "line 1: a pattern of words is left out ('Gr*')."),
+        ("Who?{~%50%A =B}", "line 1: an answer that is partly right in the file counts as wrong"),
+        ("Who?{~%60%A ~%40%B ~C}", "line 1: options have different weights in the file"),
+        ("Who?{=A =B ~C}", "line 1: any one of the right options is enough in the file"),
+        ("Match.{=A -> B =C}", "line 1: Not imported: a line of its matching has no arrow."),
+        ("{=A ~B}", "line 1: Not imported: it asks nothing."),
+        ("a {=b} c {=d}", r"line 1: Not imported: braces follow its answers; a question has one"),
+        ("Set?{={}#no =set()#yes}", "line 1: Not imported: braces follow its answers"),
+        ('[html]<img src\\="a/b.png" alt\\="B">?{T}', "line 1: the image b.png is left out."),
     ],
 )
 def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
     found = remarks(text)
     assert len(found) == 1
     assert found[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("Two plus two equals {=four =4}.", "Two plus two equals _____."),
+        ("A list: {=x}, then?", "A list: _____, then?"),
+        ("::no end Which?{T}", "no end Which?"),
+        ("Which of these is <b>not</b> a queue?<br>Is 1 &lt; 2?{T}", WITH_TAGS),
+        ("[html]2<sup>10</sup> and x<sub>n+1</sub>{T}", "2¹⁰ and xₙ₊₁"),
+        ("One line\nand another.{T}", "One line\\\nand another."),
+        ("[plain]a  <b> *\n  b{T}", "a\u00a0\u00a0\\<b> \\*\\\n\u00a0\u00a0b"),
+    ],
+)
+def test_a_stem_reads_as_moodle_shows_it(text: str, stem: str) -> None:
+    assert one(text).stem == stem
+
+
+def test_the_last_general_feedback_and_all_of_a_right_answers_feedback_count() -> None:
+    item = one("Sky?{T#no#yes #1####first####last}")
+    assert (item.explanation, item.form) == (
+        "last",
+        plain.Options(
+            (plain.Option("True", True, "yes #1####first"), plain.Option("False", False, "no")),
+            shuffle=False,
+        ),
+    )
+
+
+def test_full_weight_makes_an_option_right_whatever_its_sign() -> None:
+    form = one("Which?{~%100%A ~%-50%B =C}").form
+    assert isinstance(form, plain.Options)
+    assert [option.right for option in form.options] == [True, False, True]
+
+
+def test_numbers_before_arrows_are_lines_of_a_matching() -> None:
+    item = one("Wheels?{=1 -> unicycle =2 -> bicycle =3 -> bicycle}")
+    pairs = (("1", "unicycle"), ("2", "bicycle"), ("3", "bicycle"))
+    assert item.form == plain.Pairs(pairs)
+
+
+def test_moodles_own_ordering_is_one() -> None:
+    item = one("::O::Order.{>3 ALL VERTICAL ABSOLUTE SHOW 123\nfirst\nsecond\nthird\n}")
+    assert item.form == plain.Order(("first", "second", "third"))
+
+
+def test_tags_and_ids_of_comments_belong_to_their_own_block() -> None:
+    found = read("// [id:lost]\n\n// [tag: a\\]b ] [id: x ]\n::N::One?{T}\n\nTwo?{T}")
+    assert [(item.id, item.tags) for item in found.items] == [("x", ("a]b",)), ("two", ())]
 
 
 @given(

@@ -10,9 +10,10 @@ from hypothesis import given
 
 from quiz import plain
 from quiz.__main__ import main
-from quiz.exchange import READERS
 from quiz.exchange.as_pack import EXPLAIN, as_pack
-from quiz.exchange.sheet import Found, Item, sheet
+from quiz.exchange.found import Found, no_progress, summed
+from quiz.exchange.readers import READERS
+from quiz.exchange.sheet import Item, sheet
 from quiz.pack import Pack
 from quiz.pack_file import read
 from tests import packs

@@ -254,7 +254,23 @@ def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, valu
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "nan", "inf", "-inf", "1_0", "3 ms", "1,00.5", "12 34", "1e999", "1e-999", "٣", "9" * 400, "s"]
+    "text",
+    [
+        "",
+        " ",
+        "nan",
+        "inf",
+        "-inf",
+        "1_0",
+        "3 ms",
+        "1,00.5",
+        "12 34",
+        "1e999",
+        "1e-999",
+        "٣",
+        "9" * 400,
+        "s",
+    ],
 )
 def test_what_is_no_number_is_refused(seconds: Question, text: str) -> None:
     with pytest.raises(AnswerError, match=r"no number"):

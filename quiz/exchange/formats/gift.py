@@ -1,21 +1,22 @@
-"""GIFT, Moodle's plain text: written and read, as https://docs.moodle.org/en/GIFT_format has it.
+"""GIFT, Moodle's plain text, as https://docs.moodle.org/en/GIFT_format has it.
 
-It has no ordering: lines are written as a matching of places, which is read as an ordering again.
+Its ordering is known to Moodle 4.4 and later alone: lines are written as a matching of places, with
+a tag by which they are read as an ordering again.
 """
 
 from collections.abc import Iterator
 from itertools import groupby
 
 from quiz import plain
-from quiz.exchange.formats._gift_reading import read
 from quiz.exchange.sheet import Format, Item, Sheet
-from quiz.question import number
+from quiz.kinds.number.numeral import written
 
 ESCAPED = str.maketrans(
     {"\\": r"\\", "\n": r"\n", "\r": "", **{sign: f"\\{sign}" for sign in "~=#{}:"}}
 )
 PREFIXES = ("[html]", "[moodle]", "[plain]", "[markdown]")
 ARROW = "->"
+ORDERING_TAG = "kind-ordering"
 ABOUT = "// {title}. GIFT has no room for demos and proofs, and for reasons only in a choice."
 
 
@@ -41,6 +42,7 @@ def _fits(item: Item) -> bool:
 def _question(item: Item) -> str:
     assert item.form
     tags = (*item.tags, *([f"difficulty-{item.difficulty}"] if item.difficulty else ()))
+    tags += (ORDERING_TAG,) if isinstance(item.form, plain.Order) else ()
     comment = " ".join((f"// [id:{item.id}]", *(f"[tag:{tag}]" for tag in tags)))
     link = f"\n\n[See it run]({item.href})" if item.href else ""
     after = f"{item.after}{link}".strip()
@@ -61,7 +63,7 @@ def _answers(form: plain.Plain) -> Iterator[str]:
         case plain.Order(lines):
             yield from (f"={place} -> {_text(line)}" for place, line in enumerate(lines, 1))
         case plain.Number(value, tolerance):
-            yield f"={number(value)}:{number(tolerance)}"
+            yield f"={written(value)}:{written(tolerance)}"
         case plain.Words(accepted):
             # An asterisk stands for any text there.
             yield from (f"=%100%{_text(word.replace('*', chr(92) + '*'))}" for word in accepted)
@@ -98,5 +100,4 @@ FORMAT = Format(
     "text/plain; charset=utf-8",
     "plain text that Moodle and others read",
     write=write,
-    read=read,
 )

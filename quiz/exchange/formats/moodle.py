@@ -3,12 +3,14 @@
 As https://docs.moodle.org/en/Moodle_XML_format has it; `ordering` is Moodle's own since 4.4.
 """
 
+from html import escape
 from itertools import groupby
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
 from quiz import marked, plain
+from quiz.exchange.own import part
 from quiz.exchange.sheet import Format, Item, Sheet
-from quiz.question import number
+from quiz.kinds.number.numeral import written
 
 TOP = "$course$/top"
 
@@ -43,15 +45,32 @@ def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
     assert item.form
     question = SubElement(quiz, "question", type=kinds[type(item.form)])
     _text(SubElement(question, "name"), item.id)
-    _html(question, "questiontext", marked.block(item.asked))
-    link = f'<p><a href="{item.href}">See it run</a></p>' if item.href else ""
-    _html(question, "generalfeedback", marked.block(item.after) + link)
+    _html(question, "questiontext", _asked(item))
+    _html(question, "generalfeedback", _after(item))
     _say(question, "defaultgrade", "1")
     _say(question, "idnumber", f"{sheet.slug}/{item.id}")
     _answers(question, item.form)
     tags = SubElement(question, "tags")
-    for tag in item.tags:
+    for tag in (*item.tags, *([f"difficulty-{item.difficulty}"] if item.difficulty else ())):
         _text(SubElement(tags, "tag"), tag)
+
+
+def _asked(item: Item) -> str:
+    code = f'<code class="language-python">{escape(item.code)}\n</code>' if item.code else ""
+    hint = part("note", marked.block(item.hint)) if item.hint else ""
+    return marked.block(item.stem) + part("code", code, "pre") + hint
+
+
+def _after(item: Item) -> str:
+    links = "".join(f'<li><a href="{escape(link)}">{escape(link)}</a></li>' for link in item.see)
+    run = f'<p><a href="{escape(item.href)}">See it run</a></p>' if item.href else ""
+    rule = f"<strong>{marked.inline(item.rule)}</strong>" if item.rule else ""
+    return (
+        marked.block(item.explanation)
+        + part("rule", rule)
+        + part("see", f"<ul>{links}</ul>" if links else "")
+        + part("link", run)
+    )
 
 
 def _answers(question: Element, form: plain.Plain) -> None:
@@ -76,8 +95,8 @@ def _answers(question: Element, form: plain.Plain) -> None:
                 _text(answer, marked.inline(line))
         case plain.Number(value, tolerance, unit):
             answer = _answer(question, "100", "")
-            _text(answer, number(value))
-            _say(answer, "tolerance", number(tolerance))
+            _text(answer, written(value))
+            _say(answer, "tolerance", written(tolerance))
             if unit:
                 known = SubElement(SubElement(question, "units"), "unit")
                 _say(known, "multiplier", "1")
@@ -125,10 +144,26 @@ def _say(parent: Element, tag: str, text: str) -> None:
     SubElement(parent, tag).text = text
 
 
+def left_out(sheet: Sheet) -> list[str]:
+    marks = [
+        item.id
+        for item in sheet.mapped
+        if isinstance(item.form, plain.Pairs)
+        and any("`" in belongs or "*" in belongs for _, belongs in item.form.pairs)
+    ]
+    loose = [i.id for i in sheet.mapped if isinstance(i.form, plain.Order) and not i.form.strict]
+    said = {
+        "The answers of a matching have no markup there": marks,
+        "Other right orders of lines count as wrong there": loose,
+    }
+    return [f"{sentence}: {', '.join(ids)}." for sentence, ids in said.items() if ids]
+
+
 FORMAT = Format(
     "Moodle XML",
     "moodle.xml",
     "application/xml",
     "for Moodle's question bank, with feedback for each option",
     write=write,
+    left_out=left_out,
 )

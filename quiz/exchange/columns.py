@@ -1,0 +1,36 @@
+"""The columns of the app's own CSV, and what stands in their cells.
+
+A cell that a spreadsheet would take for a formula has an apostrophe before it.
+"""
+
+from collections.abc import Iterable
+
+COLUMNS = (
+    *("id", "topic", "kind", "difficulty", "question", "code", "right", "wrong", "why"),
+    *("multiple", "shuffle", "order", "strict", "tolerance", "unit"),
+    *("explanation", "rule", "see", "tags", "link"),
+)
+NEEDED = ("question", "right")
+FORMULA = tuple("=+-@\t\r")
+ARROW = " -> "
+# A line break within one of a cell's lines: spreadsheets keep it, and it ends no line of the cell.
+BREAK = "\u2028"
+
+
+def joined(texts: Iterable[str]) -> str:
+    return "\n".join(text.strip().replace("\n", BREAK) for text in texts)
+
+
+def lines(cell: str, with_empty: bool = False) -> list[str]:
+    found = [line.strip().replace(BREAK, "\n") for line in cell.split("\n")]
+    return found if with_empty else [line for line in found if line]
+
+
+def guarded(text: str) -> str:
+    """A text that begins with an apostrophe before such a sign gets another one."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    is_guarded = text.startswith("'") and text.lstrip("'").startswith(FORMULA)
+    return text[1:] if is_guarded else text

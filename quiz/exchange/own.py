@@ -1,0 +1,10 @@
+"""Parts of a text that this app marks where it writes HTML, so that they come back as they were."""
+
+import re
+
+PREFIX = "after-response-"
+OWN = re.compile(rf'<(div|pre) class="{PREFIX}([a-z]+)">(.*?)</\1>\s*', re.DOTALL)
+
+
+def part(name: str, html: str, tag: str = "div") -> str:
+    return f'<{tag} class="{PREFIX}{name}">{html}</{tag}>' if html else ""

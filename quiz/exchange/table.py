@@ -1,0 +1,54 @@
+"""Rows of a text that a spreadsheet wrote, whichever sign stands between its cells."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from quiz.exchange.found import Remark
+
+SIGNS = ",;\t|"
+# A first line that Excel understands.
+SEP = re.compile(r"sep=(.)\n?", re.IGNORECASE)
+
+
+@dataclass
+class Rows:
+    """Rows with the lines where they begin. After the last one `broken` says why it is the last."""
+
+    text: str
+    sign: str
+    broken: Remark | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        found = SEP.match(self.text)
+        skipped = 1 if found else 0
+        body = self.text[found.end() :] if found else self.text
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.sign)
+        while True:
+            line = skipped + reader.line_num + 1
+            try:
+                row = next(reader, None)
+            except csv.Error as error:
+                self.broken = Remark(line, f"Nothing from here on is imported: {error}.")
+                return
+            if row is None:
+                return
+            yield line, row
+
+
+def rows(text: str, score: Callable[[list[str]], int], lines: int = 1) -> Rows:
+    """With the sign that makes most sense of the first lines: of which `score` is the highest."""
+    if found := SEP.match(text):
+        return Rows(text, found[1])
+    return Rows(text, max(SIGNS, key=lambda sign: _best(Rows(text, sign), score, lines)))
+
+
+def _best(found: Rows, score: Callable[[list[str]], int], lines: int) -> int:
+    best = 0
+    for line, row in found:
+        if line > lines:
+            break
+        best = max(best, score(row))
+    return best

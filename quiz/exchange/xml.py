@@ -1,0 +1,78 @@
+"""XML of a file that may be hostile: no document type, no entities, bounded depth; with lines."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+DEEPEST = 64
+
+
+class XmlError(ValueError):
+    """The file is not XML that is read here. `line` is where."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.line = line
+
+
+@dataclass(slots=True)
+class Node:
+    """An element. `text` is what stands directly in it."""
+
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    parts: list[str] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    def all(self, tag: str) -> Iterator["Node"]:
+        return (child for child in self.children if child.tag == tag)
+
+    def first(self, *path: str) -> "Node | None":
+        node: Node | None = self
+        for tag in path:
+            node = next(node.all(tag), None) if node else None
+        return node
+
+    def say(self, *path: str) -> str:
+        found = self.first(*path)
+        return found.text.strip() if found else ""
+
+
+def walk(text: str, each: str, found: Callable[[Node], None]) -> str:
+    """Calls `found` with every element named `each` once it is complete. Gives the root's name."""
+    parser = expat.ParserCreate("utf-8")
+    stack: list[Node] = []
+    root: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if len(stack) >= DEEPEST:
+            raise XmlError(parser.CurrentLineNumber, "its elements are nested too deeply")
+        root.append(name) if not root else None
+        stack.append(Node(name.rpartition(":")[2], attributes, parser.CurrentLineNumber))
+
+    def end(_name: str) -> None:
+        node = stack.pop()
+        if node.tag == each:
+            found(node)
+        elif stack and any(parent.tag == each for parent in stack):
+            stack[-1].children.append(node)
+
+    def refuse(*_about: object) -> None:
+        raise XmlError(parser.CurrentLineNumber, "it defines a document type or entities")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda data: stack[-1].parts.append(data) if stack else None
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.buffer_text = True
+    try:
+        parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError as error:
+        raise XmlError(error.lineno, f"it is not well-formed XML ({error})") from None
+    return root[0]
