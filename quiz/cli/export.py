@@ -10,6 +10,8 @@ from quiz.exchange import WRITERS
 from quiz.exchange.sheet import sheet
 from quiz.settings import Settings
 
+NO_PLACE = "demos, claims, proofs, hints, misconceptions and other numbers"
+
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     packs = load(settings).packs
@@ -29,7 +31,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         print(f"Not mapped: {item.id} ({item.kind})")
     for sentence in known.left_out(found):
         print(sentence)
-    print(f"Left out: demos, claims and proofs. {known.title} has no place for them.")
+    print(f"Left out, since {known.title} has no place for them: {NO_PLACE}.")
     return 0
 
 

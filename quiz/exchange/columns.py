@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 COLUMNS = (
     *("id", "topic", "kind", "difficulty", "question", "code", "right", "wrong", "why"),
-    *("multiple", "shuffle", "order", "strict", "tolerance", "unit"),
+    *("multiple", "shuffle", "order", "tolerance", "unit"),
     *("explanation", "rule", "see", "tags", "link"),
 )
 NEEDED = ("question", "right")

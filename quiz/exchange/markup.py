@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder import HTMLParserTreeBuilder, ParserRejectedMarkup
+from bs4.builder import ParserRejectedMarkup, builder_registry
 from markdownify import BACKSLASH, MarkdownConverter
 
 from quiz import marked
@@ -241,7 +241,10 @@ def _marked(mark: str) -> Any:
 for _tag, _mark in MARKS.items():
     setattr(_Converter, f"convert_{_tag}", _marked(_mark))
 _converter = _Converter()
-_builder = HTMLParserTreeBuilder()
+_Builder = builder_registry.lookup("html.parser")
+assert _Builder
+# One for all texts, too: it takes half of the time of a short one.
+_builder = _Builder()
 
 
 def _columns(rows: list[list[str]]) -> str:

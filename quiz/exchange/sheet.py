@@ -87,6 +87,13 @@ class Format:
     left_out: Callable[[Sheet], list[str]] = lambda _sheet: []
 
 
+def other_orders(sheet: Sheet) -> list[str]:
+    """What programs lose whose orderings have one right order."""
+    forms = [(item.id, item.form) for item in sheet.mapped]
+    loose = [id for id, form in forms if isinstance(form, plain.Order) and not form.strict]
+    return [f"Only one of several right orders is kept: {', '.join(loose)}."] if loose else []
+
+
 def sheet(pack: Pack, base: str, changed: datetime) -> Sheet:
     """`base` is the address of the server, with a slash at its end."""
     items = tuple(_item(pack, question, base) for question in pack.questions)

@@ -49,7 +49,9 @@ def test_a_choice_has_its_reasons_as_feedback() -> None:
     assert text
     assert why
     assert SIGNS.split("&")[0].replace("\\\\", "\\") in text
-    assert [tag.findtext("text") for tag in pick.findall("tags/tag")] == ["first", "a-concept"]
+    assert [tag.findtext("text") for tag in pick.findall("tags/tag")] == [
+        *("first", "a-concept", "difficulty-2")
+    ]
 
 
 def test_the_text_is_html_with_the_code_and_what_comes_after_links_to_the_question() -> None:

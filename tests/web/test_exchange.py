@@ -7,7 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.content import load
-from quiz.exchange import READERS, WRITERS
+from quiz.exchange import WRITERS
+from quiz.exchange.decoding import decoded
+from quiz.exchange.found import no_progress
+from quiz.exchange.readers import READERS
 from quiz.settings import Settings
 from tests.web import plain
 
@@ -44,10 +47,9 @@ def test_its_questions_link_to_the_host_that_was_asked(client: TestClient) -> No
 
 
 def test_what_is_taken_along_can_be_read_again(client: TestClient) -> None:
-    for name in ("gift", "csv"):
-        read = READERS[name].read
-        assert read
-        found = read(client.get(f"/packs/plain/export.{name}").text)
+    for name, suffix in (("gift", "gift"), ("csv", "csv"), ("moodle", "moodle.xml")):
+        text = decoded(client.get(f"/packs/plain/export.{suffix}").content)
+        found = READERS[name].read(text, no_progress)
         assert [item.id for item in found.items] == ["pick", "several", "lines", "seconds"]
 
 

@@ -13,7 +13,7 @@ import genanki
 
 from quiz import marked, plain
 from quiz.exchange.sheet import Format, Item, Sheet
-from quiz.question import number
+from quiz.kinds.number.numeral import written
 
 # Never another: by these Anki knows what it has already.
 MODEL_ID = 1_764_112_001
@@ -97,8 +97,8 @@ def _sides(item: Item) -> tuple[str, str]:
             answer = _list("ol", map(marked.inline, lines)) + also
             return _list("ul", map(marked.inline, _shuffled(lines, item.id))), answer
         case plain.Number(value, tolerance, unit):
-            said = f"{number(value)} {unit}".strip()
-            margin = f" (± {number(tolerance)})" if tolerance else ""
+            said = f"{written(value)} {unit}".strip()
+            margin = f" (± {written(tolerance)})" if tolerance else ""
             hint = f"<p>In {escape(unit)}.</p>" if unit else ""
             return hint, f"<p><b>{escape(said)}</b>{margin}</p>"
         case plain.Words(accepted):

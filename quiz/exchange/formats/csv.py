@@ -6,7 +6,7 @@ from collections import Counter
 
 from quiz import plain
 from quiz.exchange.columns import ARROW, COLUMNS, guarded, joined
-from quiz.exchange.sheet import Format, Item, Sheet
+from quiz.exchange.sheet import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
 
 # A byte order mark: without it spreadsheets take UTF-8 for something else.
@@ -51,8 +51,8 @@ def _answer(form: plain.Plain) -> dict[str, str]:
     match form:
         case plain.Options():
             return _options(form)
-        case plain.Order(lines, strict):
-            return {"right": joined(lines), "strict": "" if strict else "no"}
+        case plain.Order(lines):
+            return {"right": joined(lines)}
         case plain.Number(value, tolerance, unit):
             return {"right": written(value), "tolerance": written(tolerance), "unit": unit}
         case plain.Words(accepted):
@@ -85,10 +85,11 @@ def left_out(sheet: Sheet) -> list[str]:
         for item in sheet.mapped
         if item.form and item.kind != KINDS[type(item.form)]
     )
-    return [
+    said = [
         f"Written as kind {written}: {n} of kind {kind}, which a row of cells cannot hold."
         for (kind, written), n in sorted(kinds.items())
     ]
+    return [*said, *other_orders(sheet)]
 
 
 FORMAT = Format(

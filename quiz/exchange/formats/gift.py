@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from quiz import plain
-from quiz.exchange.sheet import Format, Item, Sheet
+from quiz.exchange.sheet import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
 
 ESCAPED = str.maketrans(
@@ -94,10 +94,17 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def left_out(sheet: Sheet) -> list[str]:
+    units = [i.id for i in sheet.mapped if isinstance(i.form, plain.Number) and i.form.unit]
+    said = f"A number's unit is only in its text: {', '.join(units)}."
+    return [*([said] if units else []), *other_orders(sheet)]
+
+
 FORMAT = Format(
     "GIFT",
     "gift",
     "text/plain; charset=utf-8",
     "plain text that Moodle and others read",
     write=write,
+    left_out=left_out,
 )

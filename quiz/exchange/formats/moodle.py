@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
 from quiz import marked, plain
 from quiz.exchange.own import part
-from quiz.exchange.sheet import Format, Item, Sheet
+from quiz.exchange.sheet import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
 
 TOP = "$course$/top"
@@ -151,12 +151,8 @@ def left_out(sheet: Sheet) -> list[str]:
         if isinstance(item.form, plain.Pairs)
         and any("`" in belongs or "*" in belongs for _, belongs in item.form.pairs)
     ]
-    loose = [i.id for i in sheet.mapped if isinstance(i.form, plain.Order) and not i.form.strict]
-    said = {
-        "The answers of a matching have no markup there": marks,
-        "Other right orders of lines count as wrong there": loose,
-    }
-    return [f"{sentence}: {', '.join(ids)}." for sentence, ids in said.items() if ids]
+    said = f"The answers of a matching have no markup there: {', '.join(marks)}."
+    return [*([said] if marks else []), *other_orders(sheet)]
 
 
 FORMAT = Format(

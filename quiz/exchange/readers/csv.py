@@ -100,7 +100,7 @@ def _form(cells: dict[str, str]) -> plain.Plain:
         case "choice":
             return _options(right, wrong, cells)
         case "ordering" if len(right) > 1:
-            return plain.Order(tuple(right), strict=cells["strict"].lower() not in NO)
+            return plain.Order(tuple(right))
         case "number":
             value, tolerance = (_number(cells[name] or "0") for name in ("right", "tolerance"))
             return plain.Number(value, abs(tolerance), cells["unit"])

@@ -23,6 +23,7 @@ FORMATS = {
     "markdown": "markdown",
 }
 ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<quiz\b", re.DOTALL)
+BOLD = "<strong>"
 HREF = re.compile(r'href="([^"]*)"')
 # What Moodle itself puts there.
 STANDARD = (
@@ -91,7 +92,9 @@ class Reading:
             topic=self.topic,
             code=html.unescape(re.sub(r"<[^>]*>", "", own.get("code", ""))).strip("\n"),
             explanation=feedback.block(notes),
-            rule=in_line(from_html(said.get("rule", ""))),
+            rule=in_line(
+                from_html(said.get("rule", "").removeprefix(BOLD).removesuffix("</strong>"))
+            ),
             see=tuple(map(html.unescape, HREF.findall(said.get("see", "")))),
             tags=tuple(filter(None, tags)),
             line=node.line,

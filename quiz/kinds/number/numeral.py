@@ -23,6 +23,7 @@ WRITTEN_OUT = 1e15
 
 def written(value: float) -> str:
     """The digits that people would write: 2.0 as "2", 0.1 + 0.2 as "0.3", 1.602e-19 as it is."""
+    value = float(value)
     if not value.is_integer():
         return f"{value:.15g}"
     return str(int(value)) if abs(value) < WRITTEN_OUT else repr(value)

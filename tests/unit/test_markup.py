@@ -1,0 +1,146 @@
+"""HTML and plain text as Markdown: what a page here shows of it reads as it did there."""
+
+import html
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from quiz import marked
+from quiz.exchange.markup import from_html, from_moodle, in_line
+from quiz.exchange.texts import Identifiers, escaped, from_plain, from_text
+
+
+def told(text: str) -> list[str]:
+    notes: list[str] = []
+    from_html(text, notes.append)
+    return notes
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("<p>2<sup>10</sup></p>", "2¹⁰"),
+        ("10<sup>-3</sup> H<sub>2</sub>O", "10⁻³ H₂O"),
+        ("x<sup>Q</sup> y<sup>a*b</sup> z<sub>Max</sub>", r"x^Q y^(a\*b) z\_(Max)"),
+        ("<code>2<sup>10</sup> x<sub>Q</sub></code>", "`2¹⁰ x_Q`"),
+        ("<s>old</s> <del>a</del> <strike>b</strike>", "~~old~~ ~~a~~ ~~b~~"),
+        ("<b>bold</b> <i>it</i> <u>under</u>", "**bold** *it* *under*"),
+        ("&copy; &eacute; &lt;b&gt; &amp;lt; &hellip;", r"© é \<b> \&lt; …"),
+        ("<p>a</p><p>b<br/>c</p>", "a\n\nb\\\nc"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("<code>f(*a)</code>", "`f(*a)`"),
+        ("<code>a`b</code>", "`` a`b ``"),
+        ("<h3>Head</h3><p>text</p>", "### Head\n\ntext"),
+        ('<a href="https://a.example/x_(y)">it</a>', "[it](<https://a.example/x_(y)>)"),
+        ("1. one<br>- two<br># three", "1\\. one\\\n\\- two\\\n\\# three"),
+        ("__init__ of snake_case", r"\_\_init\_\_ of snake_case"),
+        (r"\(\frac{1}{2}\) is a half", r"\\(\\frac{1}{2}\\) is a half"),
+        ("a<b", r"a\<b"),
+        ("<b>(a)</b>b", "(a)b"),
+        ("A&nbsp;B", "A\u00a0B"),
+    ],
+)
+def test_html_becomes_markdown_that_reads_alike(given: str, made: str) -> None:
+    assert from_html(given) == made
+
+
+def test_code_keeps_its_lines_blanks_and_language() -> None:
+    code = (
+        '<pre><code class="language-python">def f(a):<br>    return a &lt; 1\n\n\n# *</code></pre>'
+    )
+    assert from_html(f"{code}<p>So?</p>") == (
+        "```python\ndef f(a):\n    return a < 1\n\n\n# *\n```\n\nSo?"
+    )
+
+
+def test_a_table_becomes_text_in_columns() -> None:
+    rows = "<tr><th>Name</th><th>Runs</th></tr><tr><td>x<sup>2</sup></td><td><b>1*</b></td></tr>"
+    made = from_html(f"See<table>{rows}</table>")
+    assert made == "See\n\n```\nName | Runs\n-----+-----\nx²   | 1*\n```"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("<img src='@@PLUGINFILE@@/a.png'>", "the image a.png is left out"),
+        ("<img src='data:image/png;base64,AAAA'>", "the image image is left out"),
+        ("<video src='x'>v</video>", "what <video> shows is left out"),
+        ("A List<int> here", "<int> is not a tag of HTML; it is shown as text"),
+        ("a<b>(x)</b>y", "bold or italics within a word are left out"),
+        ("<![x <b>y</b>", "markup that cannot be read is shown as text"),
+        ("<div>" * 3000 + "deep", "tags are nested too deeply, only their text is kept"),
+    ],
+)
+def test_what_a_page_cannot_show_is_told(given: str, said: str) -> None:
+    assert told(given) == [said]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<script>alert(1)</script>x",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href=' JaVaScRiPt:alert(1)'>x</a>",
+        "<a href='data:text/html,x'>x</a>",
+        "<img src=x onerror=alert(1)>x",
+        "<style>p{}</style><svg onload=alert(1)>x</svg>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;x",
+        "[x](javascript:alert(1))",
+    ],
+)
+def test_nothing_that_runs_comes_onto_a_page(given: str) -> None:
+    shown = marked.block(from_html(given))
+    assert not re.search(r"<(?!/?(?:p|em|strong)>)", shown)
+    assert "x" in shown
+
+
+SIGNS = st.text(st.sampled_from(list("ab1 \\`*_[]<>#&;!+-=.()~|{}/:\"'\n")), max_size=40)
+
+ANY = st.text(max_size=60).map(lambda text: text.replace("\r", ""))
+
+
+@given(SIGNS | ANY)
+@example("- a\n---\n===\n1) b\n> c\n~~~\n    d\n&amp; <a> <!-- x")
+@example("_____\n***\n+ ")
+def test_a_plain_text_shows_the_same_signs_and_lines(text: str) -> None:
+    shown = re.sub(r"</p>\s*<p>|<br />\n?", "\n", marked.block(from_text(text)))
+    assert "<" not in re.sub(r"</?p>", "", shown)
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    made = [
+        " ".join(line.split()) for line in html.unescape(re.sub(r"</?p>", "", shown)).split("\n")
+    ]
+    assert [line for line in made if line] == [line for line in lines if line]
+
+
+@given(SIGNS)
+def test_escaped_text_shows_the_same_signs_within_html(text: str) -> None:
+    one_line = " ".join(text.split())
+    shown = html.unescape(marked.inline(from_html(f"<p>{html.escape(one_line)}</p>")))
+    assert shown == one_line
+    assert html.unescape(marked.inline(escaped(one_line))) == one_line
+
+
+@given(st.text(st.sampled_from(list("ab<>/&;\"'= !-[]pbrisuptdle")), max_size=60))
+def test_no_html_is_too_odd_to_be_read(text: str) -> None:
+    assert "<script" not in marked.block(from_html(text))
+
+
+def test_moodles_own_format_keeps_the_ends_of_lines_except_beside_tags() -> None:
+    assert from_moodle("a\nb <b>c</b>\nd\n\ne") == "a\\\nb **c** d\n\ne"
+
+
+def test_a_plain_text_keeps_its_indentation() -> None:
+    assert from_plain("if x:\n    y  z") == "if x:\\\n" + "\u00a0" * 4 + "y\u00a0\u00a0z"
+
+
+def test_blocks_become_lines_where_no_block_is_shown() -> None:
+    made = in_line(from_html("<p>a</p><pre>x\n  y</pre><p>b</p>"))
+    assert made == "a\\\n`x`\\\n`\u00a0\u00a0y`\\\nb"
+
+
+def test_twenty_thousand_questions_of_one_name_get_ids_at_once() -> None:
+    ids = Identifiers()
+    found = [ids.new("Größe") for _ in range(20_000)]
+    assert (found[0], found[-1], len(set(found))) == ("grosse", "grosse-20000", 20_000)
