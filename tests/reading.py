@@ -79,7 +79,8 @@ class Reader:
         elif event.lane == "client":
             self._ask(event, call)
         elif event.event == "started" and call:
-            queued = self.queued.get(str(event.detail.get("queue", "")))
+            # What lies before a further attempt is no wait for a worker.
+            queued = self.queued.pop(str(event.detail.get("queue", "")), None)
             background = bool(event.detail.get("background"))
             self.calls[call] = Call(
                 event.name, event.at_ms, event.process, background, queued=queued
