@@ -64,11 +64,13 @@ def outline(facts: Facts) -> dict[str, Any]:
 
 def difference(here: Facts, there: Facts) -> list[str]:
     told, other = outline(here), outline(there)
-    found = [f"{name}: {told[name]} != {other[name]}" for name in told if told[name] != other[name]]
-    for name in TIMES:
-        if there.get(name, 0.0) != pytest.approx(here.get(name, 0.0), rel=0.1, abs=NOISE_MS):
-            found.append(f"{name}: {here.get(name)} != {there.get(name)}")
-    return found
+    times = [
+        f"{name}: {here.get(name)} != {there.get(name)}"
+        for name in TIMES
+        if there.get(name, 0.0) != pytest.approx(here.get(name, 0.0), rel=0.1, abs=NOISE_MS)
+    ]
+    facts = [f"{name}: {told[name]} != {other[name]}" for name in told if told[name] != other[name]]
+    return facts + times
 
 
 @pytest.mark.parametrize("demo", [asked.demo for asked in WANTED])
