@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,14 +18,17 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(300)
 
 
+def environment() -> dict[str, str]:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return environ | uv_variables(environ)
+
+
 def output(*command: str | Path, cwd: Path) -> str:
     """What it prints; fails with all of it."""
-    environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    environ |= uv_variables(environ)
     done = subprocess.run(
         command,
         cwd=cwd,
-        env=environ,
+        env=environment(),
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -34,11 +39,17 @@ def output(*command: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command of an installed wheel."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     output(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
     (wheel,) = folder.glob("after_response-*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def quiz(wheel: Path) -> Path:
+    """The command of an installed wheel."""
+    folder = wheel.parent
     output(find_uv_bin(), "venv", "--python", sys.executable, folder / "venv", cwd=folder)
     install = (find_uv_bin(), "pip", "install", "--python", folder / "venv" / "bin" / "python")
     output(*install, "--require-hashes", "-r", ROOT / "requirements.txt", cwd=folder)
@@ -50,6 +61,34 @@ def test_it_is_this_version_from_its_own_place(quiz: Path, tmp_path: Path) -> No
     assert output(quiz, "--version", cwd=tmp_path) == f"After Response {__version__}\n"
     where = output(quiz.with_name("python"), "-c", "import quiz; print(quiz)", cwd=tmp_path)
     assert str(quiz.parents[1]) in where
+
+
+def test_it_has_a_second_command_of_its_own_name(quiz: Path, tmp_path: Path) -> None:
+    command = quiz.with_name("after-response")
+    assert output(command, "--version", cwd=tmp_path) == f"After Response {__version__}\n"
+
+
+def test_one_line_serves_it_without_an_installation(wheel: Path, tmp_path: Path) -> None:
+    uvx = [find_uv_bin(), "tool", "run", "--python", sys.executable, "--from", str(wheel)]
+    locked = ["--with-requirements", str(ROOT / "requirements.txt")]
+    command = [*uvx, *locked, "after-response", "--port=0", f"--data={tmp_path}"]
+    with subprocess.Popen(
+        command, env=environment(), cwd=tmp_path, text=True, stdout=subprocess.PIPE
+    ) as server:
+        assert server.stdout
+        address = server.stdout.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}/healthz", timeout=30) as reply:
+            assert reply.read() == b"ok\n"
+        server.terminate()
+
+
+def test_it_says_which_pythons_it_supports(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
+        lines = file.read(name).decode().splitlines()
+    told = {line.rpartition(" ")[2] for line in lines if line.startswith("Classifier: Programming")}
+    assert {"3.11", "3.12", "3.13", "3.14"} <= told
+    assert "Requires-Python: >=3.11" in lines
 
 
 def test_its_packs_and_demos_are_inside(quiz: Path, tmp_path: Path) -> None:
