@@ -1,7 +1,10 @@
 #!/bin/sh
-# Tries `make run` on a bare Debian: `try_fresh.sh bookworm|trixie|sid [--test]`, as root, by hand.
+# Tries `make run` on a bare Debian: `try_fresh.sh bookworm|trixie|sid [FLAG …]`, as root, by hand.
 # debootstrap makes the system in a temporary folder. The last commit is cloned into it and started
-# twice: with nothing cached, then again. --test runs `make test` there as well, --keep leaves the folder.
+# twice: with nothing cached, then again.
+#   --test       run `make test` there as well
+#   --container  run the steps of the Containerfile there instead, and the app without a network
+#   --keep       leave the system in its folder
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:?Name a release of Debian: bookworm, trixie or sid}
@@ -92,24 +95,63 @@ wait_until_built() {
     echo "first: all environments after $(since "$begun") s"
 }
 
+try_clone() {
+    start_server first
+    sed 's/^/    /' "$folder/first.log"
+    wait_until_built
+    stop_server
+    start_server second
+    stop_server
+}
+
+try_tests() {
+    echo "Running make test. Its output is in $folder/test.log"
+    status=0
+    inside sh -c 'cd /src && make test' >"$folder/test.log" 2>&1 || status=$?
+    grep -E '^(=+ .* =+|FAILED|ERROR)' "$folder/test.log" || tail -n 30 "$folder/test.log"
+    return $status
+}
+
+# The Containerfile's variables and user. A network of its own: with nothing in it but loopback.
+as_container() {
+    settings="$variables QUIZ_DATA=/data QUIZ_CACHE=/cache QUIZ_HOST=0.0.0.0 HOME=/home/quiz"
+    "$@" chroot --userspec=1000:1000 "$root" /usr/bin/env -i $settings sh -c "$commands"
+}
+
+try_container() {
+    # The base image brings Python.
+    inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >"$folder/apt.log" 2>&1
+    for step in wheel system app; do
+        echo "container: $step"
+        inside sh "/$([ $step = wheel ] && echo src/scripts || echo wheel)/container.sh" $step >"$folder/$step.log" 2>&1 ||
+            { cat "$folder/$step.log" >&2; exit 1; }
+    done
+    commands='sh /wheel/container.sh environments' as_container
+    commands='
+        /app/bin/after-response serve && exit 1
+        export QUIZ_OPEN_ACCESS=1
+        /app/bin/after-response serve & server=$!
+        until sh /wheel/container.sh healthy 2>/dev/null; do sleep 0.2; kill -0 $server || exit 1; done
+        echo "container: healthy"
+        /app/bin/after-response run broker_crash; status=$?
+        kill $server; wait $server
+        exit $status' as_container unshare --net sh -c 'ip link set lo up && exec "$@"' sh
+    echo "container: served without a network, and RabbitMQ ran"
+}
+
+mode=try_clone test=
 for flag in "$@"; do
     case $flag in
     --test) test=yes ;;
+    --container) mode=try_container ;;
     --keep) keep=yes ;;
-    *) echo "try_fresh.sh knows --test and --keep, not $flag" >&2; exit 2 ;;
+    *)
+        echo "try_fresh.sh knows --test, --container and --keep, not $flag" >&2
+        exit 2
+        ;;
     esac
 done
 make_system
 git clone --quiet "$here" "$root/src"
-start_server first
-sed 's/^/    /' "$folder/first.log"
-wait_until_built
-stop_server
-start_server second
-stop_server
-if [ -n "${test:-}" ]; then
-    echo "Running make test; its output goes to $folder/test.log"
-    inside sh -c 'cd /src && make test' >"$folder/test.log" 2>&1 && status=0 || status=$?
-    grep -E '^(=+ .* =+|FAILED|ERROR)' "$folder/test.log" || tail -n 30 "$folder/test.log"
-    exit $status
-fi
+$mode
+if [ -n "$test" ]; then try_tests; fi

@@ -131,8 +131,8 @@ def _refuse_strangers(settings: Settings) -> None:
     if is_loopback(settings.host) or settings.code or settings.open_access:
         return
     raise ServeError(
-        f"--host {settings.host} lets other machines in. Add --code WORD, "
-        "which visitors must know, or --open-access."
+        f"--host {settings.host} lets other machines in. Add --code WORD (QUIZ_CODE), "
+        "which visitors must know, or --open-access (QUIZ_OPEN_ACCESS=1)."
     )
 
 

@@ -59,7 +59,8 @@ def test_other_machines_are_let_in_by_a_word_or_on_purpose_only(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["--host", "0.0.0.0"]) == 1
-    assert "Add --code WORD, which visitors must know, or --open-access." in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Add --code WORD (QUIZ_CODE), which visitors must know, or --open-access" in told
 
 
 def test_a_name_that_is_no_address_of_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:
