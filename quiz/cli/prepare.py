@@ -34,7 +34,7 @@ async def build_missing(settings: Settings) -> None:
         return
     # What most demos run in comes first.
     names.sort(key=lambda name: name != "current")
-    _say(f"{len(names)} environments are missing. They are built now, while you use the quiz.")
+    _say(f"Environments to build while you use the quiz: {', '.join(names)}.")
     if await _build_named(environments, names) == 0:
         _say("All environments are built. From now on the quiz needs no network.")
     else:
