@@ -133,7 +133,7 @@ try_container() {
         /app/bin/after-response serve & server=$!
         until sh /wheel/container.sh healthy 2>/dev/null; do sleep 0.2; kill -0 $server || exit 1; done
         echo "container: healthy"
-        /app/bin/after-response run broker_crash; status=$?
+        /app/bin/after-response run broker_crash --variant confirmed; status=$?
         kill $server; wait $server
         exit $status' as_container unshare --net sh -c 'ip link set lo up && exec "$@"' sh
     echo "container: served without a network, and RabbitMQ ran"
