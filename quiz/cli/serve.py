@@ -8,6 +8,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,6 @@ class Startable:
         self._app = app
         self._database = database
         self.error: QuizError | None = None
-        # "Application startup failed. Exiting." would add nothing to the error's own words.
-        logging.getLogger("uvicorn.error").addFilter(lambda _record: self.error is None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -116,15 +115,29 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
     further = partial(build_missing, settings) if settings.prepare else None
     server = Server(config, lambda: _announce(settings, listener), further)
     try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
+        with suppress(KeyboardInterrupt), _log_unless(lambda: app.error is not None):
+            server.run(sockets=[listener])
     except SystemExit:
         # uvicorn's own way to end when the app could not start.
         if app.error is None:
             raise
         raise app.error from None
     return 0 if server.started else 1
+
+
+@contextmanager
+def _log_unless(refused: Callable[[], bool]) -> Iterator[None]:
+    """Leave out uvicorn's "Application startup failed.": the error itself says more."""
+    logger = logging.getLogger("uvicorn.error")
+
+    def keep(_record: logging.LogRecord) -> bool:
+        return not refused()
+
+    logger.addFilter(keep)
+    try:
+        yield
+    finally:
+        logger.removeFilter(keep)
 
 
 def _refuse_strangers(settings: Settings) -> None:
