@@ -57,14 +57,17 @@ class Pack:
     def lock(self, digest: str) -> None:
         (self.locks / "tiny.txt").write_text(f"lamplight==1.0 --hash=sha256:{digest}\n")
 
-    def build(self, mount: str = "", **variables: str) -> str:
-        """What `quiz prepare tiny` says of its failure."""
+    def prepare(self, mount: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "quiz", "prepare", "tiny"]
         if mount:
             command = [*PRIVATE, "sh", "-c", f"{mount} && exec {shlex.join(command)}"]
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "UV_"))}
         environ |= self.variables | variables
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+    def build(self, mount: str = "", **variables: str) -> str:
+        """What `quiz prepare tiny` says of its failure."""
+        done = self.prepare(mount, **variables)
         assert (done.returncode, done.stderr) == (1, ""), done.stderr
         told = done.stdout.removeprefix("Building the environment tiny.\n")
         assert re.fullmatch(
@@ -166,3 +169,12 @@ def test_a_read_only_cache_of_uv(pack: Pack, tmp_path: Path) -> None:
 def test_an_installation_without_uv(pack: Pack) -> None:
     told = pack.build(f"mount --bind /dev/null {find_uv_bin()}")
     assert "Install uv for this Python: pip install uv." in told
+
+
+@mounts
+def test_an_environment_that_was_built_is_used_from_a_read_only_cache(pack: Pack) -> None:
+    assert pack.prepare().returncode == 0
+    cache = pack.cache
+    done = pack.prepare(f"mount --bind {cache} {cache} && mount -o remount,ro,bind {cache}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "The environment tiny is built.\n"

@@ -91,3 +91,14 @@ def test_the_python_that_a_variable_names_is_taken(machine: Machine) -> None:
 def test_a_named_python_that_is_missing_is_named(machine: Machine) -> None:
     machine.add("python3", "echo Python 3.11.2")
     assert machine.set_up(PYTHON="python3.14").startswith("There is no python3.14: ")
+
+
+def test_root_on_debian_gets_python_installed(machine: Machine) -> None:
+    machine.add("id", "echo 0")
+    machine.add("python", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
+    install = f"/bin/ln -sf {machine.bin / 'python'} {machine.bin / 'python3'}"
+    machine.add("apt-get", f'case "$*" in *install*python3*) {install};; esac')
+    # The module is still missing after that, so the set-up ends here.
+    assert machine.set_up() == (
+        "Python 3.11.2 lacks its venv module. Type: apt-get install python3-venv\n"
+    )

@@ -140,7 +140,9 @@ class Environments:
                 reason = _reason(environment, error)
                 self._failed[name] = (time.monotonic(), reason)
                 raise EnvironmentError_(reason) from error
-        os.utime(environment.complete)
+        # A cache that is read-only, as in a container, keeps all that it has.
+        with contextlib.suppress(OSError):
+            os.utime(environment.complete)
         self._failed.pop(name, None)
         return environment
 
