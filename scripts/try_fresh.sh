@@ -57,9 +57,15 @@ make_system() {
 now() { date +%s.%N; }
 since() { echo "$1 $(now)" | awk '{ printf "%.1f", $2 - $1 }'; }
 
-answers() {
-    inside python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/', timeout=5)" 2>/dev/null
-}
+# Asks for the first page every 20 ms, for a second. Python is not there before `make run` installs it.
+ask='import time, urllib.request as r
+for _ in range(50):
+    try:
+        raise SystemExit(r.urlopen("http://127.0.0.1:PORT/", timeout=5).status != 200)
+    except OSError:
+        time.sleep(0.02)
+raise SystemExit(1)'
+answers() { inside python3 -c "$(echo "$ask" | sed "s/PORT/$port/")" 2>/dev/null; }
 
 # Starts `make run` in a session of its own, waits for the first page and says how long that took.
 start_server() {
