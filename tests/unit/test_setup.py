@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,12 @@ def test_root_on_debian_gets_python_installed(machine: Machine) -> None:
     assert machine.set_up() == (
         "Python 3.11.2 lacks its venv module. Type: apt-get install python3-venv\n"
     )
+
+
+def test_packages_that_cannot_be_installed_are_told_after_what_pip_says(machine: Machine) -> None:
+    (machine.bin / "python3").symlink_to(sys.executable)
+    shade = f"shade==1.0 --hash=sha256:{'0' * 64}\n"
+    (machine.clone / "requirements.txt").write_text(shade)
+    told = machine.set_up(PIP_NO_INDEX="1").splitlines()
+    assert "ERROR: No matching distribution found for shade==1.0" in told[-2]
+    assert told[-1].startswith("The packages of requirements.txt could not be installed.")
