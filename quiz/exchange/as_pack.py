@@ -147,7 +147,7 @@ def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
         if not item.explanation:
             yield Remark(item.line, f'no explanation is given; it becomes "{EXPLAIN}".')
         if _unreasoned(item):
-            yield Remark(item.line, f'an option has no reason; it becomes "{WHY[True]}".')
+            yield Remark(item.line, f'an option or line has no reason; it becomes "{WHY[True]}".')
         for tag in item.tags:
             if not DIFFICULTY.fullmatch(tag):
                 yield Remark(item.line, "tags are left out.", tag)
@@ -157,8 +157,12 @@ def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
 
 
 def _unreasoned(item: Item) -> bool:
-    form = item.form
-    return isinstance(form, plain.Options) and not all(option.why for option in form.options)
+    match item.form:
+        case plain.Options(options):
+            return not all(option.why for option in options)
+        case plain.Pairs():
+            return True
+    return False
 
 
 def _rated(item: Item) -> int | None:

@@ -14,7 +14,6 @@ AT_START = re.compile(
 )
 HARD_BREAK = "\\\n"
 FENCE = re.compile(r"^(`{3,})[^`\n]*\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
-PARAGRAPHS = re.compile(r"(?:[ \t]*\\\n){2,}[ \t]*|[ \t]*\n(?:[ \t]*\n)+")
 LONGEST = 60
 
 
@@ -41,16 +40,29 @@ def from_plain(text: str) -> str:
 
 
 def broken(text: str) -> str:
-    """With a paragraph where several line breaks stand, and none at the ends."""
+    """With a paragraph where several line breaks stand, and none at the end of one."""
+    if "\n" not in text:
+        return _unbroken(text.strip(" \t"))
     pieces, last = [], 0
     for fence in FENCE.finditer(text):
-        pieces += [PARAGRAPHS.sub("\n\n", text[last : fence.start()]), fence[0]]
+        pieces += [_paragraphs(text[last : fence.start()]), fence[0]]
         last = fence.end()
-    pieces.append(PARAGRAPHS.sub("\n\n", text[last:]))
-    kept = re.sub(r"^(?:\\\n|[ \t\n])+", "", "".join(pieces)).rstrip()
-    # An odd one at the end is a line break; a pair of them is a backslash.
-    is_break = (len(kept) - len(kept.rstrip("\\"))) % 2
-    return kept[:-1].rstrip() if is_break else kept
+    pieces.append(_paragraphs(text[last:]))
+    return "".join(pieces).strip(" \t\n")
+
+
+def _paragraphs(text: str) -> str:
+    lines = [line.rstrip(" \t") for line in text.split("\n")]
+    lines = ["" if line.strip() == "\\" else line for line in lines]
+    followed = [*map(bool, lines[1:]), False]
+    kept = (line if then else _unbroken(line) for line, then in zip(lines, followed, strict=True))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
+
+
+def _unbroken(line: str) -> str:
+    """Without a line break at its end. A pair of backslashes is a backslash."""
+    is_break = (len(line) - len(line.rstrip("\\"))) % 2
+    return line[:-1].rstrip(" \t") if is_break else line
 
 
 class Identifiers:

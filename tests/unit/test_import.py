@@ -57,7 +57,7 @@ def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path)
     assert told(item, *(replace(item, id=f"other-{n}", line=n) for n in range(9, 4000))) == [
         "lines 7, 9, 10 and 3,989 more: no difficulty is given; it becomes 1.",
         f'lines 7, 9, 10 and 3,989 more: no explanation is given; it becomes "{EXPLAIN}".',
-        "lines 7, 9, 10 and 3,989 more: an option has no reason; it becomes "
+        "lines 7, 9, 10 and 3,989 more: an option or line has no reason; it becomes "
         '"Say why this is right.".',
     ]
 

@@ -40,6 +40,8 @@ def told(text: str) -> list[str]:
         ("a<b", r"a\<b"),
         ("<b>(a)</b>b", "(a)b"),
         ("A&nbsp;B", "A\u00a0B"),
+        ("<p>a<br></p><pre>b</pre>", "a\n\n```\nb\n```"),
+        ("a\\\\<br><br>b\\", "a\\\\\\\\\n\nb\\\\"),
     ],
 )
 def test_html_becomes_markdown_that_reads_alike(given: str, made: str) -> None:

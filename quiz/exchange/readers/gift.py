@@ -78,7 +78,8 @@ class Reading:
         tags = block.noted("tag")
         form = _form(answers, kind, ORDERING_TAG in tags, notes)
         asked = _text(stem, "moodle").block(notes).replace(ESCAPED_GAP, GAP)
-        if not asked.replace(GAP, "").strip():
+        # What an empty line within a question leaves may be a lone brace or tag.
+        if not (any(map(str.isalnum, asked)) or (asked and kind == moodle.MARKDOWN)):
             raise UnmappedError("it asks nothing")
         return Item(
             id=self.ids.new(next(iter(block.noted("id")), name) or asked),
