@@ -16,31 +16,34 @@ from markdownify import BACKSLASH, MarkdownConverter
 
 from quiz import marked
 from quiz.exchange.tags import KNOWN, MARKS, raised, sunk
-from quiz.exchange.texts import FENCE, HARD_BREAK, broken, escaped, from_text
+from quiz.exchange.texts import HARD_BREAK, broken, code_span, escaped, from_text
 
 TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)(>?)")
 LANGUAGE = re.compile(r"\blanguage-([\w+#-]+)")
 LINKS = ("http://", "https://", "mailto:")
-# Of these the text is all that matters: what comes out can be held against what went in.
-_TEXTUAL = "p br div span b strong i em u ins mark code kbd samp a font"
-TEXTUAL = frozenset(_TEXTUAL.split())
+_BLOCKS = "p div ul ol li pre table blockquote hr h1 h2 h3 h4 h5 h6 dl dt dd section article"
+BLOCKS = frozenset(_BLOCKS.split())
+# At the ends of code while a text is converted: where two meet they would be one, or none.
+EDGE = "\ufdd1"
 LINES = frozenset(("p", "br"))
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 BREAK = re.compile(r"<\s*/?\s*(p|br)\b[^>]*>", re.IGNORECASE)
 DEEPEST = 200
 
-Note = Callable[[str], None]
+# What cannot be shown, and the detail in which remarks on the same thing differ.
+Note = Callable[[str, str], None]
+Notes = list[tuple[str, str]]
 
 
-def ignore(_note: str) -> None:
+def ignore(_text: str, _about: str) -> None:
     """For texts of which nothing has to be told."""
 
 
 def from_html(html: str, note: Note = ignore) -> str:
     """As blocks of Markdown. `note` is called with each thing that a page here cannot show."""
     text, notes = _converted(html)
-    for found in notes:
-        note(found)
+    for said, about in notes:
+        note(said, about)
     return text
 
 
@@ -52,29 +55,9 @@ def from_moodle(text: str, note: Note = ignore) -> str:
     return from_html(text, note)
 
 
-def in_line(markdown: str) -> str:
-    """Blocks as lines of one paragraph, for an option or a cell, where no block is shown."""
-    if "\n" not in markdown:
-        return markdown
-    lines = FENCE.sub(lambda fence: _code_lines(fence[2]), markdown).replace(HARD_BREAK, "\n")
-    return HARD_BREAK.join(line.strip(" ") for line in lines.split("\n") if line.strip())
-
-
-def _code_lines(code: str) -> str:
-    return "\n".join(code_span(line) for line in code.split("\n") if line.strip())
-
-
-def code_span(code: str) -> str:
-    """A line of code in backticks; its indentation is kept."""
-    line = re.sub(r"^ +", lambda blanks: "\u00a0" * len(blanks[0]), code.rstrip())
-    longest = max(map(len, re.findall(r"`+", line)), default=0)
-    ticks, blank = "`" * (longest + 1), " " if longest else ""
-    return f"{ticks}{blank}{line}{blank}{ticks}"
-
-
 @lru_cache(maxsize=4096)
-def _converted(html: str) -> tuple[str, tuple[str, ...]]:
-    notes: list[str] = []
+def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    notes: Notes = []
     names: list[str] = []
     cleaned = TAG.sub(lambda found: _known(found, names, notes), html)
     if LINES.issuperset(names):
@@ -83,16 +66,17 @@ def _converted(html: str) -> tuple[str, tuple[str, ...]]:
     try:
         soup = BeautifulSoup(cleaned, builder=_builder)
     except ParserRejectedMarkup:
-        notes.append("markup that cannot be read is shown as text")
+        notes.append(("markup that cannot be read is shown as text", ""))
         return from_text(html), tuple(notes)
     if len(names) > DEEPEST and _depth(soup) > DEEPEST:
-        notes.append("tags are nested too deeply, only their text is kept")
+        notes.append(("tags are nested too deeply; only their text is kept", ""))
         return from_text(soup.get_text()), tuple(notes)
     text = broken(_converter.convert_to(soup, notes))
-    is_bare = _converter.stressed_within_words and TEXTUAL.issuperset(names)
-    if is_bare and _letters(marked.plain(text)) != _letters(soup.get_text()):
-        notes.append("bold or italics within a word are left out")
-        text = from_text(soup.get_text())
+    if _converter.stressed_in_doubt:
+        bare = broken(_converter.convert_to(soup, [], stressed=False))
+        if _letters(marked.plain(text)) != _letters(marked.plain(bare)):
+            notes.append(("bold or italics within a word are left out", ""))
+            text = bare
     return text, tuple(dict.fromkeys(notes))
 
 
@@ -104,14 +88,14 @@ def _lines(html: str) -> str:
     return broken("".join(f"{text}{end}" for text, end in zip_longest(texts, breaks, fillvalue="")))
 
 
-def _known(found: re.Match[str], names: list[str], notes: list[str]) -> str:
+def _known(found: re.Match[str], names: list[str], notes: Notes) -> str:
     """A tag that HTML has stays; anything else in angle brackets is text, as in `List<int>`."""
     name = found[2].lower()
     if found[4] and (name in KNOWN or ":" in name):
         names.append(name)
         return found[0]
     if found[4] and not found[1]:
-        notes.append(f"<{found[2]}> is not a tag of HTML; it is shown as text")
+        notes.append(("a tag that HTML does not have is shown as text", f"<{found[2]}>"))
     return f"&lt;{found[0][1:]}"
 
 
@@ -128,12 +112,13 @@ class _Converter(MarkdownConverter):
 
     def __init__(self) -> None:
         super().__init__(newline_style=BACKSLASH, autolinks=False, bullets="-")
-        self._notes: list[str] = []
-        self.stressed_within_words = False
+        self._notes: Notes = []
+        self.stressed = True
+        self.stressed_in_doubt = False
 
-    def convert_to(self, soup: BeautifulSoup, notes: list[str]) -> str:
-        self._notes, self.stressed_within_words = notes, False
-        return str(self.convert_soup(soup))
+    def convert_to(self, soup: BeautifulSoup, notes: Notes, stressed: bool = True) -> str:
+        self._notes, self.stressed, self.stressed_in_doubt = notes, stressed, False
+        return str(self.convert_soup(soup)).replace(EDGE * 2, " ").replace(EDGE, "")
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         return escaped(text)
@@ -141,15 +126,20 @@ class _Converter(MarkdownConverter):
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "_noformat" in parent_tags:
             return "\n"
-        return " " if "_inline" in parent_tags else HARD_BREAK
+        if "_inline" in parent_tags:
+            return " "
+        return "\n" if _ends_block(el) else HARD_BREAK
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "_noformat" in parent_tags or not text.strip():
             return text
         lines = (code_span(line) for line in text.strip("\n").split("\n") if line.strip())
-        return HARD_BREAK.join(lines)
+        return f"{EDGE}{HARD_BREAK.join(lines)}{EDGE}"
 
     convert_kbd = convert_samp = convert_tt = convert_code
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return str(super().convert_li(el, broken(text), parent_tags))  # type: ignore[misc]
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         code = text.replace("\u00a0", " ").strip("\n").rstrip()
@@ -183,12 +173,12 @@ class _Converter(MarkdownConverter):
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         source = str(el.get("src") or "")
         name = "image" if source.startswith("data:") else source.rpartition("/")[2] or "image"
-        self._notes.append(f"the image {name} is left out")
+        self._notes.append(("an image is left out", name))
         said = " ".join(str(el.get("alt") or name).split())
         return f"(image: {said if '_noformat' in parent_tags else escaped(said)})"
 
     def _media(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        self._notes.append(f"what <{el.name}> shows is left out")
+        self._notes.append(("audio, video or another object is left out", f"<{el.name}>"))
         return text
 
     convert_video = convert_audio = convert_iframe = convert_object = convert_svg = _media
@@ -219,23 +209,50 @@ class _Converter(MarkdownConverter):
     convert_td = convert_th = convert_tr = convert_caption = _as_it_is
 
 
+def _ends_block(el: Tag) -> bool:
+    """Whether a block begins or ends behind a line break, which then breaks nothing."""
+    while True:
+        after = el.next_sibling
+        while after is not None and not isinstance(after, Tag) and not str(after).strip():
+            after = after.next_sibling
+        if isinstance(after, Tag) and after.name == "br":
+            el = after
+            continue
+        if isinstance(after, Tag):
+            return after.name in BLOCKS
+        parent = el.parent
+        if after is not None or parent is None:
+            return False
+        if parent.name in BLOCKS:
+            return True
+        el = parent
+
+
 def _marked(mark: str) -> Any:
-    """Marks around the words, where Markdown would see them: not amid a word's letters."""
+    """Marks around the words. Blanks and line breaks at their ends stay outside."""
 
     def convert(self: _Converter, el: Tag, text: str, parent_tags: set[str]) -> str:
-        words = text.strip()
-        if "_noformat" in parent_tags or not words:
+        is_stressed = any(MARKS.get(tag) == mark for tag in parent_tags)
+        before, words, after = _ends(text)
+        if "_noformat" in parent_tags or not words or is_stressed or not self.stressed:
             return text
-        before = " " if text[0].isspace() else ""
-        after = " " if text[-1].isspace() else ""
-        left, right = el.previous_sibling, el.next_sibling
-        if not before and left is not None and not str(left)[-1:].isspace():
-            self.stressed_within_words = True
-        if not after and right is not None and not str(right)[:1].isspace():
-            self.stressed_within_words = True
+        beside = str(el.previous_sibling or " ")[-1] + str(el.next_sibling or " ")[0]
+        is_clear = words[0].isalnum() and words[-1].isalnum() and beside.isspace()
+        if not is_clear or HARD_BREAK in words:
+            self.stressed_in_doubt = True
         return f"{before}{mark}{words}{mark}{after}"
 
     return convert
+
+
+def _ends(text: str) -> tuple[str, str, str]:
+    """The words, and the blanks and line breaks before and after them."""
+    words = text.lstrip()
+    while words.startswith(HARD_BREAK):
+        words = words[len(HARD_BREAK) :].lstrip()
+    before = text[: len(text) - len(words)]
+    kept = broken(words)
+    return before, kept, words[len(kept) :] if words.startswith(kept) else ""
 
 
 for _tag, _mark in MARKS.items():

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from quiz import plain
 from quiz.exchange.found import Notes, UnmappedError
-from quiz.exchange.markup import from_html, from_moodle, in_line
-from quiz.exchange.texts import from_plain
+from quiz.exchange.markup import from_html, from_moodle
+from quiz.exchange.texts import from_plain, in_line
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 ASTERISK = re.compile(r"(?<!\\)\*")

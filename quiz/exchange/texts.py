@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from textwrap import dedent
 
 # What Markdown would take for markup within a line. An underscore inside a word is none.
 WITHIN = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
@@ -13,7 +14,10 @@ AT_START = re.compile(
     re.MULTILINE,
 )
 HARD_BREAK = "\\\n"
-FENCE = re.compile(r"^(`{3,})[^`\n]*\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
+# Within lists and quotations, too, where it is indented.
+FENCE = re.compile(
+    r"^((?:[ >]|- |[0-9]+\. )*)(`{3,})[^`\n]*\n(.*?)\n[ >]*\2$", re.MULTILINE | re.DOTALL
+)
 LONGEST = 60
 
 
@@ -63,6 +67,28 @@ def _unbroken(line: str) -> str:
     """Without a line break at its end. A pair of backslashes is a backslash."""
     is_break = (len(line) - len(line.rstrip("\\"))) % 2
     return line[:-1].rstrip(" \t") if is_break else line
+
+
+def in_line(markdown: str) -> str:
+    """Blocks as lines of one paragraph, for an option or a cell, where no block is shown."""
+    if "\n" not in markdown:
+        return markdown
+    lines = FENCE.sub(lambda fence: _code_lines(dedent(fence[3])), markdown).replace(
+        HARD_BREAK, "\n"
+    )
+    return HARD_BREAK.join(line.strip(" ") for line in lines.split("\n") if line.strip())
+
+
+def _code_lines(code: str) -> str:
+    return "\n".join(code_span(line) for line in code.split("\n") if line.strip())
+
+
+def code_span(code: str) -> str:
+    """A line of code in backticks; its indentation is kept."""
+    line = re.sub(r"^ +", lambda blanks: "\u00a0" * len(blanks[0]), code.rstrip())
+    longest = max(map(len, re.findall(r"`+", line)), default=0)
+    ticks, blank = "`" * (longest + 1), " " if longest else ""
+    return f"{ticks}{blank}{line}{blank}{ticks}"
 
 
 class Identifiers:

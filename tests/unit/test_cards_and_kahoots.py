@@ -46,7 +46,7 @@ def test_each_number_of_a_cloze_note_is_a_card_with_one_gap() -> None:
         ("\tback", "line 6: Not imported: there is no front."),
         ("front\tback\t\tmore", "line 6: fields after the second are left out."),
         ("front [sound:a.mp3]\tback", "line 6: a sound is left out (a.mp3)."),
-        ("a <img src='b.png'>\tback", "line 6: the image b.png is left out."),
+        ("a <img src='b.png'>\tback", "line 6: an image is left out (b.png)."),
         ("{{c1::a}} {{c1::b}}\t", "line 6: Not imported: one of its cards has several gaps."),
     ],
 )

@@ -230,7 +230,7 @@ def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
         ("{=A ~B}", "line 1: Not imported: it asks nothing."),
         ("a {=b} c {=d}", r"line 1: Not imported: braces follow its answers; a question has one"),
         ("Set?{={}#no =set()#yes}", "line 1: Not imported: braces follow its answers"),
-        ('[html]<img src\\="a/b.png" alt\\="B">?{T}', "line 1: the image b.png is left out."),
+        ('[html]<img src\\="a/b.png" alt\\="B">?{T}', "line 1: an image is left out (b.png)."),
     ],
 )
 def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:

@@ -4,18 +4,20 @@ import html
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quiz import marked
-from quiz.exchange.markup import from_html, from_moodle, in_line
-from quiz.exchange.texts import Identifiers, escaped, from_plain, from_text
+from quiz.exchange.found import Notes, summed
+from quiz.exchange.markup import from_html, from_moodle
+from quiz.exchange.texts import Identifiers, escaped, from_plain, from_text, in_line
 
 
 def told(text: str) -> list[str]:
-    notes: list[str] = []
-    from_html(text, notes.append)
-    return notes
+    notes = Notes(0)
+    from_html(text, notes.add)
+    return summed(notes.remarks)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,13 @@ def test_a_table_becomes_text_in_columns() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("<img src='@@PLUGINFILE@@/a.png'>", "the image a.png is left out"),
-        ("<img src='data:image/png;base64,AAAA'>", "the image image is left out"),
-        ("<video src='x'>v</video>", "what <video> shows is left out"),
-        ("A List<int> here", "<int> is not a tag of HTML; it is shown as text"),
-        ("a<b>(x)</b>y", "bold or italics within a word are left out"),
-        ("<![x <b>y</b>", "markup that cannot be read is shown as text"),
-        ("<div>" * 3000 + "deep", "tags are nested too deeply, only their text is kept"),
+        ("<img src='@@PLUGINFILE@@/a.png'>", "an image is left out (a.png)."),
+        ("<img src='data:image/png;base64,AAAA'>", "an image is left out (image)."),
+        ("<video src='x'>v</video>", "audio, video or another object is left out (<video>)."),
+        ("A List<int> here", "a tag that HTML does not have is shown as text (<int>)."),
+        ("a<b>(x)</b>y", "bold or italics within a word are left out."),
+        ("<![x <b>y</b>", "markup that cannot be read is shown as text."),
+        ("<div>" * 3000 + "deep", "tags are nested too deeply; only their text is kept."),
     ],
 )
 def test_what_a_page_cannot_show_is_told(given: str, said: str) -> None:
@@ -100,7 +102,7 @@ def test_nothing_that_runs_comes_onto_a_page(given: str) -> None:
 
 SIGNS = st.text(st.sampled_from(list("ab1 \\`*_[]<>#&;!+-=.()~|{}/:\"'\n")), max_size=40)
 
-ANY = st.text(max_size=60).map(lambda text: text.replace("\r", ""))
+ANY = st.text(max_size=60).map(lambda text: text.translate({0: None, 13: None}))
 
 
 @given(SIGNS | ANY)
@@ -127,6 +129,33 @@ def test_escaped_text_shows_the_same_signs_within_html(text: str) -> None:
 @given(st.text(st.sampled_from(list("ab<>/&;\"'= !-[]pbrisuptdle")), max_size=60))
 def test_no_html_is_too_odd_to_be_read(text: str) -> None:
     assert "<script" not in marked.block(from_html(text))
+
+
+WORDS = st.sampled_from(
+    ["a", "b1 ", " x*y", "_z_", "# h", "1. k", "&lt;t&gt;", "`q`", r"\(", "<br>"]
+)
+INLINE = st.recursive(
+    st.lists(WORDS, min_size=1, max_size=3).map("".join),
+    lambda inner: st.tuples(WORDS, st.sampled_from(["b", "i", "code", "span"]), inner, WORDS).map(
+        lambda part: f"{part[0]}<{part[1]}>{part[2]}</{part[1]}>{part[3]}"
+    ),
+    max_leaves=5,
+)
+BLOCKS = st.recursive(
+    st.builds("<p>{}</p>".format, INLINE) | st.just("<pre>x \\\n\n\n  y</pre>") | INLINE,
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(
+        lambda items: f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.lists(BLOCKS, min_size=1, max_size=3).map("".join))
+@example("<p>a<b>(x)</b>y <i>a<br><br>b</i></p><code>a</code><code>b</code><ul><li><br>c</li></ul>")
+def test_no_sign_of_a_text_is_lost_or_added(given: str) -> None:
+    shown = BeautifulSoup(marked.block(from_html(given)), "html.parser").get_text()
+    asked = BeautifulSoup(given, "html.parser").get_text()
+    assert "".join(shown.split()) == "".join(asked.split())
 
 
 def test_moodles_own_format_keeps_the_ends_of_lines_except_beside_tags() -> None:

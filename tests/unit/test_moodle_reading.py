@@ -155,7 +155,7 @@ def test_an_image_is_named_once() -> None:
     stem = '<p>See <img src="@@PLUGINFILE@@/a.png" alt="A cat"></p>'
     body = answer("x", "100") + "<file name='a.png' encoding='base64'>AAAA</file>"
     found = read(quiz("shortanswer", body, stem))
-    assert summed(found.remarks) == ["line 3: the image a.png is left out."]
+    assert summed(found.remarks) == ["line 3: an image is left out (a.png)."]
     assert found.items[0].stem == "See (image: A cat)"
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from quiz import plain
 from quiz.exchange import cloze, moodle
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.markup import from_html, in_line
+from quiz.exchange.markup import from_html
 from quiz.exchange.moodle import Answer, Text
 from quiz.exchange.own import OWN
 from quiz.exchange.sheet import Item
-from quiz.exchange.texts import Identifiers
+from quiz.exchange.texts import Identifiers, in_line
 from quiz.exchange.xml import Node, XmlError, walk
 
 FORMATS = {
@@ -212,7 +212,7 @@ def _note_general(node: Node, notes: Notes) -> None:
 
 def _note_files(node: Node, notes: Notes) -> None:
     """Files that no text shows as an image, which is told already."""
-    shown = " ".join(remark.text for remark in notes.remarks)
+    shown = " ".join(remark.about for remark in notes.remarks)
     names = [file.attributes.get("name", "") for file in _files(node)]
     for name in dict.fromkeys(names):
         if name and name not in shown:
