@@ -24,6 +24,8 @@ TOPIC = "Imported"
 DIFFICULTY = re.compile(r"difficulty-([123])")
 EASIEST = 1
 LONGEST_UNIT = 20
+# What the kind `text` lets learners type.
+LONGEST_WORD = 80
 # What the kind `match` takes.
 LINES, ANSWERS = range(2, 9), range(2, 7)
 # What a pack takes for a parameter's name: with doubled braces it is text.
@@ -43,6 +45,8 @@ class Packing:
 
     def add(self, item: Item) -> None:
         try:
+            if not item.text.strip():
+                raise UnmappedError("it asks nothing")
             answered = self._answered(item)
         except UnmappedError as error:
             self.remarks.append(Remark(item.line, *error.remark))
@@ -91,7 +95,11 @@ class Packing:
                     raise UnmappedError("its number is too large")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
             case plain.Words(accepted):
-                if words := list(_distinct(accepted)):
+                words = [word for word in _distinct(accepted) if len(word) <= LONGEST_WORD]
+                if any(len(word) > LONGEST_WORD for word in accepted):
+                    text = f"an answer of more than {LONGEST_WORD} characters is left out."
+                    self.remarks.append(Remark(item.line, text))
+                if words:
                     return {"kind": "text", "accepted": words}
                 raise UnmappedError("no single word is right")
             case plain.Pairs(pairs, others):
@@ -102,6 +110,7 @@ class Packing:
 def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str, Any]:
     _no_two_alike(line for line, _ in pairs)
     answers = list(dict.fromkeys([*(answer for _, answer in pairs), *others]))
+    _no_two_alike(answers)
     if len(pairs) not in LINES or len(answers) not in ANSWERS:
         reason = f"this one: {len(pairs)} and {len(answers)}"
         raise UnmappedError("a matching has 2 to 8 lines and 2 to 6 answers here", reason)
@@ -115,8 +124,10 @@ def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str,
 
 
 def _no_two_alike(texts: Iterable[str]) -> None:
-    """Learners could not tell them apart, and only one would be right."""
+    """Learners could not tell them apart, and only one would be right. Nor are empty ones seen."""
     seen = Counter(" ".join(text.split()) for text in texts)
+    if "" in seen:
+        raise UnmappedError("an option or line is empty")
     if twice := [text for text, n in seen.items() if n > 1]:
         raise UnmappedError("two of its options or lines are the same", repr(twice[0]))
 

@@ -82,6 +82,13 @@ def test_the_order_of_options_and_every_digit_come_back(form: plain.Plain) -> No
     assert (again.form, again.code, again.see) == (form, item.code, item.see)
 
 
+def test_a_file_of_an_earlier_version_is_read_by_what_its_kinds_were_written_as() -> None:
+    found = read("kind,question,right,wrong\nline,Which?,a,b\npredict,Which?,a,b\ncloze,Gap?,a,\n")
+    assert found.remarks == []
+    forms = [type(item.form) for item in found.items]
+    assert forms == [plain.Options, plain.Options, plain.Words]
+
+
 def test_an_export_says_which_kinds_a_row_cannot_hold() -> None:
     asked = replace(CHOICE, kind="line")
     said = FORMATS["csv"].left_out(replace(SHEET, items=(asked, NUMBER, asked)))
@@ -118,7 +125,7 @@ def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
             "question,right,kind\nMany?,few,number\n",
             "line 2: Not imported: its answer or tolerance",
         ),
-        ("question,right,kind\nDraw.,x,predict\n", "line 2: Not imported: its kind does not fit"),
+        ("question,right,kind\nDraw.,x,essay\n", "line 2: Not imported: its kind does not fit"),
         (
             "question,right,difficulty\nWhich?,x,hard\n",
             "line 2: the difficulty is not 1, 2 or 3 (h",

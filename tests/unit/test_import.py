@@ -80,7 +80,18 @@ def test_what_no_kind_asks_is_told() -> None:
     assert as_pack(Found([words]), "again", "Again", TODAY)[0] == ""
 
 
-def test_what_nobody_could_answer_is_told() -> None:
+def test_what_cannot_be_seen_or_typed_is_told() -> None:
+    empty = plain.Options((plain.Option(" ", True), plain.Option("a", False)))
+    words = plain.Words(("x" * 81, "y"))
+    items = [Item("a", "Which?", empty), Item("b", "", words), Item("c", "Which?", words)]
+    assert told(*items)[-3:] == [
+        "Not imported: an option or line is empty.",
+        "Not imported: it asks nothing.",
+        "an answer of more than 80 characters is left out.",
+    ]
+
+
+def test_a_question_that_no_answer_fits_is_told() -> None:
     alike = plain.Options((plain.Option("a b", True), plain.Option("a  b ", False)))
     order, number = plain.Order(("x", "x")), plain.Number(float("inf"), 0)
     pairs = plain.Pairs((("a", "b"),))

@@ -13,6 +13,9 @@ from quiz.kinds.number.numeral import typed
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
 
+# Kinds as they were written before only those that a row can hold were.
+FORMER = {"line": "choice", "predict": "choice", "cloze": "text"}
+
 
 @dataclass
 class Reading:
@@ -96,7 +99,8 @@ def _form(cells: dict[str, str]) -> plain.Plain:
     right, wrong = lines(cells["right"]), lines(cells["wrong"])
     if not right:
         raise UnmappedError("nothing is right")
-    match cells["kind"].lower() or ("choice" if wrong else "text"):
+    kind = cells["kind"].lower()
+    match FORMER.get(kind, kind) or ("choice" if wrong else "text"):
         case "choice":
             return _options(right, wrong, cells)
         case "ordering" if len(right) > 1:
