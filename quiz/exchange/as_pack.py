@@ -132,10 +132,19 @@ def _no_two_alike(texts: Iterable[str]) -> None:
         raise UnmappedError("two of its options or lines are the same", repr(twice[0]))
 
 
+@dataclass(frozen=True)
+class Written:
+    """A pack's file: `data` is what `text` says in YAML. Both are empty where nothing mapped."""
+
+    data: dict[str, Any]
+    text: str
+    remarks: list[Remark]
+
+
 def as_pack(
     found: Found, slug: str, title: str, since: date, progress: Progress = no_progress
-) -> tuple[str, list[Remark]]:
-    """The file's text, "" where nothing mapped; and everything that did not, by line."""
+) -> Written:
+    """With a remark, by line, on everything that did not map."""
     packing = Packing()
     for item in found.items:
         packing.add(item)
@@ -143,11 +152,12 @@ def as_pack(
     said = (*_of_all(packing.mapped), *found.remarks, *packing.remarks)
     remarks = sorted(said, key=lambda remark: remark.line)
     if not packing.questions:
-        return "", remarks
+        return Written({}, "", remarks)
     topics = {id: {"title": name} for name, id in packing.topics.items()}
     head = {"pack": slug, "title": title, "since": since, "topics": topics}
     data = {**head, "questions": packing.questions}
-    return _dump(data), remarks
+    text = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return Written(data, str(text), remarks)
 
 
 def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
@@ -191,10 +201,6 @@ def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 Dumper.add_representer(str, _represent)
-
-
-def _dump(data: dict[str, Any]) -> str:
-    return str(yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
 def _option(option: plain.Option) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         # Most texts are like this, and to parse them takes a hundred times as long.
         return _lines(cleaned), tuple(dict.fromkeys(notes))
     try:
-        soup = BeautifulSoup(cleaned, builder=_builder)
+        soup = BeautifulSoup(cleaned, builder=_builder, element_classes={Tag: _Node})
     except ParserRejectedMarkup:
         notes.append(("markup that cannot be read is shown as text", ""))
         return from_text(html), tuple(notes)
@@ -105,6 +105,13 @@ def _depth(soup: BeautifulSoup) -> int:
 
 def _letters(text: str) -> str:
     return "".join(text.split())
+
+
+class _Node(Tag):
+    """A tag that finds its parents by name alone: every tag is asked for a `pre` around it."""
+
+    def find_parent(self, name: str) -> Tag | None:  # type: ignore[override]
+        return next((parent for parent in self.parents if parent.name == name), None)
 
 
 class _Converter(MarkdownConverter):

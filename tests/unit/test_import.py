@@ -1,12 +1,15 @@
 """`quiz import` and `quiz export`: a sound pack whatever was read, and nothing written over."""
 
+import importlib
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from quiz import plain
 from quiz.__main__ import main
@@ -16,6 +19,7 @@ from quiz.exchange.readers import READERS
 from quiz.exchange.sheet import Item, sheet
 from quiz.pack import Pack
 from quiz.pack_file import read
+from quiz.settings import Settings
 from tests import packs
 from tests.sheets import SHEET
 from tests.unit.test_gift import FORMS, texts, write
@@ -25,12 +29,13 @@ MAPPED = SHEET.mapped
 
 
 def packed(folder: Path, *items: Item) -> Pack:
-    text, _ = as_pack(Found(items), "again", "Again", TODAY)
-    return read(packs.write(folder, text), {})
+    written = as_pack(Found(items), "again", "Again", TODAY)
+    assert yaml.safe_load(written.text) == written.data
+    return read(packs.write(folder, written.text), {})
 
 
 def told(*items: Item) -> list[str]:
-    return summed(as_pack(Found(items), "again", "Again", TODAY)[1])
+    return summed(as_pack(Found(items), "again", "Again", TODAY).remarks)
 
 
 def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
@@ -64,10 +69,10 @@ def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path)
 
 def test_what_is_the_same_for_many_is_told_once() -> None:
     tagged = replace(MAPPED[0], difficulty=None, tags=("difficulty-3", "a", "b"))
-    text, remarks = as_pack(Found([tagged, *MAPPED[1:]]), "again", "Again", TODAY)
-    assert "tags are left out (a, b)." in summed(remarks)
-    assert "difficulty: 3" in text
-    assert "since: 2026-11-25" in text
+    written = as_pack(Found([tagged, *MAPPED[1:]]), "again", "Again", TODAY)
+    assert "tags are left out (a, b)." in summed(written.remarks)
+    assert "difficulty: 3" in written.text
+    assert "since: 2026-11-25" in written.text
 
 
 def test_what_no_kind_asks_is_told() -> None:
@@ -77,7 +82,7 @@ def test_what_no_kind_asks_is_told() -> None:
         "line 3: Not imported: no single word is right.",
         f"line 4: Not imported: its unit is longer than 20 letters ({'x' * 21}).",
     ]
-    assert as_pack(Found([words]), "again", "Again", TODAY)[0] == ""
+    assert as_pack(Found([words]), "again", "Again", TODAY).text == ""
 
 
 def test_what_cannot_be_seen_or_typed_is_told() -> None:
@@ -109,14 +114,14 @@ def test_what_comes_from_gift_goes_there_again(
     tmp_path_factory: pytest.TempPathFactory, stem: str, form: plain.Plain, after: str
 ) -> None:
     before = write(Item("a", stem, form, "T", explanation=after or "So."))
-    text, remarks = as_pack(
-        READERS["gift"].read(before, no_progress), "small", "A small pack", TODAY
-    )
-    if not text:
-        # A word of nothing but quotes is none here, and nobody tells apart what is alike.
-        assert re.search("no single word is right|are the same", str(remarks[-1]))
+    found = READERS["gift"].read(before, no_progress)
+    made = as_pack(found, "small", "A small pack", TODAY)
+    if not made.text:
+        # A word of nothing but quotes is none here, and what is alike cannot be told apart.
+        assert re.search("no single word is right|are the same", str(made.remarks[-1]))
         return
-    pack = read(packs.write(tmp_path_factory.getbasetemp(), text), {})
+    assert yaml.safe_load(made.text) == made.data
+    pack = read(packs.write(tmp_path_factory.getbasetemp(), made.text), {})
     written = sheet(pack, "", datetime.now(UTC)).items[0]
     again = READERS["gift"].read(write(replace(written, href="")), no_progress).items[0]
     assert (again.stem, again.explanation) == (stem, after or "So.")
@@ -152,6 +157,17 @@ def test_import_writes_a_pack_and_tells_what_it_left(
     assert quiz(capsys, "check", made)[1].startswith("Nothing is wrong.")
 
 
+def test_a_fault_in_what_was_written_is_told_with_its_line(tmp_path: Path) -> None:
+    made = as_pack(Found(MAPPED), "again", "Again", TODAY)
+    made.data["questions"][0]["difficulty"] = 9
+    file = packs.write(tmp_path, made.text.replace("difficulty: 2", "difficulty: 9", 1))
+    command = importlib.import_module("quiz.cli.import")
+    problems = command._problems(Settings(), file, made)
+    assert [(problem.line, problem.field) for problem in problems] == [
+        (made.text.split("difficulty: 2")[0].count("\n") + 1, "questions[0].difficulty")
+    ]
+
+
 def test_import_never_writes_over_a_file(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,6 +175,14 @@ def test_import_never_writes_over_a_file(
     code, said = quiz(capsys, "import", file, "--into", made.parent)
     assert (code, made.read_text()) == (1, "mine")
     assert "is there already" in said
+
+
+@given(st.text(min_size=1, max_size=80))
+@example(" \n\tx: \u0085\u2028\ufeff\x00\x7f- #'\"|>%@\n\n ")
+def test_whatever_text_is_written_is_what_the_file_says(text: str) -> None:
+    options = plain.Options((plain.Option(f"a{text}", True), plain.Option("b", False)))
+    made = as_pack(Found([Item("a", f"x{text}", options)]), "again", "Again", TODAY)
+    assert yaml.safe_load(made.text) == made.data
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def imported(folder: Path, content: bytes) -> tuple[Pack | None, list[str]]:
     text = decoded(content)
     name = recognized(text)
     assert name
-    written, remarks = as_pack(READERS[name].read(text, no_progress), "again", "Again", TODAY)
-    pack = read(packs.write(folder, written), {}) if written else None
-    return pack, summed(remarks)
+    made = as_pack(READERS[name].read(text, no_progress), "again", "Again", TODAY)
+    pack = read(packs.write(folder, made.text), {}) if made.text else None
+    return pack, summed(made.remarks)
 
 
 def questions(folder: Path, text: str) -> list[Question]:
@@ -180,8 +180,8 @@ How many ms does step {n} take?{{#{n}.5:0.5}}
 def test_six_thousand_questions_are_read_in_seconds() -> None:
     text = "".join(QUESTION.format(n=n) for n in range(3000))
     before = time.process_time()
-    written, remarks = as_pack(READERS["gift"].read(text, no_progress), "a", "A", TODAY)
+    made = as_pack(READERS["gift"].read(text, no_progress), "a", "A", TODAY)
     # Processor time: what else the machine does counts nothing.
     assert time.process_time() - before < 10
-    assert written.count("kind: ") == 6000
-    assert len(summed(remarks)) == 3
+    assert made.text.count("kind: ") == 6000
+    assert len(summed(made.remarks)) == 3
