@@ -6,8 +6,6 @@ Superscripts become Unicode's or `^(…)`, tables text in columns, images their 
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from html import unescape
-from itertools import zip_longest
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -15,6 +13,7 @@ from bs4.builder import ParserRejectedMarkup, builder_registry
 from markdownify import BACKSLASH, MarkdownConverter
 
 from quiz import marked
+from quiz.exchange.flat import from_flat
 from quiz.exchange.tags import KNOWN, MARKS, raised, sunk
 from quiz.exchange.texts import HARD_BREAK, broken, code_span, escaped, from_text
 
@@ -25,9 +24,7 @@ _BLOCKS = "p div ul ol li pre table blockquote hr h1 h2 h3 h4 h5 h6 dl dt dd sec
 BLOCKS = frozenset(_BLOCKS.split())
 # At the ends of code while a text is converted: where two meet they would be one, or none.
 EDGE = "\ufdd1"
-LINES = frozenset(("p", "br"))
-BLANKS = re.compile(r"[ \t\n\r\f]+")
-BREAK = re.compile(r"<\s*/?\s*(p|br)\b[^>]*>", re.IGNORECASE)
+FLAT = frozenset(("p", "br", "b", "strong", "i", "em", "code"))
 DEEPEST = 200
 
 # What cannot be shown, and the detail in which remarks on the same thing differ.
@@ -60,9 +57,8 @@ def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     notes: Notes = []
     names: list[str] = []
     cleaned = TAG.sub(lambda found: _known(found, names, notes), html)
-    if LINES.issuperset(names):
-        # Most texts are like this, and to parse them takes a hundred times as long.
-        return _lines(cleaned), tuple(dict.fromkeys(notes))
+    if FLAT.issuperset(names) and (flat := from_flat(cleaned)) is not None:
+        return flat, tuple(dict.fromkeys(notes))
     try:
         soup = BeautifulSoup(cleaned, builder=_builder, element_classes={Tag: _Node})
     except ParserRejectedMarkup:
@@ -78,14 +74,6 @@ def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
             notes.append(("bold or italics within a word are left out", ""))
             text = bare
     return text, tuple(dict.fromkeys(notes))
-
-
-def _lines(html: str) -> str:
-    """Of paragraphs and line breaks, without a parser."""
-    pieces = BREAK.split(BLANKS.sub(" ", html))
-    texts = [escaped(unescape(text).strip(" ")) for text in pieces[::2]]
-    breaks = [HARD_BREAK if tag.lower() == "br" else "\n\n" for tag in pieces[1::2]]
-    return broken("".join(f"{text}{end}" for text, end in zip_longest(texts, breaks, fillvalue="")))
 
 
 def _known(found: re.Match[str], names: list[str], notes: Notes) -> str:

@@ -5,10 +5,11 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from quiz import marked
+from quiz.exchange.flat import from_flat
 from quiz.exchange.found import Notes, summed
 from quiz.exchange.markup import from_html, from_moodle
 from quiz.exchange.texts import Identifiers, escaped, from_plain, from_text, in_line
@@ -156,6 +157,18 @@ def test_no_sign_of_a_text_is_lost_or_added(given: str) -> None:
     shown = BeautifulSoup(marked.block(from_html(given)), "html.parser").get_text()
     asked = BeautifulSoup(given, "html.parser").get_text()
     assert "".join(shown.split()) == "".join(asked.split())
+
+
+@given(st.lists(st.builds("<p>{}</p>".format, INLINE) | INLINE, max_size=3).map("".join))
+@example("<p dir='ltr'>The <strong>bold</strong>, <code>f(x)</code>.<br></p><p>- <em>a b</em></p>")
+def test_the_short_way_through_flat_html_shows_the_same(given: str) -> None:
+    flat = from_flat(given)
+    assume(flat is not None)
+    shown = BeautifulSoup(marked.block(flat or ""), "html.parser")
+    asked = BeautifulSoup(given, "html.parser")
+    assert "".join(shown.get_text().split()) == "".join(asked.get_text().split())
+    for marked_as, names in (("strong", ["b", "strong"]), ("em", ["i", "em"]), ("code", ["code"])):
+        assert len(shown.find_all(marked_as)) == len(asked.find_all(names))
 
 
 def test_moodles_own_format_keeps_the_ends_of_lines_except_beside_tags() -> None:
