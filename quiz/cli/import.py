@@ -21,6 +21,7 @@ from quiz.pack_file import Reading
 from quiz.pack_model import PackFile
 from quiz.settings import Settings
 
+TABLES = (".csv", ".tsv", ".xlsx")
 TITLES = ", ".join(known.title for known in READERS.values())
 
 
@@ -96,6 +97,8 @@ def _format(chosen: argparse.Namespace, text: str) -> str:
     # A file may hold nothing that tells, such as a lone word in braces.
     if chosen.file.suffix == ".gift" and "{" in text:
         return "gift"
+    if chosen.file.suffix in TABLES:
+        raise QuizError(f"{chosen.file} needs the columns question and right, or those of Kahoot.")
     raise QuizError(f"{chosen.file} is in none of the formats that are read: {TITLES}.")
 
 

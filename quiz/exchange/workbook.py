@@ -64,17 +64,16 @@ def _texts(node: Node) -> Iterator[str]:
 
 
 def _rows(text: str, strings: list[str]) -> Iterator[list[str]]:
-    found: list[Node] = []
-    walk(text, "row", found.append)
+    found: list[tuple[str, list[str]]] = []
+    walk(text, "row", lambda row: found.append((row.attributes.get("r", ""), _cells(row, strings))))
     line = 0
-    for row in found:
+    for place, cells in found:
         line += 1
-        number = int(row.attributes.get("r") or line)
         # Rows without cells are not in the file; lines should be those that the spreadsheet shows.
-        while line < min(number, ROWS):
+        while place.isdigit() and line < min(int(place), ROWS):
             line += 1
             yield []
-        yield _cells(row, strings)
+        yield cells
 
 
 def _cells(row: Node, strings: list[str]) -> list[str]:

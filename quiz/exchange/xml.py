@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 DEEPEST = 64
+# In one element: a small file may hold millions that are empty.
+MOST = 20_000
 
 
 class XmlError(ValueError):
@@ -60,6 +62,8 @@ def walk(text: str, each: str, found: Callable[[Node], None]) -> str:
         if node.tag == each:
             found(node)
         elif stack and any(parent.tag == each for parent in stack):
+            if len(stack[-1].children) >= MOST:
+                raise XmlError(parser.CurrentLineNumber, "one of its elements has too many others")
             stack[-1].children.append(node)
 
     def refuse(*_about: object) -> None:

@@ -39,11 +39,12 @@ def test_a_question_has_its_options_and_the_answer_is_right() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Which?\nA. One\nB. Two\nANSWER: C", "line 1: Not imported: its ANSWER is none of its"),
+        ("Which?\nA. One\nB. Two\nANSWER: C", "line 1: Not imported: its ANSWER is not one of its"),
         ("Which?\nA. One\nB. Two\n", "line 1: Not imported: no line says its ANSWER."),
         ("Which?\nA. One\nB. Two\n\nNext?\nA. 1\nB. 2\nANSWER: A", "line 1: Not imported: no l"),
         ("Which?\nA. One\nA. Two\nB. Three\nANSWER: A", "line 1: Not imported: two of its"),
         ("ANSWER: A", "line 1: Not imported: an answer before any question."),
+        ("Which?\nA. One\nB. Two\nANSWER: A and B", "line 1: Not imported: its ANSWER names sev"),
         ("Which?\nANSWER: A", "line 1: Not imported: it has fewer than two options."),
         ("A) One\n", "line 1: Left out: an option before any question."),
         ("Which?\nA. One\nB. Two\nANSWER: A, B", "line 1: Not imported: its ANSWER names several"),

@@ -57,6 +57,7 @@ def test_an_archive_that_is_no_workbook_is_refused() -> None:
         ("When?{\n#1822:5}", "gift"),
         ("::name::Which {word}?", "gift"),
         (f"// not Aiken\n{TEXT}", "gift"),
+        ("<!-- a -->" * 40 + "<other/>", None),
         ('{"questions": [{"text": "a"}]}', None),
         ("<!DOCTYPE html><html><body>{=}</body></html>".replace("{=}", ""), None),
         ("<?xml version='1.0'?><questestinterop/>", None),

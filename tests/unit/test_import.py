@@ -197,6 +197,7 @@ def test_whatever_text_is_written_is_what_the_file_says(text: str) -> None:
             "has no question that can be imported",
         ),
         ("a.gift", "Name {it}.", "a.yaml is there."),
+        ("a.csv", "front,back\na,b\n", "a.csv needs the columns question and right, or those of"),
         ("a.gift", "Nothing here.", "a.gift is in none of the formats that are read: Aiken, "),
         ("a.txt", '{"a": {"b": 1}}', "a.txt is in none of the formats that are read: Aiken, "),
         ("background-tasks.gift", "Which?{=A ~B}", "There is a pack background-tasks already."),

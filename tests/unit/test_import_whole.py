@@ -112,7 +112,7 @@ def test_a_second_gap_shows_no_answer_and_is_told(tmp_path: Path) -> None:
         b"::brace::What makes an empty set?{={}#no =set()#yes}",
     )
     assert (pack, len(said)) == (None, 1)
-    assert said[0].startswith("lines 1, 3: Not imported: braces follow its answers")
+    assert said[0].startswith("lines 1, 3: Not imported: more braces follow its answers")
 
 
 def test_the_default_format_is_shown_as_moodle_shows_it(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_each_topic_is_a_category_before_its_questions() -> None:
 def test_what_moodle_has_nothing_like_is_said_in_a_comment() -> None:
     write = WRITERS["moodle"].write
     assert write
-    assert b"<!-- Not mapped, for Moodle has nothing like them: drawn -->" in write(SHEET)
+    assert b"<!-- Not exported, since Moodle has no equivalent: drawn -->" in write(SHEET)
 
 
 def test_a_choice_has_its_reasons_as_feedback() -> None:

@@ -117,7 +117,11 @@ def test_a_category_is_the_topic_and_tags_and_feedback_are_kept() -> None:
     [
         ("essay", "", "line 3: Not imported: an essay, and nothing here grades free text (essay)."),
         ("calculated", "", "line 3: Not imported: its numbers are drawn at random (calculated)."),
-        ("ddmarker", "", "line 3: Not imported: a type that has no like here (ddmarker)."),
+        (
+            "ddmarker",
+            "",
+            "line 3: Not imported: a question type without an equivalent here (ddmarker).",
+        ),
         ("multichoice", answer("a", "100"), "line 3: Not imported: it has fewer than two options"),
         ("shortanswer", answer("a*", "100"), "line 3: Not imported: no single word is right."),
         ("numerical", answer("3,5", "100"), "line 3: Not imported: its answer is not a number ("),
@@ -141,7 +145,7 @@ def test_a_category_is_the_topic_and_tags_and_feedback_are_kept() -> None:
         (
             "shortanswer",
             f"{answer('a', '100')}<hint><text>Think.</text></hint>",
-            "line 3: feedback for any answer and hints are left out.",
+            "line 3: feedback on all answers and hints are left out.",
         ),
     ],
 )
@@ -169,6 +173,10 @@ OUTSIDE = "<!DOCTYPE quiz [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>\n<quiz>&a;<
         (BOMB, "line 1: Nothing from here on is imported: it defines a document type or entities."),
         (OUTSIDE, "line 1: Nothing from here on is imported: it defines a document type or enti"),
         (f"<quiz>{'<a>' * 100}", "line 1: Nothing from here on is imported: its elements are nes"),
+        (
+            f"<quiz><question>{'<a/>' * 30_000}",
+            "line 1: Nothing from here on is imported: one of i",
+        ),
         ("<quiz><question>\n</quiz>", "line 2: Nothing from here on is imported: it is not well-"),
     ],
 )

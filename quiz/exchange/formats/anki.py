@@ -49,7 +49,7 @@ def write(sheet: Sheet) -> bytes:
         FIRST_DECK_ID + zlib.crc32(sheet.slug.encode()) % FIRST_DECK_ID, sheet.title
     )
     if left_out := ", ".join(item.id for item in sheet.not_mapped):
-        deck.description = f"Not among these cards, for Anki has nothing like them: {left_out}."
+        deck.description = f"Left out, since Anki has no equivalent: {left_out}."
     for item in sheet.mapped:
         deck.add_note(_note(sheet, item))
     return _packed(genanki.Package(deck), sheet.changed.timestamp())

@@ -17,7 +17,7 @@ ESCAPED = str.maketrans(
 PREFIXES = ("[html]", "[moodle]", "[plain]", "[markdown]")
 ARROW = "->"
 ORDERING_TAG = "kind-ordering"
-ABOUT = "// {title}. GIFT has no room for demos and proofs, and for reasons only in a choice."
+ABOUT = "// {title}. GIFT has no place for demos and proofs. Only choices have reasons."
 
 
 def write(sheet: Sheet) -> bytes:

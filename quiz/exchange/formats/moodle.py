@@ -19,7 +19,7 @@ def write(sheet: Sheet) -> bytes:
     quiz = Element("quiz")
     if left_out := ", ".join(item.id for item in sheet.not_mapped):
         # A comment must not have two hyphens in a row; ids have none.
-        quiz.append(Comment(f" Not mapped, for Moodle has nothing like them: {left_out} "))
+        quiz.append(Comment(f" Not exported, since Moodle has no equivalent: {left_out} "))
     for topic, items in groupby(sheet.mapped, lambda item: item.topic):
         _category(quiz, sheet, topic)
         for item in items:

@@ -8,7 +8,7 @@ from quiz.exchange.found import Found, Progress, Reader, Remark, UnmappedError
 from quiz.exchange.sheet import Item
 from quiz.exchange.texts import Identifiers, from_text
 
-OPTION = re.compile(r"([A-Z])[.)][ \t]*(\S.*)")
+OPTION = re.compile(r"([A-Z])[.)][ \t]*(.*)")
 ANSWER = re.compile(r"(?:ANSWER:|(?i:ANSWER)\s*:(?=\s*[A-Za-z]\s*$))\s*(.*)")
 LETTER = re.compile(r"([A-Za-z])(?![A-Za-z])(.*)")
 MORE_LETTERS = re.compile(r"(?:\s*(?:,|;|&|\+|and|or)?\s*[A-Z])+\s*")
@@ -63,7 +63,7 @@ class Reading:
         if len(set(letters)) < len(letters):
             raise UnmappedError("two of its options have the same letter")
         if right not in letters:
-            raise UnmappedError("its ANSWER is none of its options", right)
+            raise UnmappedError("its ANSWER is not one of its options", right)
         options = (plain.Option(from_text(text), letter == right) for letter, text in draft.options)
         id = self.ids.new(" ".join(draft.stem))
         stem = from_text("\n".join(draft.stem))
@@ -71,7 +71,7 @@ class Reading:
 
 
 def _letter(answer: str) -> str:
-    found = LETTER.match(answer.strip())
+    found = LETTER.match(" ".join(answer.split()))
     if not found:
         raise UnmappedError("its ANSWER is not a letter", answer.strip())
     if MORE_LETTERS.fullmatch(found[2]):
@@ -82,7 +82,8 @@ def _letter(answer: str) -> str:
 def read(text: str, progress: Progress) -> Found:
     reading = Reading()
     for place, line in enumerate(map(str.strip, text.split("\n")), start=1):
-        if line:
+        # Moodle skips a lone character, too.
+        if len(line) > 1:
             reading.take(place, line)
             progress(place)
     if reading.draft.line:

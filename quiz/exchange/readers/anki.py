@@ -18,7 +18,7 @@ KNOWN = ("separator", "html", "notetype", "deck", "tags", "columns", "if matches
 SEPARATORS = dict(
     zip(("comma", "semicolon", "tab", "space", "pipe", "colon"), ",;\t |:", strict=True)
 )
-DELETION = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+DELETION = re.compile(r"\{\{c(\d+)::([^}]*(?:\}(?!\})[^}]*)*)\}\}")
 SOUND = re.compile(r"\[sound:([^\]]*)\]")
 # What a learner can be asked to type.
 LONGEST = 80
@@ -109,16 +109,17 @@ def _deletions(text: str) -> Iterator[tuple[str, str]]:
     """A card for each number of a cloze note. Its other gaps are filled, as Anki shows them."""
     for number in dict.fromkeys(found[1] for found in DELETION.finditer(text)):
         gaps = [found for found in DELETION.finditer(text) if found[1] == number]
-        answers = dict.fromkeys(gap[2].strip() for gap in gaps)
+        answers = dict.fromkeys(gap[2].partition("::")[0].strip() for gap in gaps)
         if len(answers) > 1:
             raise UnmappedError("one of its cards has several gaps")
         yield DELETION.sub(partial(_gap, number), text), next(iter(answers))
 
 
 def _gap(number: str, found: re.Match[str]) -> str:
+    answer, _, hint = found[2].partition("::")
     if found[1] != number:
-        return found[2]
-    return f"{GAP} ({found[3]})" if found[3] else GAP
+        return answer
+    return f"{GAP} ({hint})" if hint else GAP
 
 
 def read(text: str, progress: Progress) -> Found:

@@ -1,4 +1,4 @@
-"""GIFT, as Moodle's own importer reads it. What has no like here is told by line.
+"""GIFT, as Moodle's own importer reads it. What has no equivalent here is told by line.
 
 Written here because no maintained library reads GIFT with its lines.
 """
@@ -139,7 +139,7 @@ def _parts(text: str) -> tuple[str, str]:
     if "{" in tail or "}" in tail:
         # Moodle would show the answers of a second gap.
         raise UnmappedError(
-            r"braces follow its answers; a question has one gap, and \{ and \} are signs"
+            r"more braces follow its answers; write \{ and \} for braces in the text"
         )
     return f"{stem}{GAP}{tail}" if tail.strip() else stem, answers.strip()
 

@@ -1,4 +1,4 @@
-"""Moodle XML, as Moodle's own importer reads it. What has no like here is told by line."""
+"""Moodle XML, as Moodle's own importer reads it. What has no equivalent here is told by line."""
 
 import html
 import re
@@ -22,7 +22,8 @@ FORMATS = {
     "wiki_like": "plain",
     "markdown": "markdown",
 }
-ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<quiz\b", re.DOTALL)
+# Atomic, since there are very many ways to divide comments that no <quiz> follows.
+ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:(?><!--.*?-->)\s*)*+<quiz\b", re.DOTALL)
 BOLD = "<strong>"
 HREF = re.compile(r'href="([^"]*)"')
 # What Moodle itself puts there.
@@ -72,7 +73,9 @@ class Reading:
             return [self._item(node, gap.stem, gap.form, notes) for gap in gaps]
         form = FORMS.get(kind)
         if form is None:
-            raise UnmappedError(REASONS.get(kind, "a type that has no like here"), kind)
+            raise UnmappedError(
+                REASONS.get(kind, "a question type without an equivalent here"), kind
+            )
         _note_general(node, notes)
         return [self._item(node, asked, form(node, asked.format, notes), notes)]
 
@@ -207,7 +210,7 @@ FORMS: dict[str, Callable[[Node, str, Notes], plain.Plain]] = {
 def _note_general(node: Node, notes: Notes) -> None:
     said = (re.sub(r"<[^>]*>", "", node.say(tag, "text")).strip() for tag in GENERAL)
     if node.first("hint") or any(text not in STANDARD for text in said):
-        notes.add("feedback for any answer and hints are left out")
+        notes.add("feedback on all answers and hints are left out")
 
 
 def _note_files(node: Node, notes: Notes) -> None:

@@ -27,7 +27,7 @@ from quiz.question import (
     one_text,
 )
 
-LONGEST = 40
+LONGEST = 60
 # From here on a comma before three digits groups thousands, whatever decimals the question has.
 THOUSAND = 1000
 # Below and above, people write an exponent, which a numeric keypad lacks.
