@@ -99,6 +99,8 @@ def _value(cell: Node, strings: list[str]) -> str:
     if kind == "inlineStr":
         inline = cell.first("is")
         return "".join(_texts(inline)) if inline else ""
+    if kind == "b":
+        return {"0": "False", "1": "True"}.get(value, value)
     if kind == "s" and value.isdigit() and int(value) < len(strings):
         return strings[int(value)]
     return value.removesuffix(".0") if kind == "n" else value

@@ -77,7 +77,9 @@ def workbook(rows: list[list[str]]) -> bytes:
         cells = ""
         for column, text in enumerate(row):
             place = f"{chr(ord('A') + column)}{number}"
-            if text.isdigit():
+            if text in ("True", "False"):
+                cells += f'<c r="{place}" t="b"><v>{int(text == "True")}</v></c>'
+            elif text.isdigit():
                 cells += f'<c r="{place}"><v>{text}.0</v></c>'
             elif text:
                 cells += f'<c r="{place}" t="s"><v>{len(shared)}</v></c>'
@@ -117,8 +119,8 @@ def test_a_kahoot_is_choices(as_workbook: bool) -> None:
 
 
 def test_a_workbook_with_the_apps_own_columns_is_read_too() -> None:
-    text = decoded(workbook([["question", "right", "wrong"], ["Which?", "a", "b\nc"]]))
+    text = decoded(workbook([["question", "right", "wrong"], ["Which?", "True", "False\nc"]]))
     assert recognized(text) == "csv"
     form = READERS["csv"].read(text, no_progress).items[0].form
     assert isinstance(form, plain.Options)
-    assert [option.text for option in form.options] == ["a", "b", "c"]
+    assert [option.text for option in form.options] == ["True", "False", "c"]

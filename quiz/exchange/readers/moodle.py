@@ -135,8 +135,8 @@ def _answers(node: Node, kind: str, answer_kind: str = "") -> list[Answer]:
 
 
 def _is(node: Node, tag: str, default: bool) -> bool:
-    said = node.say(tag)
-    return said not in ("false", "0") if said else default
+    found = node.first(tag)
+    return default if found is None else found.text.strip() not in ("", "false", "0")
 
 
 def _multichoice(node: Node, kind: str, notes: Notes) -> plain.Plain:
