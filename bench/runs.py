@@ -187,6 +187,6 @@ def _trees(server: psutil.Process) -> list[set[psutil.Process]]:
     for process in server.children(recursive=True):
         _, mark, below = process.cwd().partition("/after-response-")
         if mark:
-            tree = trees.setdefault(below.partition("/")[0], set())
+            tree = trees.setdefault(below.split("/")[1], set())
             tree |= {process, process.parent() or process}
     return list(trees.values())

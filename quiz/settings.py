@@ -133,6 +133,7 @@ class Settings:
     queue_length: int = _setting(100, "whole", "How many runs may wait; more are refused.")
     run_seconds: float = _setting(60.0, "seconds", "The longest that a run may take.")
     run_memory_mb: int = _setting(300, "whole", "The most memory that a run may take.")
+    run_disk_mb: int = _setting(1000, "whole", "The most that the files of a run may take.")
     run_processes: int = _setting(40, "whole", "The most processes that a run may have at once.")
     run_events: int = _setting(10_000, "whole", "Events kept of a run; further are only counted.")
     run_output_bytes: int = _setting(65_536, "whole", "Output kept of a run.")

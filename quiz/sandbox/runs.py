@@ -278,6 +278,7 @@ class Runs:
                     "seconds": limits.run_seconds,
                     "memory_mb": limits.run_memory_mb,
                     "processes": limits.run_processes,
+                    "disk_mb": limits.run_disk_mb,
                     "events": limits.run_events,
                     "output_bytes": limits.run_output_bytes,
                 },

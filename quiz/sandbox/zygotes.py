@@ -87,6 +87,19 @@ class Zygote:
             await self._reader
 
     async def _read(self, said: Said, died: Callable[[], None]) -> None:
+        """What is said, until the zygote ends. What cannot be heard ends it, and all its runs."""
+        try:
+            await self._hear(said)
+        except Exception:
+            logger.exception("A zygote could not be heard and was killed.")
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        await self._process.wait()
+        if not self._stopping:
+            died()
+
+    async def _hear(self, said: Said) -> None:
+        """Raises ValueError for a line that is longer than any can be."""
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
             try:
@@ -95,9 +108,6 @@ class Zygote:
                 logger.error("A zygote said what is no JSON: %.200r", line)
                 continue
             said(message)
-        await self._process.wait()
-        if not self._stopping:
-            died()
 
 
 async def _greeting(process: asyncio.subprocess.Process) -> dict[str, Any]:

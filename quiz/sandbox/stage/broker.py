@@ -1,11 +1,16 @@
-"""A run's own broker: on a loopback port of its own, with its files in the run's folder.
+"""A run's own broker: on its own loopback port, with its files in the run's folder.
 
 What every broker does, and Valkey. It asks the owner for the process, and learns by asking the
 server that it is up. It knows no library that speaks to it.
+
+Every user of the machine can connect to a loopback port, and ARQ and RQ unpickle what a queue
+holds: without a password another user could run code as the server's user.
 """
 
 import contextlib
 import importlib.util
+import os
+import secrets
 import signal
 import socket
 import time
@@ -35,7 +40,7 @@ class Launch:
 
 
 class Broker(ABC):
-    """Started again it is on the same port, with what it kept.
+    """Started again it is on the same port, with what it kept, and takes the same password.
 
     It is looked after every `look_seconds`, for `start_seconds` at most; `ask` asks the owner.
     """
@@ -49,6 +54,7 @@ class Broker(ABC):
         self._ask = ask
         self.port = free_port()
         self.pid = 0
+        self._password = secrets.token_urlsafe(24)
 
     @property
     @abstractmethod
@@ -92,7 +98,7 @@ class Valkey(Broker):
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
 
     def length(self, key: str) -> int:
         """How many items a list has: what waits in a queue."""
@@ -101,25 +107,42 @@ class Valkey(Broker):
     def ask(self, *words: str) -> str:
         """One command, and the first line of its answer."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS) as line:
-            parts = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
-            line.sendall(f"*{len(words)}\r\n{parts}".encode())
-            return line.makefile("rb").readline().decode().strip()
+            line.sendall(_command("AUTH", self._password) + _command(*words))
+            answers = line.makefile("rb")
+            answers.readline()
+            return answers.readline().decode().strip()
 
     def _launch(self) -> Launch:
+        # In a file, because every user of the machine can read the arguments of a process.
+        settings = private_file(self._folder / "valkey.conf", self._settings())
         return Launch(
-            [
-                self._server,
-                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
-                *("--save", "", "--appendonly", "yes" if self._append_only else "no"),
-                *("--loglevel", "warning", "--daemonize", "no"),
-            ],
-            Path(self._server).name.removesuffix("-server"),
+            [self._server, str(settings)], Path(self._server).name.removesuffix("-server")
+        )
+
+    def _settings(self) -> str:
+        return (
+            f"port {self.port}\nbind 127.0.0.1\nrequirepass {self._password}\n"
+            f'dir "{self._folder}"\nsave ""\nappendonly {"yes" if self._append_only else "no"}\n'
+            "loglevel warning\ndaemonize no\n"
         )
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError):
             return self.ask("PING") == "+PONG"
         return False
+
+
+def _command(*words: str) -> bytes:
+    """In the protocol of Redis."""
+    parts = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
+    return f"*{len(words)}\r\n{parts}".encode()
+
+
+def private_file(path: Path, text: str) -> Path:
+    """A file that only the server's user can read."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    return path
 
 
 def shipped_server() -> str:

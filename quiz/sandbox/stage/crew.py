@@ -72,8 +72,13 @@ def hire(work: Work, output: int, rehearse: Callable[[], None] | None = None) ->
 
 
 def _become(keep: int, output: int) -> None:
-    """Keep nothing of the owner's but the output pipe and the one socket."""
+    """Keep nothing of the owner's but the output pipe and the one socket.
+
+    In its own session: whatever it forks can be killed in one instant, and Linux shares the
+    processors among sessions, so that a thousand processes here do not starve the owner.
+    """
     tree.die_with_parent()
+    os.setsid()
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)

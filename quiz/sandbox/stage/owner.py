@@ -14,6 +14,7 @@ import select
 import signal
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from quiz.sandbox.stage.stream import Stream
 
 TICK_SECONDS = 0.1  # the known sleep by which a run checks its own timing
 LOOK_SECONDS = 0.25  # how often memory and processes are counted
+MOST_REASON_BYTES = 2500
 FAREWELL_SECONDS = 0.6  # for the servers to say their last words after SIGTERM
 
 
@@ -62,6 +64,7 @@ class Owner:
         self._programs = Programs()
         self._environ: dict[str, str] = {}  # what the run's programs are told, as at work
         self._late = 0.0
+        self._groups: set[int] = set()  # of all processes that were ever hired
 
     # The run from start to end.
 
@@ -69,8 +72,8 @@ class Owner:
         """Hire, wait to be asked, play, clear up."""
         tree.adopt_orphans()
         play, serve = (scenario.rehearse, server.rehearse) if self._spare else (None, None)
-        self._scenario = crew.hire(jobs.play, self._output_end, play)
-        self._web: crew.Member | None = crew.hire(jobs.serve, self._output_end, serve)
+        self._scenario = self._hire(jobs.play, play)
+        self._web: crew.Member | None = self._hire(jobs.serve, serve)
         # It lives for one run and measures time: a collection would only get in its way.
         gc.disable()
         ask, *early = self._wait_for_ask()
@@ -85,21 +88,28 @@ class Owner:
                 self._obey(order)
             while self._ending is None:
                 self._turn()
-            if self._news.failures:
+            if self._news.failures and self._ending.fault != "limit":
                 self._farewell()
             self._read_output()
+        except folder.FolderError as error:
+            self._ending = Ending("failed", "app", str(error))
         except Exception:
             self._ending = Ending("failed", "app", traceback.format_exc(limit=-3)[-600:])
-        tree.kill_below()
+        tree.kill_below(self._groups)
         folder.remove(self._id)
         self._told.say(ended=self._report())
+
+    def _hire(self, work: crew.Work, rehearse: Callable[[], None] | None = None) -> crew.Member:
+        member = crew.hire(work, self._output_end, rehearse)
+        self._groups.add(member.pid)
+        return member
 
     def _wait_for_ask(self) -> list[dict[str, Any]]:
         """The run that is asked for, and what is asked of it in the same breath."""
         while True:
             data = os.read(self._lifeline, 1 << 16)
             if not data:
-                tree.kill_below()
+                tree.kill_below(self._groups)
                 os._exit(0)
             if lines := self._asked.feed(data):
                 return [json.loads(line) for line in lines]
@@ -111,7 +121,6 @@ class Owner:
             path.mkdir()
         for name, text in ask["files"].items():
             (work / name).write_text(text)
-        os.mkfifo(self._folder / PIPE)
         # Opened for both, so that the pipe has a reader and a writer as long as the owner lives.
         self._pipe = os.open(self._folder / PIPE, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         self._control = self._scenario.line
@@ -149,6 +158,7 @@ class Owner:
         if now >= self._next_tick:
             self._late = max(self._late, now - self._next_tick)
             self._next_tick = now + TICK_SECONDS
+            self._count()
         if now >= self._next_look:
             self._look()
             self._next_look = time.monotonic() + LOOK_SECONDS
@@ -162,7 +172,7 @@ class Owner:
         data = os.read(self._lifeline, 1 << 16)
         if not data:
             # The zygote is gone: nobody is left to tell.
-            tree.kill_below()
+            tree.kill_below(self._groups)
             folder.remove(self._id)
             os._exit(1)
         for line in self._asked.feed(data):
@@ -186,7 +196,7 @@ class Owner:
         if not data and self._ending is None:
             self._reap()
             self._ending = Ending("failed", "app", "The scenario's process ended unexpectedly.")
-        for line in self._heard.feed(data):
+        for line in self._heard.feed(data, wire.MOST_BYTES):
             self._deal(json.loads(line))
 
     def _deal(self, message: dict[str, Any]) -> None:
@@ -231,7 +241,7 @@ class Owner:
 
     def _serve(self, app: str, options: dict[str, Any]) -> None:
         """The first server was hired ahead; further ones are hired when asked for."""
-        web = self._web or crew.hire(jobs.serve, self._output_end)
+        web = self._web or self._hire(jobs.serve)
         self._web = None
         self._news.wait_ready(web.pid)
         self._begin(web.pid, "web", "web", app=app.partition(":")[0])
@@ -240,7 +250,7 @@ class Owner:
 
     def _start(self, work: crew.Work, sort: Sort, name: str, **order: Any) -> None:
         """Another program of the run."""
-        member = crew.hire(work, self._output_end)
+        member = self._hire(work)
         self._begin(member.pid, sort, name)
         member.order(run=str(self._folder), environ=self._environ, **order)
         member.line.close()
@@ -287,26 +297,34 @@ class Owner:
             self._take(_event(ended, "exited", code=os.WEXITSTATUS(status), **by))
         self._news.gone(ended.pid)
 
-    def _look(self) -> None:
-        """Count the tree.
+    def _count(self) -> None:
+        """End a run with too many processes in this instant: they multiply while one looks."""
+        most = int(self._limits["processes"])
+        if tree.has_more_below(os.getpid(), most):
+            self._break_limit(f"It started more than {most} processes.")
 
-        The cheap count is too high, so only a suspicious one is looked at closely.
+    def _look(self) -> None:
+        """Look at memory and disk.
+
+        The cheap measure of memory is too high, so a suspicious one is followed by the exact one.
         """
         pids = tree.descendants(os.getpid())
-        if len(pids) > self._limits["processes"]:
-            many = int(self._limits["processes"])
-            self._ending = Ending("failed", "limit", f"It started more than {many} processes.")
         bound = self._limits["memory_mb"] * 1_000_000
         if tree.resident_bytes(pids) > bound and tree.private_bytes(pids) > bound:
-            most = int(self._limits["memory_mb"])
-            self._ending = Ending("failed", "limit", f"It used more than {most} MB of memory.")
+            self._break_limit(f"It used more than {self._limits['memory_mb']:.0f} MB of memory.")
+        if folder.size(self._folder) > self._limits["disk_mb"] * 1_000_000:
+            self._break_limit(f"It wrote more than {self._limits['disk_mb']:.0f} MB to the disk.")
+
+    def _break_limit(self, reason: str) -> None:
+        self._ending = Ending("failed", "limit", reason)
+        tree.kill_groups(self._groups)
 
     # What is passed on.
 
     def _read_events(self) -> None:
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self._pipe, 65536):
-                for line in self._lines.feed(data):
+                for line in self._lines.feed(data, wire.MOST_BYTES):
                     self._take(line)
                 if len(data) < 65536:
                     break
@@ -349,7 +367,7 @@ class Owner:
         return {
             "status": ending.status,
             "fault": ending.fault,
-            "reason": ending.reason,
+            "reason": ending.reason and wire.shortened(ending.reason, MOST_REASON_BYTES),
             "t": ending.t,
             "timing_error_ms": self._late * 1000,
             "events": self._told.events,

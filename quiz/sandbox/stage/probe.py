@@ -20,6 +20,7 @@ from typing import Any
 
 from quiz.sandbox.stage import wire
 
+MOST_NAME_CHARACTERS = 200
 PIPE, WORK = "events", "work"
 MEMORY = "memory"  # the lane of objects
 ANYIO_THREAD = "AnyIO worker thread"
@@ -75,7 +76,7 @@ class Probe:
         record = {
             "t": t or time.monotonic_ns(),
             "event": event,
-            "name": name,
+            "name": name[:MOST_NAME_CHARACTERS],
             "lane": lane,
             "process": self.pid,
             "thread": self._thread(),

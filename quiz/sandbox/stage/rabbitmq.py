@@ -4,12 +4,15 @@ It knows how RabbitMQ's own script is told all that, and no library that speaks 
 """
 
 import contextlib
+import os
+import secrets
 import socket
 from pathlib import Path
 
-from quiz.sandbox.stage.broker import Ask, Broker, Launch, free_port
+from quiz.sandbox.stage.broker import Ask, Broker, Launch, free_port, private_file
 
 NODE = "rabbit@localhost"
+USER = "run"
 # A client's first words in AMQP 0-9-1; a broker that takes connections answers them at once.
 HELLO = b"AMQP\x00\x00\x09\x01"
 
@@ -28,12 +31,18 @@ class RabbitMQ(Broker):
 
     @property
     def url(self) -> str:
-        # The user that every fresh node has; from loopback only.
-        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+        return f"amqp://{USER}:{self._password}@127.0.0.1:{self.port}//"
 
     def _launch(self) -> Launch:
         plugins = self._folder / "enabled_plugins"
         plugins.write_text("[].\n")
+        # A new node makes this its only user: there is no guest.
+        user = f"default_user = {USER}\ndefault_pass = {self._password}\n"
+        private_file(self._folder / "rabbitmq.conf", user)
+        # Whoever has the cookie can run code in the node; the one that Erlang makes up is short.
+        cookie = Path(os.environ["HOME"]) / ".erlang.cookie"
+        if not cookie.exists():
+            private_file(cookie, secrets.token_hex(32)).chmod(0o400)
         node_port = str(self._node_port)
         argv = [
             self._server,
@@ -63,9 +72,9 @@ class RabbitMQ(Broker):
             "RABBITMQ_LOG": "error",
             "RABBITMQ_PID_FILE": str(folder / "pid"),
             "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "feature_flags"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
             # None of these files is there: what the machine's own node is told is not for ours.
             "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
-            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
             "RABBITMQ_CONFIG_FILES": str(folder / "conf.d"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
         }

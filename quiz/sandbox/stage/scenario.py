@@ -24,6 +24,7 @@ from quiz.sandbox.stage.probe import WORK, Probe, describe
 from quiz.sandbox.stage.rabbitmq import RabbitMQ
 
 LOOK_AGAIN_SECONDS = 0.02
+MOST_FACT_BYTES, MOST_STEP_CHARACTERS = 3000, 200
 CLOSE = signal.SIGUSR1  # asks the client to close the connection of the request that is open
 
 
@@ -246,10 +247,18 @@ class Stage:
 
     def step(self, text: str) -> None:
         """Say in a sentence what happens now; shown while the run lasts."""
-        self._tell({"step": text})
+        self._tell({"step": text[:MOST_STEP_CHARACTERS]})
 
     def fact(self, name: str, value: object, *, title: str, unit: str = "") -> None:
-        """Add a fact of this demo's own: `extra.<name>` in claims."""
+        """Add a fact of this demo's own: `extra.<name>` in claims.
+
+        Raises ScenarioError where its value is too long to be passed on.
+        """
+        size = len(wire.pack({"value": value}))
+        if size > MOST_FACT_BYTES:
+            raise ScenarioError(
+                f"The fact {name} has {size:,} bytes as JSON. Keep it below {MOST_FACT_BYTES:,}."
+            )
         self._tell({"fact": {"name": name, "value": value, "title": title, "unit": unit}})
 
     def sample(self, name: str, value: float, *, at_ns: int = 0) -> None:

@@ -32,12 +32,15 @@ class Stream:
         room = max(0, int(self._limits["output_bytes"]) - self.output_bytes)
         self.output_bytes += len(data)
         text = data[:room].decode(errors="replace")
-        for start in range(0, len(text), wire.OUTPUT_CHUNK // 2):
-            self.say(output=text[start : start + wire.OUTPUT_CHUNK // 2])
+        for start in range(0, len(text), wire.OUTPUT_CHARACTERS):
+            self.say(output=text[start : start + wire.OUTPUT_CHARACTERS])
 
     def say(self, **message: Any) -> None:
         self._write(wire.pack({"id": self._run, **message}))
 
     def _write(self, data: bytes) -> None:
+        """Raises LineError: a longer line would be torn by those of other runs."""
+        if len(data) > wire.MESSAGE_BYTES:
+            raise wire.LineError(f"A message of this run has {len(data):,} bytes.")
         while data:
             data = data[os.write(self._fd, data) :]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 
 LINUX = sys.platform == "linux"
+MOST_LOOKS = 10
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 # Loaded before any fork: loading it afterwards would cost every run.
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
@@ -44,8 +45,11 @@ def children(pid: int) -> list[int]:
     if not LINUX:
         return [child for child, parent in _ps_pairs() if parent == pid]
     found = _listed(pid)
-    # A look may miss a child when another ends in that moment: two that agree do not.
-    while (again := _listed(pid)) != found:
+    # A look may miss a child when another ends in that moment: two that agree do not. Children that
+    # come and go all the time are looked for again by whoever asked.
+    for _ in range(MOST_LOOKS):
+        if (again := _listed(pid)) == found:
+            break
         found = again
     return found
 
@@ -87,18 +91,38 @@ def working_in(folder: os.PathLike[str]) -> list[int]:
     return found
 
 
-def kill_below() -> None:
+def has_more_below(pid: int, most: int) -> bool:
+    """Whether more than `most` processes are below one. Stops to count there."""
+    found, queue = 0, [pid]
+    while queue and found <= most:
+        below = _listed(queue.pop()) if LINUX else descendants(pid)
+        found += len(below)
+        queue += below if LINUX else ()
+    return found > most
+
+
+def kill_groups(groups: Iterable[int]) -> None:
+    """Kill groups of processes, each in one instant: none of them can fork out of it."""
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def kill_below(groups: Iterable[int] = ()) -> None:
     """Kill all processes below this one until none is left; those that they fork meanwhile too.
 
     What a killed process leaves becomes ours, so it ends with the system's word that we have none.
     """
+    kill_groups(groups)
     with contextlib.suppress(ChildProcessError):
         while True:
             for pid in descendants(os.getpid()):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            if os.waitpid(-1, os.WNOHANG) == (0, 0):
-                time.sleep(0.001)
+            # All that have ended before the next look, which takes longer the more there are.
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                continue
+            time.sleep(0.001)
 
 
 def reap() -> list[tuple[int, int]]:

@@ -17,12 +17,28 @@ VERSION = 1
 # 4096 on Linux, 512 on macOS, where lines of several writers could in theory mix: there the owner
 # is the only one for most).
 LINE_BYTES = 3800
-OUTPUT_CHUNK = 1200
+# The longest message to the web process: several owners share one pipe.
+MESSAGE_BYTES = 4096
+# Characters of output in one line: as JSON in ASCII a character takes up to twelve bytes.
+OUTPUT_CHARACTERS = 300
+# What a scenario says and what a process of a run writes are far shorter.
+MOST_BYTES = 1_000_000
+
+
+class LineError(Exception):
+    """A line that is too long to be passed on whole."""
 
 
 def pack(message: dict[str, Any]) -> bytes:
     """One line. ASCII only, so that characters are bytes."""
     return json.dumps(message, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or as much of its end as fits into so many bytes of JSON."""
+    while len(json.dumps(text)) > most:
+        text = text[len(text) // 4 + 1 :]
+    return text
 
 
 def send(fd: int, message: dict[str, Any]) -> None:
@@ -38,6 +54,9 @@ class Lines:
     def __init__(self) -> None:
         self._rest = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes, most: int | None = None) -> list[bytes]:
+        """Raises LineError where a line has more than `most` bytes."""
         *lines, self._rest = (self._rest + data).split(b"\n")
+        if most is not None and len(self._rest) > most:
+            raise LineError(f"A line has more than {most:,} bytes.")
         return lines
