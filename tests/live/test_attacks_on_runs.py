@@ -1,8 +1,8 @@
 """What another user of the machine, and a hostile demo, can do to a run: as little as possible."""
 
 import asyncio
-import contextlib
 import os
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -77,40 +77,38 @@ async def test_no_argument_of_a_process_holds_the_password(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not programs.find("rabbitmq-server"), reason="RabbitMQ is not installed")
-async def test_a_runs_rabbitmq_has_no_guest(tmp_path: Path) -> None:
+async def test_a_runs_rabbitmq_takes_its_own_user_and_no_guest(tmp_path: Path) -> None:
     needs = "    needs: [rabbitmq-server]\n"
-    demo = write_demo(tmp_path, scenario=RABBITMQ, more=needs)
-    async with playing(tmp_path, demo) as runs:
+    scenario = RABBITMQ.replace("stage.rabbitmq()", "print(stage.rabbitmq().url, flush=True)")
+    async with playing(tmp_path, write_demo(tmp_path, scenario=scenario, more=needs)) as runs:
         run = await started(runs)
-        ports = listening("beam.smp")
-        refused = await asyncio.to_thread(lambda: [guest(port) for port in ports])
-        assert "ACCESS_REFUSED" in "".join(refused)
+        user, password, port = re.findall(r"amqp://(\w+):([\w-]+)@127.0.0.1:(\d+)//", run.output)[0]
+        assert await asyncio.to_thread(admits, int(port), user, password)
+        assert not await asyncio.to_thread(admits, int(port), "guest", "guest")
         await runs.cancel(run.id)
 
 
-def guest(port: int) -> str:
-    """What a broker answers to the user `guest` in AMQP 0-9-1, or nothing on another port."""
-    response = b"\x00guest\x00guest"
-    start_ok = (
-        (10).to_bytes(2, "big")
-        + (11).to_bytes(2, "big")
-        + (0).to_bytes(4, "big")
-        + b"\x05PLAIN"
-        + len(response).to_bytes(4, "big")
-        + response
-        + b"\x05en_US"
+def admits(port: int, user: str, password: str) -> bool:
+    """Whether a broker lets a user in: in AMQP 0-9-1 it then goes on with `connection.tune`."""
+    response = f"\0{user}\0{password}".encode()
+    start_ok = b"".join(
+        (
+            bytes.fromhex("000a 000b 00000000"),  # connection.start-ok, no properties
+            b"\x05PLAIN",
+            len(response).to_bytes(4, "big"),
+            response,
+            b"\x05en_US",
+        )
     )
     frame = b"\x01\x00\x00" + len(start_ok).to_bytes(4, "big") + start_ok + b"\xce"
-    with (
-        contextlib.suppress(ConnectionError),
-        socket.create_connection(("127.0.0.1", port), timeout=5) as line,
-    ):
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as line:
         line.sendall(b"AMQP\x00\x00\x09\x01")
-        if not line.recv(4096).startswith(b"\x01\x00\x00"):
-            return ""
+        line.recv(4096)
         line.sendall(frame)
-        return line.recv(4096).decode("latin-1")
-    return ""
+        try:
+            return line.recv(4096)[7:11] == bytes.fromhex("000a 001e")
+        except ConnectionResetError:
+            return False
 
 
 BOMB = """
