@@ -115,7 +115,8 @@ def ending(span: Span, live: bool) -> str:
             return ""  # a lifespan, say: it goes on as long as its server
         if span.is_cut:
             return "did not end"
-        return "still running" if live else "still running at the end"
+        does = "waiting" if span.lane == CLIENT else "running"
+        return f"still {does}" if live else f"still {does} at the end"
     if span.lane == CLIENT and span.ended_by == "failed":
         return "closed by hand" if span.by_hand else "no answer"
     return ENDED.get(span.ended_by or "", "")

@@ -180,7 +180,13 @@ def _states(run: Run) -> dict[str, dict[str, Any]]:
             "reason": "its app did not start.",
             **ended,
         },
-        "timed out": {"status": "timed_out", "fault": "limit", "reason": "60 s are over.", **ended},
+        "timed out": {
+            "status": "timed_out",
+            "fault": "limit",
+            "reason": "It ran longer than 5 s.",
+            "ended_ns": (run.zero_ns or 0) + 5_000_000_000,
+            **ended,
+        },
         "failed by the app": {"status": "failed", "fault": "app", "reason": "", "events": []},
         "cancelled": {"status": "cancelled", **ended},
     }
