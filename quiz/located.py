@@ -3,6 +3,7 @@
 Knows YAML and pydantic; nothing of packs or demos.
 """
 
+import contextlib
 import functools
 import os
 from collections import deque
@@ -16,9 +17,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from quiz.discovery import QuizError, did_you_mean
+from quiz.regular_file import MEGABYTE, UnreadableError, printable, read_text
+from quiz.yaml_bounds import DEEPEST, LOADER, BoundError, check_bounds
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-DEEPEST = 50
+LARGEST = 10 * MEGABYTE
+LONGEST_NAME = 40
 Loc = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +40,8 @@ class Problem:
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
         mend = f" {self.mend}" if self.mend else ""
-        return f"{self.file}:{self.line}:{self.column}: {field}{self.reason}.{mend}"
+        told = f"{self.file}:{self.line}:{self.column}: {field}{self.reason}.{mend}"
+        return printable(told)
 
 
 class ProblemsError(QuizError):
@@ -80,21 +84,18 @@ class Document:
         """Raises ProblemsError on what is no YAML, is empty, or has a key twice in one mapping."""
         file = shown(path)
         try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except OSError as error:
-            reason = f"cannot be read: {error.strerror or error}"
-            raise ProblemsError([Problem(file, 1, 1, "", reason, "")]) from None
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise ProblemsError(
-                [Problem(file, line, 1, "", "is not UTF-8", "Save the file as UTF-8.")]
-            ) from None
+            text = read_text(path, LARGEST)
+        except UnreadableError as error:
+            problem = Problem(file, error.line, 1, "", error.reason, error.mend)
+            raise ProblemsError([problem]) from None
         return cls._parsed(text, file)
 
     @classmethod
     def _parsed(cls, text: str, file: str) -> "Document":
-        loader = Loader(text)
+        loader = None
         try:
+            check_bounds(text)
+            loader = LOADER(text)
             node = loader.get_single_node()
             if node is None:
                 raise ProblemsError([Problem(file, 1, 1, "", "is empty", "")])
@@ -103,11 +104,15 @@ class Document:
             return cls(loader.construct_document(node), file, text, node)
         except yaml.YAMLError as error:
             _refuse(error, file)
+        except BoundError as error:
+            problem = Problem(file, error.line, error.column, "", error.reason, error.mend)
+            raise ProblemsError([problem]) from None
         except (RecursionError, ValueError) as error:
             # ValueError: 2026-13-45, which YAML takes for a date and Python does not.
             raise ProblemsError([Problem(file, 1, 1, "", f"is not usable: {error}", "")]) from None
         finally:
-            loader.dispose()
+            if loader:
+                loader.dispose()
 
     def place(self, loc: Sequence[str | int], key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or its key); of what should hold it, if it is missing."""
@@ -137,16 +142,26 @@ class Document:
 
     def problem(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
         line, column = self.place(loc)
-        return Problem(self.file, line, column, field_name(loc), reason, mend)
+        return Problem(self.file, line, column, self.named(loc), reason, mend)
+
+    def named(self, loc: Sequence[str | int]) -> str:
+        """The field, in which an option is named by its text: options["Two seconds"].holds."""
+        data, steps = self.data, list[str | int]()
+        for part in loc:
+            with contextlib.suppress(LookupError, TypeError):
+                data = data[part]
+            text = data.get("text") if isinstance(data, dict) and isinstance(part, int) else None
+            steps.append(f'["{_short(text)}"]' if isinstance(text, str) else part)
+        return field_name(steps).replace('.["', '["')
 
     def fault(self, loc: Sequence[str | int], fault: Fault) -> Problem:
         at = (*loc, *fault.loc)
         line, column = self.inside(at, fault.column) if fault.column else self.place(at)
-        return Problem(self.file, line, column, field_name(at), fault.reason, fault.mend)
+        return Problem(self.file, line, column, self.named(at), fault.reason, fault.mend)
 
     def problem_of_key(self, loc: Sequence[str | int], reason: str, mend: str = "") -> Problem:
         line, column = self.place(loc, key=True)
-        return Problem(self.file, line, column, field_name(loc), reason, mend)
+        return Problem(self.file, line, column, self.named(loc), reason, mend)
 
 
 def shown(path: Path) -> str:
@@ -163,11 +178,18 @@ def field_name(loc: Sequence[str | int]) -> str:
     return name.removeprefix(".")
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME].rstrip()}…"
+
+
 def _refuse(error: yaml.YAMLError, file: str) -> NoReturn:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = Problem(file, line, column, "", f"is not YAML here: {reason}", _yaml_mend(reason))
+    told, mend = f"is not YAML here: {reason}", _yaml_mend(reason)
+    if "nesting depth" in reason:
+        told, mend = f"is nested deeper than {DEEPEST} levels", "Nest less."
+    problem = Problem(file, line, column, "", told, mend)
     raise ProblemsError([problem]) from None
 
 
@@ -178,8 +200,6 @@ def _yaml_mend(reason: str) -> str:
         )
     if "cannot start any token" in reason:
         return "Put the text in quotes; indent with spaces, never with tabs."
-    if "could not determine a constructor" in reason:
-        return "A pack is data: remove the tag."
     return "Look at the indentation and the quotes here and in the line before."
 
 

@@ -107,24 +107,25 @@ def test_of_a_good_question_nothing_is_said(tmp_path: Path) -> None:
         (
             "- text: Two seconds",
             "- text: All of the above",
-            "23:15: questions[0].options[1].text: says 'All of the above'. "
+            "23:15: questions[0].options[\"All of the above\"].text: says 'All of the above'. "
             "Let several options be keys instead.",
         ),
         (
             "- text: Two seconds",
             "- text: About 80 ms",
-            "23:15: questions[0].options[1].text: is a guess of milliseconds. "
+            '23:15: questions[0].options["About 80 ms"].text: is a guess of milliseconds. '
             "Ask what comes first or what waits, or name a parameter.",
         ),
         (
             "        misconception: last-one-wins\n",
             "",
-            "19:9: questions[0].options[0].misconception: is missing. Name the belief behind it.",
+            '19:9: questions[0].options["One second"].misconception: is missing. '
+            "Name the belief behind it.",
         ),
         (
             "        holds: background_ms < 1500.0\n",
             "",
-            "19:9: questions[0].options[0].holds: is missing. "
+            '19:9: questions[0].options["One second"].holds: is missing. '
             "Say what this option claims of a run.",
         ),
         (

@@ -1,5 +1,6 @@
 """YAML with places: every problem with its line, its column, its field and the mend."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_all_problems_are_found_each_at_its_place(tmp_path: Path) -> None:
     text = "title: 3\nleaves:\n  - text: a\n    cuont: 1\n  - count: x\n"
     assert found(tmp_path, text) == [
         (1, 8, "title"),
-        (4, 5, "leaves[0].cuont"),
+        (4, 5, 'leaves["a"].cuont'),
         (5, 5, "leaves[1].text"),
         (5, 12, "leaves[1].count"),
     ]
@@ -65,7 +66,7 @@ def test_an_unknown_key_is_met_with_the_nearest_known_one(tmp_path: Path) -> Non
 
 def test_columns_count_letters_not_bytes(tmp_path: Path) -> None:
     assert found(tmp_path, "{title: größer, leaves: [{text: é, count: x}]}") == [
-        (1, 43, "leaves[0].count")
+        (1, 43, 'leaves["é"].count')
     ]
 
 
@@ -91,11 +92,21 @@ def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"title: a\n\xff", "is not UTF-8"),
-        (b"title: !!python/name:os.system a", "is not YAML here"),
+        (b"title: !!python/name:os.system a", "1:8: has the tag !!python/name:os.system"),
+        (b"title: !!float ''", "1:8: has the tag !!float. A pack is data: remove the tag."),
         (b"title: 2026-13-45", "is not usable"),
         (b"title: \x07", "is not YAML here"),
         (b"a:\n\t- b", "never with tabs"),
-        (b"[" * 3000 + b"]" * 3000, "is not YAML here"),
+        (b"[" * 3000 + b"]" * 3000, "is nested deeper than 50 levels. Nest less."),
+        (b"[" * 100_000, "is nested deeper than 50 levels"),
+        (b"- " * 50_000, "1:101: is nested deeper than 50 levels"),
+        (b"? " * 50_000, "is nested deeper than 50 levels"),
+        (b"a: 0x" + b"f" * 1_000_000, "1:4: is a number of 1,000,002 characters. Write it with"),
+        (b"a: 1" + b":1" * 100, "1:4: is a number of 201 characters"),
+        (b'a: "\\e[31mred"', "1:4: has the control character U+001B. Remove it."),
+        (b'"\\a": 1', "1:1: has the control character U+0007. Remove it."),
+        (b"[" + b"[]," * 600_000, "has more than 1,000,000 pieces. Split the file."),
+        (b"a" * 10_000_001, "is larger than 10 MB. Split it into several files."),
         (b"a: &a [*a]", "is used again"),
     ],
 )
@@ -103,6 +114,31 @@ def test_what_cannot_be_read_is_a_problem_and_no_crash(
     tmp_path: Path, text: bytes, reason: str
 ) -> None:
     assert reason in str(refused(tmp_path, text))
+
+
+def test_a_pipe_a_folder_and_a_device_are_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    for file, kind in (
+        (tmp_path / "pipe.yaml", "a pipe"),
+        (tmp_path / "folder.yaml", "a folder"),
+        (Path("/dev/zero"), "a device"),
+    ):
+        with pytest.raises(ProblemsError, match=f":1:1: is {kind}. Only regular files are read."):
+            Document.read(file)
+
+
+def test_a_link_is_refused_and_nothing_of_its_target_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("root: hunter2\n")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "secret")
+    with pytest.raises(ProblemsError, match="is a link. Put the file itself here") as caught:
+        Document.read(tmp_path / "link.yaml")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_no_message_carries_a_control_character_to_the_terminal() -> None:
+    problem = Problem("a\x1b[2J.yaml", 1, 1, "topics", "is \u202eot known\x07", "")
+    assert str(problem) == r"a\x1b[2J.yaml:1:1: topics: is \u202eot known\x07."
 
 
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
