@@ -3,75 +3,26 @@
 Pure. A pack is data: an expression calls no Python. Knows the vocabulary of facts, and no page.
 """
 
-import importlib
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
-from types import ModuleType
+from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from quiz import claim_types, pieces, spelling
+from quiz.claim_syntax import ClaimError as ClaimError
+from quiz.claim_syntax import check_bounds, compiled, loops_within_loops
 from quiz.discovery import QuizError
 from quiz.located import Fault, FaultyError
 from quiz.pieces import Piece
 from quiz.question import Outcome
 from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, says
 
-CEL_COMMAND_LINE = "cel.cli"
-
-
-def _library() -> ModuleType:
-    """The CEL library without its command line, whose imports take longer than our own start."""
-    stand_in = ModuleType(CEL_COMMAND_LINE)
-    if sys.modules.setdefault(CEL_COMMAND_LINE, stand_in) is not stand_in:
-        return importlib.import_module("cel")
-    try:
-        return importlib.import_module("cel")
-    finally:
-        del sys.modules[CEL_COMMAND_LINE]
-
-
-cel = _library()
-BRACKETS = re.compile(r"[][(){}]")
-# The library's parser overflows the stack, and takes the process with it, far beyond these.
-LONGEST, DEEPEST = 500, 20
-
-
-class ClaimError(QuizError):
-    """An expression that is not CEL. `column` counts from 1 within it."""
-
-    def __init__(self, reason: str, mend: str, column: int) -> None:
-        super().__init__(f"{reason}. {mend}")
-        self.reason = reason
-        self.mend = mend
-        self.column = column
-
-
-@lru_cache(maxsize=4096)
-def _compiled(source: str) -> Any:
-    try:
-        return cel.compile(source)
-    except ValueError as error:
-        found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*)", str(error))
-        reason = found[3].split(" expecting ")[0] if found else str(error).split("\n")[0]
-        column = _column(source, int(found[1]), int(found[2])) if found else 1
-        mend = "Write an expression such as background_ms < 1500 && count.task_b == 1."
-        raise ClaimError(f"is not CEL: {reason}", mend, column) from None
-
-
-def _depth(source: str) -> int:
-    steps = (1 if bracket in "([{" else -1 for bracket in BRACKETS.findall(source))
-    return max(accumulate(steps), default=0)
-
-
-def _column(source: str, line: int, column: int) -> int:
-    before = source.split("\n")[: line - 1]
-    return sum(len(text) + 1 for text in before) + column
+# Pairs of calls that are compared in a fraction of a second.
+MOST_TURNS = 100_000
 
 
 @dataclass(frozen=True)
@@ -83,10 +34,8 @@ class Expression:
     @classmethod
     def parse(cls, source: str) -> Self:
         """Raises ClaimError."""
-        if len(source) > LONGEST or _depth(source) > DEEPEST:
-            mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
-            raise ClaimError("is too long or too deep", mend, 1)
-        _compiled(source)
+        check_bounds(source)
+        compiled(source)
         return cls(source)
 
     @cached_property
@@ -118,12 +67,21 @@ class Expression:
 
     def evaluate(self, facts: Mapping[str, Any]) -> Any:
         """Raises QuizError where the run lacks what it needs."""
+        if reason := self._too_much(facts):
+            raise QuizError(reason)
         try:
             # `has(response.status)` is to be false, not an error, where there was no response.
             return _executed(self.source, {"response": {}, **facts})
         except Exception as error:
             # The library raises what Python raises for a missing key, an index, a type, a zero.
             raise QuizError(self._lack(error, facts) or _failure(error)) from error
+
+    def _too_much(self, facts: Mapping[str, Any]) -> str:
+        """Why a run is too large for loops within loops, which would hold up the server."""
+        longest = max((len(facts.get(name) or ()) for name in ("calls", "responses")), default=0)
+        if longest**2 <= MOST_TURNS or not loops_within_loops(self.source):
+            return ""
+        return f"the run has {longest} calls or responses, too many for loops within loops"
 
     def _lack(self, error: Exception, facts: Mapping[str, Any]) -> str:
         if not isinstance(error, KeyError | RuntimeError):
@@ -242,7 +200,7 @@ def in_words(outcome: Outcome) -> list[str]:
 
 def _executed(source: str, facts: Mapping[str, Any]) -> Any:
     """The value of an expression. It is given the facts that it names, their numbers as doubles."""
-    program = _compiled(pieces.with_doubles(source))
+    program = compiled(pieces.with_doubles(source))
     named = (name for name in program.variables() if name in facts)
     return program.execute({name: _doubles(facts[name]) for name in named})
 
@@ -317,7 +275,7 @@ def _divided(found: Sequence[Piece]) -> Iterator[Fault]:
         if piece.text == "%":
             mend = "Compare with a number of milliseconds or of calls instead."
             yield Fault("takes a remainder, which doubles do not have", mend, column=piece.column)
-        elif piece.text == "/" and (after.kind not in ("int", "double") or not float(after.text)):
+        elif piece.text == "/" and not pieces.number(after):
             mend = "Multiply the other side of the comparison instead."
             yield Fault("divides by what may be zero", mend, column=piece.column)
 

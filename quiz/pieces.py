@@ -38,7 +38,7 @@ class Piece:
 
 def read(source: str) -> Iterator[Piece]:
     """The expression's tokens, with `call . task_a . ended_ms` as one piece."""
-    tokens = list(_tokens(source))
+    tokens = list(tokenized(source))
     # What a macro's variable stands for; () where that cannot be seen.
     bound: dict[str, tuple[str | int, ...]] = {}
     index = 0
@@ -58,10 +58,33 @@ def read(source: str) -> Iterator[Piece]:
         yield Piece("path", written(way), token.column, way) if way else token
 
 
-def _tokens(source: str) -> Iterator[Piece]:
+def tokenized(source: str) -> Iterator[Piece]:
     for match in TOKEN.finditer(source):
         if match.lastgroup != "space":
             yield Piece(str(match.lastgroup), match[0], match.start() + 1)
+
+
+def loops(source: str) -> Iterator[tuple[Piece, int]]:
+    """Each macro that goes through a list, and how many of them are within one another there."""
+    tokens = list(tokenized(source))
+    is_loop: list[bool] = []  # of each bracket that is open
+    for index, token in enumerate(tokens):
+        if token.kind != "sign":
+            continue
+        if token.text in OPENING:
+            macro = text_at(tokens, index - 1) if token.text == "(" else ""
+            is_loop.append(macro in MACROS and text_at(tokens, index - 2) == ".")
+            if is_loop[-1]:
+                yield tokens[index - 1], sum(is_loop)
+        elif token.text in OPENING.values() and is_loop:
+            is_loop.pop()
+
+
+def number(piece: Piece) -> float:
+    """The value of a number's token; 0 for any other."""
+    if piece.kind == "int":
+        return float(int(piece.text.rstrip("uU"), 0))
+    return float(piece.text) if piece.kind == "double" else 0.0
 
 
 def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
@@ -105,11 +128,11 @@ def with_doubles(source: str) -> str:
     """
     written: list[str] = []
     closing: list[str] = []  # what each open bracket ends with
-    tokens = list(_tokens(source))
+    tokens = list(tokenized(source))
     for index, token in enumerate(tokens):
         text, before = token.text, text_at(tokens, index - 1)
         if token.kind == "int" and not (before == "[" and text_at(tokens, index + 1) == "]"):
-            text = f"{float(int(text.rstrip('uU'), 0))!r}"
+            text = repr(number(token))
         elif text in INTEGERS and before != "." and text_at(tokens, index + 1) == "(":
             text = f"double({text}"
         elif text in OPENING:

@@ -1,7 +1,9 @@
 """Claims: what they name, what is wrong with them, and what a run says of them."""
 
+import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -113,6 +115,65 @@ def test_what_is_no_cel_is_refused_with_its_column(source: str, column: int) -> 
 def test_what_would_overflow_the_librarys_parser_never_reaches_it(source: str) -> None:
     with pytest.raises(ClaimError, match="too long or too deep"):
         Claim.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "problem", "column"),
+    [
+        ("count.task_a = 1", "is not CEL: =. Write ==.", 14),
+        ("count.task_a == 1 and count.task_b == 1", "is not CEL: and. Write &&.", 19),
+        ("count.task_a == 1 or count.task_b == 1", "is not CEL: or. Write ||.", 19),
+        ("not has(call.task_a)", "is not CEL: not. Write !.", 1),
+        ("count.task_a == 1 & count.task_b == 1", "is not CEL: &. Write &&.", 19),
+        ("count.task_a <> 1", "is not CEL: <>. Write !=.", 14),
+        ("background_ms => 1", "is not CEL: =>. Write >=.", 15),
+        ("extra.a == 'b = c' &&", "is not CEL: mismatched input '<EOF>'. Write an expression", 22),
+    ],
+)
+def test_what_another_language_writes_is_met_with_what_cel_writes(
+    source: str, problem: str, column: int
+) -> None:
+    with pytest.raises(ClaimError) as caught:
+        Claim.parse(source)
+    assert str(caught.value).startswith(problem)
+    assert caught.value.column == column
+
+
+def nested(times: int) -> str:
+    return "[0,1,2,3,4,5,6,7,8,9].all(a, " * times + "background_ms > a" + ")" * times
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (nested(9), "loops within loops: all. Write at most 2 loops within one another."),
+        (nested(3), "loops within loops: all."),
+        (" && ".join(["order.all(o, o != '')"] * 9), "has too many loops. Write at most 8, and 2"),
+        ("errors" + ".map(e, e + e + e)" * 20 + ".size() > 1", "has too many loops"),
+    ],
+)
+def test_an_expression_that_loops_without_end_is_refused_before_it_is_parsed(
+    source: str, problem: str
+) -> None:
+    before = time.process_time()
+    with pytest.raises(ClaimError, match=re.escape(problem)):
+        Claim.parse(source)
+    assert time.process_time() - before < 0.5
+
+
+def test_two_loops_within_one_another_are_evaluated_in_a_small_run_and_refused_in_a_large_one() -> (
+    None
+):
+    claim = Claim.parse("calls.all(a, calls.exists(b, a.name == b.name))")
+    assert claim.check({"calls": [{"name": "a"}] * 30}).held is True
+    outcome = claim.check({"calls": [{"name": "a"}] * 5000})
+    assert outcome.held is None
+    assert outcome.error == ("the run has 5000 calls or responses, too many for loops within loops")
+
+
+@pytest.mark.parametrize("divisor", ["0x10", "2u", "0.5"])
+def test_a_number_of_any_notation_may_divide(divisor: str) -> None:
+    assert list(Claim.parse(f"background_ms / {divisor} < 1000").problems(NAMES)) == []
 
 
 @pytest.mark.parametrize(
