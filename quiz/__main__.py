@@ -65,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_exchange(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
     prepare.add_argument("names", nargs="*", metavar="NAME", help="all by default")
-    commands.add_parser("schema", help="print the JSON Schema of a pack")
+    schema = commands.add_parser("schema", help="print the JSON Schema of a pack or a demo.yaml")
+    schema.add_argument("what", nargs="?", choices=("pack", "demo"), default="pack")
     return parser
 
 

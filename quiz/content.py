@@ -1,31 +1,37 @@
 """Packs and demos, found and checked: a frozen catalog, and a shelf that holds the newest.
 
-A new pack is a YAML file in content/ or in a folder of QUIZ_PACKS. A broken one stops no other.
+A new pack is a .yaml or .yml file in content/ or in a folder of QUIZ_PACKS. A broken one stops
+no other.
 """
 
 import contextlib
+import logging
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from quiz.demo import Demo
 from quiz.demo_file import DEMOS, MARKER, load_demos
 from quiz.discovery import SHIPPED
 from quiz.lint import hints
 from quiz.located import Document, Problem, ProblemsError, shown
+from quiz.locks import Locks, folders
 from quiz.pack import Pack
 from quiz.pack_file import read, slug_of
-from quiz.pack_model import PackFile
 from quiz.proof import ProofFile
+from quiz.regular_file import MEGABYTE, UnreadableError, read_text
 from quiz.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 CONTENT = SHIPPED / "content"
 SCHEMA = CONTENT / "pack.schema.json"
-DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+DEMO_SCHEMA = CONTENT / "demo.schema.json"
+LARGEST_PROOF = 20 * MEGABYTE
 
 
 def proof_file(pack: Pack) -> Path:
@@ -89,11 +95,13 @@ class Shelf:
 def load(settings: Settings) -> Catalog:
     """Never raises for a pack or demo: what is wrong stands in the catalog."""
     demos, problems = load_demos(*_demo_roots(settings))
+    broken_demos = _by_demo(problems, demos)
+    problems += Locks.below(folders(settings.packs)).problems
     packs: dict[str, Pack] = {}
     broken = list(_missing_folders(settings))
     for file in _pack_files(settings):
         try:
-            pack = read(file, demos)
+            pack = _read(file, demos, broken_demos)
             _alone(pack, packs)
             packs[pack.slug] = pack
         except ProblemsError as error:
@@ -102,14 +110,36 @@ def load(settings: Settings) -> Catalog:
     return Catalog(MappingProxyType(packs), broken, MappingProxyType(demos), problems, proofs)
 
 
+def _read(file: Path, demos: Mapping[str, Demo], broken: Mapping[str, list[Problem]]) -> Pack:
+    """Raises ProblemsError, whatever happens: a pack must not stop the app."""
+    try:
+        return read(file, demos, broken)
+    except ProblemsError:
+        raise
+    except Exception as error:
+        logger.exception("%s could not be read", file)
+        reason = f"cannot be read: {type(error).__name__}"
+        mend = "This is a fault of After Response: please report it, with the file."
+        raise ProblemsError([Problem(shown(file), 1, 1, "", reason, mend)]) from error
+
+
+def _by_demo(problems: Sequence[Problem], demos: Mapping[str, Demo]) -> dict[str, list[Problem]]:
+    """The demos that cannot be used, each with what is wrong with it."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if (name := Path(problem.file).parent.name) not in demos:
+            found.setdefault(name, []).append(problem)
+    return found
+
+
 def _proofs(pack: Pack, problems: list[Problem]) -> ProofFile | None:
     """The record beside a pack, if there is one that can be read."""
     file = proof_file(pack)
     try:
-        return ProofFile.model_validate_json(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
+        if not os.path.lexists(file):
+            return None
+        return ProofFile.model_validate_json(read_text(file, LARGEST_PROOF))
+    except (UnreadableError, ValueError):
         mend = f"Make it anew: quiz prove {pack.slug}."
         problems.append(Problem(shown(file), 1, 1, "", "is no record of proofs", mend))
         return None
@@ -119,21 +149,23 @@ def check(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]
     """Everything that is wrong with these files, or with all packs and demos if none is named."""
     if not files:
         catalog = load(settings)
-        return [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
+        found = [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
+        return list(dict.fromkeys(found))
     demos, of_demos = load_demos(*_demo_roots(settings))
+    broken = _by_demo(of_demos, demos)
     problems: list[Problem] = []
     packs: dict[str, Pack] = {}
     for file in map(Path, files):
         if file.name == MARKER:
-            problems += [problem for problem in of_demos if problem.file == shown(file)]
+            problems += [p for p in of_demos if Path(p.file).parent == Path(shown(file)).parent]
             continue
         try:
-            pack = read(file, demos)
+            pack = _read(file, demos, broken)
             _alone(pack, packs)
             packs[pack.slug] = pack
         except ProblemsError as error:
             problems += error.problems
-    return problems
+    return list(dict.fromkeys(problems))
 
 
 def review(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]:
@@ -146,33 +178,13 @@ def review(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem
     return found
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema, draft 7, of a pack's file: what editors complete and check by."""
-    generated = _draft_7(PackFile.model_json_schema(mode="validation"))
-    return {"$schema": DRAFT_7, **generated, "title": "A pack of After Response"}
-
-
-def _draft_7(node: Any) -> Any:
-    """pydantic writes draft 2020-12; this is what of it draft 7 says in other words."""
-    if isinstance(node, list):
-        return [_draft_7(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    renamed = {"$defs": "definitions", "prefixItems": "items"}
-    # A `discriminator` is OpenAPI's; each member of the `oneOf` says its kind by a `const` too.
-    kept = {renamed.get(key, key): _draft_7(v) for key, v in node.items() if key != "discriminator"}
-    if isinstance(kept.get("$ref"), str):
-        kept["$ref"] = kept["$ref"].replace("#/$defs/", "#/definitions/")
-    return kept
-
-
 def _demo_roots(settings: Settings) -> list[Path]:
     return [DEMOS, *(folder / "demos" for folder in settings.packs)]
 
 
 def _pack_files(settings: Settings) -> list[Path]:
     roots = [CONTENT, *settings.packs]
-    return [file for root in roots for file in sorted(root.glob("*.yaml"))]
+    return [file for root in roots for file in sorted([*root.glob("*.yaml"), *root.glob("*.yml")])]
 
 
 def _demo_files(settings: Settings) -> list[Path]:

@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from quiz.demo import Break, Demo, Extra, Parameter, Variant
 from quiz.discovery import did_you_mean, folders
 from quiz.located import Document, Problem, ProblemsError, shown, validate
+from quiz.locks import SHIPPED_LOCKS, Locks
 from quiz.programs import PROGRAMS
+from quiz.regular_file import UnreadableError
+from quiz.scenario_file import SCENARIO, check_scenario, problem_of, read_python
 from quiz.source import Literal, Source, written
 
 DEMOS = Path(__file__).parent / "demos"
@@ -27,48 +30,80 @@ class _Entry(BaseModel):
 
 
 Name = Annotated[str, Field(pattern=NAME)]
+Number = int | Annotated[float, Field(allow_inf_nan=False)]
+PythonFile = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.py$")]
 
 
 class _Parameter(_Entry):
-    title: str
-    minimum: int | float
-    maximum: int | float
+    title: str = Field(description="What the number is, as a label: Sending takes.")
+    minimum: Number = Field(description="The smallest value that a learner may enter.")
+    maximum: Number = Field(description="The largest value that a learner may enter.")
 
 
 class _Extra(_Entry):
-    title: str
-    # A line for who has not read the scenario: what is counted or measured, and where.
-    about: str = Field(min_length=1)
-    unit: str = ""
+    title: str = Field(description="What it is, as a label: Mails that were sent.")
+    about: str = Field(
+        min_length=1, description="What is counted or measured, and where, in one line."
+    )
+    unit: str = Field("", description="The unit of its value, such as lines or MB.")
 
 
 class _Variant(_Entry):
-    title: str
-    summary: str
-    files: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.py$")], ...] = Field(min_length=1)
-    seconds: float = Field(gt=0)
-    environments: tuple[str, ...] = Field(min_length=1)
-    needs: tuple[str, ...] = ()
-    breaks: tuple[Break, ...] = ()
+    title: str = Field(description="What is set up, in a few words.")
+    summary: str = Field(description="What is set up, in one line; never what comes of it.")
+    files: tuple[PythonFile, ...] = Field(
+        min_length=1, description="Its Python files in this folder; the first holds app."
+    )
+    seconds: float = Field(
+        gt=0, allow_inf_nan=False, description="How long a run takes with the default parameters."
+    )
+    environments: tuple[str, ...] = Field(
+        min_length=1, description="Where it can run, the default first: current, arq, or your own."
+    )
+    needs: tuple[str, ...] = Field(
+        (), description="Programs that no environment contains: rabbitmq-server."
+    )
+    breaks: tuple[Break, ...] = Field((), description="What a learner may break while it runs.")
 
 
-class _Demo(_Entry):
-    title: str
-    topic: str
-    summary: str
-    memory_mb: int = Field(gt=0)
-    parameters: dict[Name, _Parameter] = Field(default_factory=dict)
-    variants: dict[Name, _Variant] = Field(min_length=1)
-    extra: dict[Name, _Extra] = Field(default_factory=dict)
-    curves: dict[Name, _Extra] = Field(default_factory=dict)
-    side_by_side: tuple[str, ...] = ()
+class DemoFile(_Entry):
+    """What a demo's demo.yaml says."""
+
+    title: str = Field(description="The demo's name for learners.")
+    topic: str = Field(description="The topic under which the list of demos shows it.")
+    summary: str = Field(description="What is set up, in one line; never what comes of it.")
+    memory_mb: int = Field(gt=0, description="How much memory a run takes, in MB.")
+    parameters: dict[Name, _Parameter] = Field(
+        default_factory=dict,
+        description="Numbers that a learner may change: each is a constant in upper case at the "
+        "top of a file.",
+    )
+    variants: dict[Name, _Variant] = Field(
+        min_length=1, description="Alternative files of this demo; the first is the default."
+    )
+    extra: dict[Name, _Extra] = Field(
+        default_factory=dict,
+        description="Facts that scenario.py adds with stage.fact(); claims name them extra.NAME.",
+    )
+    curves: dict[Name, _Extra] = Field(
+        default_factory=dict, description="Curves to which scenario.py adds points."
+    )
+    side_by_side: tuple[str, ...] = Field(
+        (), description="Variants that are worth comparing on one time axis."
+    )
 
 
 def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
-    """The demos below these folders, and what is wrong with those that are left out."""
+    """The demos below these folders, and what is wrong with those that are left out.
+
+    Beside a folder of demos may be one of environments.
+    """
     demos: dict[str, Demo] = {}
     problems: list[Problem] = []
-    for root in roots or (DEMOS,):
+    roots = roots or (DEMOS,)
+    locks = Locks.below([SHIPPED_LOCKS, *(root.parent / "environments" for root in roots)])
+    for root in roots:
+        problems += _without_marker(root)
         for name, folder in folders(root, marker=MARKER).items():
             if name in demos:
                 reason = f"the demo {name} is in {shown(demos[name].folder)} already"
@@ -76,15 +111,28 @@ def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
                 problems.append(Problem(file, 1, 1, "", reason, "Rename one of the folders."))
                 continue
             try:
-                demos[name] = _load(name, folder)
+                demos[name] = _load(name, folder, locks)
             except ProblemsError as error:
                 problems += error.problems
     return demos, problems
 
 
-def _load(name: str, folder: Path) -> Demo:
+def _without_marker(root: Path) -> Iterator[Problem]:
+    """Folders that look like a demo and would be passed over."""
+    for folder in sorted(path for path in root.glob("*") if path.is_dir()):
+        if (folder / MARKER).exists():
+            continue
+        other = folder / "demo.yml"
+        if other.exists():
+            yield Problem(shown(other), 1, 1, "", "is not read", f"Rename it {MARKER}.")
+        elif (folder / SCENARIO).exists():
+            mend = f"Add {MARKER}, or remove the folder."
+            yield Problem(shown(folder / SCENARIO), 1, 1, "", f"has no {MARKER} beside it", mend)
+
+
+def _load(name: str, folder: Path, locks: Locks) -> Demo:
     document = Document.read(folder / MARKER)
-    entry, problems = validate(document, _Demo)
+    entry, problems = validate(document, DemoFile)
     if not re.match(NAME, name):
         reason = f"the folder's name {name} is no name of a demo"
         problems.append(document.problem((), reason, "Use small letters, digits and underscores."))
@@ -92,8 +140,11 @@ def _load(name: str, folder: Path) -> Demo:
         raise ProblemsError(problems)
     sources, problems = _read(document, folder, entry)
     parameters = {key: _parameter(key, given, sources) for key, given in entry.parameters.items()}
-    problems += _wrong_parameters(document, entry, sources)
+    if not problems:
+        # A constant may be in the file that could not be read.
+        problems += _wrong_parameters(document, entry, sources)
     problems += _unknown_programs(document, entry)
+    problems += _unknown_environments(document, entry, locks)
     problems += _unknown_variants(document, entry)
     if problems:
         raise ProblemsError(problems)
@@ -120,34 +171,31 @@ def _extras(given: Mapping[str, _Extra]) -> dict[str, Extra]:
 
 
 def _read(
-    document: Document, folder: Path, entry: _Demo
+    document: Document, folder: Path, entry: DemoFile
 ) -> tuple[dict[str, Source], list[Problem]]:
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for key, variant in entry.variants.items():
         for index, file in enumerate(variant.files):
             loc = ("variants", key, "files", index)
-            try:
-                source = Source(file, (folder / file).read_text(encoding="utf-8"))
-                _ = source.constants
-                sources[file] = source
-            except OSError:
+            if not (folder / file).exists():
                 known = [path.name for path in sorted(folder.glob("*.py"))]
-                problems.append(
-                    document.problem(
-                        loc, f"{file} is not in this folder", did_you_mean(file, known)
-                    )
-                )
-            except (SyntaxError, ValueError) as error:
-                problems.append(document.problem(loc, f"{file} is no Python: {error}"))
-    if not (folder / "scenario.py").is_file():
-        problems.append(
-            document.problem((), "has no scenario.py", "Say there what the client does.")
-        )
+                mend = did_you_mean(file, known)
+                problems.append(document.problem(loc, f"{file} is not in this folder", mend))
+                continue
+            try:
+                sources[file] = Source(file, read_python(folder / file)[0])
+            except (UnreadableError, SyntaxError) as error:
+                problems.append(problem_of(folder / file, error))
+    if (folder / SCENARIO).is_file():
+        problems += check_scenario(folder / SCENARIO, tuple(entry.extra), tuple(entry.curves))
+    else:
+        mend = "Say there what the client does."
+        problems.append(document.problem((), f"has no {SCENARIO}", mend))
     return sources, problems
 
 
-def _unknown_programs(document: Document, entry: _Demo) -> Iterator[Problem]:
+def _unknown_programs(document: Document, entry: DemoFile) -> Iterator[Problem]:
     for key, variant in entry.variants.items():
         for index, name in enumerate(variant.needs):
             if name not in PROGRAMS:
@@ -156,13 +204,20 @@ def _unknown_programs(document: Document, entry: _Demo) -> Iterator[Problem]:
                 yield document.problem(loc, f"{name} is no program that is known here", mend)
 
 
+def _unknown_environments(document: Document, entry: DemoFile, locks: Locks) -> Iterator[Problem]:
+    for key, variant in entry.variants.items():
+        for index, name in enumerate(variant.environments):
+            if lack := locks.lack(name):
+                yield document.problem(("variants", key, "environments", index), *lack)
+
+
 def _literals(name: str, sources: Mapping[str, Source]) -> Iterator[tuple[str, Literal]]:
     for source in sources.values():
         if literal := source.constants.get(name.upper()):
             yield source.name, literal
 
 
-def _unknown_variants(document: Document, entry: _Demo) -> Iterator[Problem]:
+def _unknown_variants(document: Document, entry: DemoFile) -> Iterator[Problem]:
     for place, name in enumerate(entry.side_by_side):
         if name not in entry.variants:
             mend = did_you_mean(name, entry.variants)
@@ -179,7 +234,7 @@ def _parameter(name: str, given: _Parameter, sources: Mapping[str, Source]) -> P
 
 
 def _wrong_parameters(
-    document: Document, entry: _Demo, sources: Mapping[str, Source]
+    document: Document, entry: DemoFile, sources: Mapping[str, Source]
 ) -> Iterator[Problem]:
     for name, given in entry.parameters.items():
         loc = ("parameters", name)

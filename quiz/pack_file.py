@@ -4,6 +4,7 @@ What such a file may say is pack_model.py's.
 """
 
 import functools
+import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,9 @@ from quiz.pack import Pack, Topic
 from quiz.pack_model import EXPRESSIONS, FORMULAS, FUNCTIONS, KINDS, LISTS, TEXTS, WORLDS, PackFile
 from quiz.question import Question, fill, placeholders
 from quiz.vocabulary import Names
+
+# Each is compiled and tried. The shipped pack has 400.
+MOST_CLAIMS = 5000
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Reading:
 
     document: Document
     demos: Mapping[str, Demo]
+    broken: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, loc: Loc, reason: str, mend: str = "") -> None:
@@ -107,7 +112,7 @@ class Reading:
         raw = self.document.data["questions"][place]
         draws = []
         for number, values in enumerate(question.vary):
-            here = Reading(self.document, self.demos)
+            here = Reading(self.document, self.demos, self.broken)
             parameters = {**(raw["demo"].get("parameters") or {}), **values}
             given = {name: value for name, value in raw.items() if name != "vary"}
             given["demo"] = {**raw["demo"], "parameters": parameters}
@@ -148,6 +153,10 @@ class Reading:
     def _stage(self, raw: Any, loc: Loc) -> Stage | None:
         """What a `demo:` means; None for what the model refuses or does not exist."""
         if not isinstance(raw, dict) or not isinstance(name := raw.get("name"), str):
+            return None
+        if name in self.broken:
+            # The demo's own problems, once: no question that names it is at fault.
+            self.problems += self.broken[name]
             return None
         if name not in self.demos:
             self.note((*loc, "name"), f"{name} is no demo", did_you_mean(name, self.demos))
@@ -279,12 +288,18 @@ def slug_of(path: Path) -> str | None:
     return slug if isinstance(slug, str) else None
 
 
-def read(path: Path, demos: Mapping[str, Demo]) -> Pack:
-    """Raises ProblemsError with everything that is wrong with the file."""
+def read(
+    path: Path, demos: Mapping[str, Demo], broken: Mapping[str, Sequence[Problem]] | None = None
+) -> Pack:
+    """Raises ProblemsError with everything that is wrong with the file.
+
+    `broken` are the demos that cannot be used, with what is wrong with each.
+    """
     document = Document.read(path)
-    reading = Reading(document, demos)
+    reading = Reading(document, demos, broken or {})
     data = document.data
     if isinstance(data, dict):
+        _bound_claims(document)
         data = dict(data)
         topics, questions = data.get("topics"), data.get("questions")
         if isinstance(topics, dict):
@@ -316,7 +331,15 @@ def read(path: Path, demos: Mapping[str, Demo]) -> Pack:
     )
 
 
+def _bound_claims(document: Document) -> None:
+    """Raises ProblemsError on more claims than are checked in seconds."""
+    at = (loc for loc, _ in _leaves(document.data, ()) if _field_of(loc) in EXPRESSIONS)
+    if beyond := next(itertools.islice(at, MOST_CLAIMS, None), None):
+        reason = f"is one of more than {MOST_CLAIMS:,} claims"
+        raise ProblemsError([document.problem(beyond, reason, "Split the pack.")])
+
+
 def _sorted(problems: Sequence[Problem]) -> ProblemsError:
     """All of them once, in the order of the file."""
     unique = dict.fromkeys(problems)
-    return ProblemsError(sorted(unique, key=lambda p: (p.line, p.column)))
+    return ProblemsError(sorted(unique, key=lambda p: (p.file, p.line, p.column)))

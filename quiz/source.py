@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+# A larger number is no parameter. Python refuses to write one of thousands of digits.
+LARGEST = 1e15
+
 
 @dataclass(frozen=True)
 class FunctionPlace:
@@ -58,6 +61,8 @@ class Source:
             case ast.Constant(value=bool()):
                 return None
             case ast.Constant(value=int() | float() as value, end_lineno=line, end_col_offset=end):
+                if abs(value) > LARGEST:
+                    return None
                 start = self._offset(node.lineno, node.col_offset)
                 return Literal(value, start, self._offset(line or 0, end or 0))
         return None

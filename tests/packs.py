@@ -107,7 +107,7 @@ def write_demo(root: Path, name: str = "tiny", data: str = "", code: str = "") -
     folder.mkdir(parents=True)
     (folder / "demo.yaml").write_text(data or DEMO, encoding="utf-8")
     (folder / "tiny.py").write_text(code or CODE, encoding="utf-8")
-    (folder / "scenario.py").write_text("", encoding="utf-8")
+    (folder / "scenario.py").write_text("def play(stage): ...\n", encoding="utf-8")
     return folder
 
 

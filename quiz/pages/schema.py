@@ -5,11 +5,11 @@ import json
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from quiz import content
+from quiz import schemas
 
 router = APIRouter()
 
 
 @router.get("/schema/pack.json")
 async def pack_schema() -> Response:
-    return Response(json.dumps(content.schema(), indent=2), 200, {}, "application/schema+json")
+    return Response(json.dumps(schemas.pack_schema(), indent=2), 200, {}, "application/schema+json")

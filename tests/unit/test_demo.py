@@ -133,8 +133,8 @@ def test_a_broken_demo_is_left_out_with_what_is_wrong(
 
 def test_a_file_that_is_no_python_is_a_problem(tmp_path: Path) -> None:
     write_demo(tmp_path, code="def (:\n")
-    _, problems = load_demos(tmp_path)
-    assert "is no Python" in problems[0].reason
+    _, (problem,) = load_demos(tmp_path)
+    assert str(problem).endswith("tiny/tiny.py:1:5: is not Python here: invalid syntax.")
 
 
 def test_a_missing_scenario_is_a_problem(tmp_path: Path) -> None:

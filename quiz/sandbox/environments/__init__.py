@@ -21,6 +21,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from quiz import locks
 from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox.environments.advice import advice
 from quiz.sandbox.environments.index import uv_variables
@@ -50,7 +51,7 @@ class EnvironmentError_(QuizError):
 
 def lock_folders(packs: tuple[Path, ...] = ()) -> tuple[Path, ...]:
     """Where locks are looked for: ours first, then those of further packs."""
-    return (HERE, *(folder / "environments" for folder in packs))
+    return locks.folders(packs)
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,9 @@ class Environments:
     def __init__(self, roots: tuple[Path, ...], cache: Path) -> None:
         self._found: dict[str, Environment] = {}
         self._failed: dict[str, tuple[float, str]] = {}
-        for lock in (lock for root in roots for lock in sorted(root.glob("*.txt"))):
-            if known := self._found.get(lock.stem):
-                raise EnvironmentError_(
-                    f"The environment {lock.stem} is found twice: {known.lock} and {lock}. "
-                    "Rename one of the files."
-                )
-            self._found[lock.stem] = Environment(lock.stem, lock, cache)
+        # What is wrong with the other files of these folders, `quiz check` says.
+        for name, lock in locks.Locks.below(roots).found.items():
+            self._found[name] = Environment(name, lock, cache)
 
     @property
     def names(self) -> tuple[str, ...]:
