@@ -1,6 +1,7 @@
 """Plays demos for tests: the real engine over a real database, with demos written on the spot."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from quiz.settings import Settings
 from quiz.storage import Storage
 
 LOCKS = Path(environments.__file__).parent
+FACT = re.compile(r"stage\.fact\(['\"](\w+)")
 MAIN = """
 import asyncio
 
@@ -47,6 +49,11 @@ def write_demo(root: Path, *, main: str = MAIN, scenario: str = SCENARIO, more: 
     """A demo named `sample` under `root`; returns the root."""
     folder = root / "sample"
     folder.mkdir()
+    facts = [
+        f"  {name}: {{title: A fact, about: For a test.}}\n" for name in FACT.findall(scenario)
+    ]
+    if facts:
+        more += f"extra:\n{''.join(facts)}"
     (folder / "main.py").write_text(main)
     (folder / "scenario.py").write_text(scenario)
     (folder / "demo.yaml").write_text(

@@ -69,4 +69,4 @@ async def test_a_rabbitmq_that_does_not_start_is_told_in_its_own_words(
     async with playing(tmp_path, write_demo(tmp_path, scenario=RABBITMQ, more=needs)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
     assert (run.status, run.fault) == ("failed", "demo")
-    assert run.reason == "RabbitMQ ended at once. There is no Erlang here."
+    assert run.reason == "scenario.py, line 3: RabbitMQ ended at once. There is no Erlang here."

@@ -66,7 +66,11 @@ async def test_a_scenario_that_fails_leaves_nothing_and_says_why(tmp_path: Path)
     scenario = "def play(stage):\n    stage.serve()\n    raise KeyError('lamp')\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
-        assert (run.status, run.fault, run.reason) == ("failed", "demo", "KeyError: 'lamp'")
+        assert (run.status, run.fault, run.reason) == (
+            "failed",
+            "demo",
+            "scenario.py, line 3: KeyError: 'lamp'",
+        )
         assert_nothing_is_left()
 
 

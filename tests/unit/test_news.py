@@ -28,6 +28,13 @@ def test_a_wait_ends_at_its_bound() -> None:
     assert news.answers(10.0) == [{"met": False}]
 
 
+def test_a_program_that_is_never_ready_is_waited_for_until_the_bound() -> None:
+    news = News()
+    news.wait_ready(7, until=10.0)
+    assert (news.deadline(), news.answers(9.0)) == (10.0, [])
+    assert news.answers(10.0) == [{"met": False}]
+
+
 def test_settled_waits_for_requests_and_for_what_they_left_running() -> None:
     news = News()
     news.hear(record("received", request="7-1"))

@@ -128,8 +128,8 @@ class News:
     def wait_settled(self, until: float) -> None:
         self._waits = {"until": until}
 
-    def wait_ready(self, pid: int) -> None:
-        self._waits = {"pid": pid, "until": math.inf}
+    def wait_ready(self, pid: int, until: float = math.inf) -> None:
+        self._waits = {"pid": pid, "until": until}
 
     def deadline(self) -> float:
         """When the waiting ends at the latest."""
@@ -151,7 +151,7 @@ class News:
                 return {"pid": pid, "port": self._ready[pid]}
             if pid in self._gone:
                 return {"error": "The process ended before it was ready: see its output."}
-            return None
+            return {"met": False} if now >= waits["until"] else None
         wanted = waits.get("for")
         if gone := waits.get("gone"):
             met = gone in self._gone

@@ -221,8 +221,8 @@ class Owner:
                 self._start(jobs.execute, "broker", program["role"], program=program)
             case {"last": event, "name": name}:
                 self._reply({"last": self._news.last(event, name)})
-            case {"ready": pid}:
-                self._news.wait_ready(pid)
+            case {"ready": pid, "seconds": seconds}:
+                self._news.wait_ready(pid, time.monotonic() + seconds)
             case {"signal": pid, "number": number}:
                 self._signal(pid, number)
             case {"zero": t}:

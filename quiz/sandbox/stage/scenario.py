@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from quiz.sandbox.stage.probe import WORK, Probe, describe
 from quiz.sandbox.stage.rabbitmq import RabbitMQ
 
 LOOK_AGAIN_SECONDS = 0.02
+READY_SECONDS = 10.0
 MOST_FACT_BYTES, MOST_STEP_CHARACTERS = 3000, 200
 CLOSE = signal.SIGUSR1  # asks the client to close the connection of the request that is open
 
@@ -68,6 +70,7 @@ class Stage:
         self._zero = False
         self._connections: list[Connection] = []
         self.redis_url = ""
+        self._last_step = ""
 
     # What the operator does.
 
@@ -115,7 +118,12 @@ class Stage:
         """
         worker = Worker(self._ask({"command": list(argv), "works": ready})["pid"])
         if ready:
-            self._ask({"ready": worker.pid})
+            answer = self._ask({"ready": worker.pid, "seconds": READY_SECONDS})
+            if not answer.get("met", True):
+                raise ScenarioError(
+                    f"`{' '.join(argv)}` did not say within {READY_SECONDS:g} s that it takes "
+                    "jobs. If it takes none, start it with ready=False."
+                )
         return worker
 
     def pages(self, title: str, *argv: str) -> Web:
@@ -247,7 +255,8 @@ class Stage:
 
     def step(self, text: str) -> None:
         """Say in a sentence what happens now; shown while the run lasts."""
-        self._tell({"step": text[:MOST_STEP_CHARACTERS]})
+        self._last_step = text[:MOST_STEP_CHARACTERS]
+        self._tell({"step": self._last_step})
 
     def fact(self, name: str, value: object, *, title: str, unit: str = "") -> None:
         """Add a fact of this demo's own: `extra.<name>` in claims.
@@ -312,6 +321,17 @@ def rehearse() -> None:
         connection.getresponse().read()
 
 
+def _failure(error: Exception, step: str) -> str:
+    """The error with its line in scenario.py and the step that the scenario was in."""
+    ours = isinstance(error, ScenarioError | BrokerError)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == "scenario.py"]
+    line = error.lineno if isinstance(error, SyntaxError) else next(reversed(lines), None)
+    place = f"scenario.py, line {line}" if line else "scenario.py"
+    during = f", in the step {step!r}" if step else ""
+    return f"{place}{during}: {str(error) if ours else describe(error)}"
+
+
 def play(run: str, ask: Mapping[str, Any], control: socket.socket, replies: BinaryIO) -> None:
     """Play the scenario to its end and tell the owner how it went."""
     stage = Stage(run, ask, control, replies)
@@ -322,8 +342,6 @@ def play(run: str, ask: Mapping[str, Any], control: socket.socket, replies: Bina
         scene: Callable[[Stage], None] = namespace["play"]
         scene(stage)
     except Exception as error:
-        ours = isinstance(error, ScenarioError | BrokerError)
-        reason = str(error) if ours else describe(error)
-        control.sendall(wire.pack({"broken": reason}))
+        control.sendall(wire.pack({"broken": _failure(error, stage._last_step)}))
     else:
         control.sendall(wire.pack({"done": True}))
