@@ -110,11 +110,19 @@ class Reader:
     def shared(self, one: Call, other: Call) -> float:
         return min(one.last, other.last) - max(one.start, other.start)
 
-    def blocks(self) -> list[float]:
-        """The lengths of the stretches in which some call ran on the loop, walked edge by edge."""
+    def blocks(self) -> dict[int, list[float]]:
+        """By process: the lengths of the stretches in which some call ran on the loop.
+
+        They are walked from edge to edge.
+        """
+        processes = dict.fromkeys(event.process for event in self.events)
+        found = {process: self._blocks_of(process) for process in processes}
+        return {process: lengths for process, lengths in found.items() if lengths}
+
+    def _blocks_of(self, process: int) -> list[float]:
         running: dict[str, bool] = {}
         edges: list[tuple[float, int]] = []
-        for event in self.events:
+        for event in (event for event in self.events if event.process == process):
             call = str(event.detail.get("call", ""))
             if event.event == "killed":
                 edges += [(event.at_ms, -1) for is_on in running.values() if is_on]
@@ -311,15 +319,20 @@ def within_and_met(r: Reader, said: str, how: str) -> bool:
     return within(r, said) and met(r, said, how)
 
 
-def summed(r: Reader, name: str, times: str | None, *rest: str | None) -> bool:
-    least, most, at_once = rest[0], rest[1], rest[2]
+def summed(
+    r: Reader,
+    name: str,
+    times: str | None,
+    least: str | None,
+    most: str | None,
+    at_once: str | None,
+) -> bool:
     calls = r.named(name)
     good = [(c.end or 0.0) - c.start for c in calls if c.how == "succeeded"]
     if times and not int(times) <= len(calls):
         return False
-    if least and not (
-        any(near(least, ms) for ms in good) and any(near(most or least, ms) for ms in good)
-    ):
+    # "3 times, 1.00 s each" says so of all three.
+    if least and not (len(good) >= int(times or 1) and spans(least, most, good)):
         return False
     if at_once:
         there = max(
@@ -327,6 +340,15 @@ def summed(r: Reader, name: str, times: str | None, *rest: str | None) -> bool:
         )
         return int(at_once) <= there
     return True
+
+
+def spans(least: str, most: str | None, lengths: Sequence[float]) -> bool:
+    return any(near(least, ms) for ms in lengths) and any(near(most or least, ms) for ms in lengths)
+
+
+def some_took(r: Reader, count: str, least: str, most: str | None) -> bool:
+    good = [(c.end or 0.0) - c.start for c in r.calls.values() if c.how == "succeeded"]
+    return len(good) >= int(count) and spans(least, most, good)
 
 
 def some_ended(r: Reader, count: str, how: str) -> bool:
@@ -360,13 +382,21 @@ def waited(r: Reader, name: str, longest: str, said: str) -> bool:
 
 
 def blocked_once(r: Reader, said: str) -> bool:
-    return len(r.blocks()) == 1 and near(said, r.blocks()[0])
+    ((length,),) = r.blocks().values()
+    return near(said, length)
 
 
 def blocked(r: Reader, times: str, total: str, most: str) -> bool:
     count = 2 if times == "twice" else int(times.split()[0])
-    blocks = r.blocks()
+    (blocks,) = r.blocks().values()
     return count == len(blocks) and near(total, sum(blocks)) and near(most, max(blocks))
+
+
+def blocked_loops(r: Reader, count: str, said: str) -> bool:
+    totals = sorted(sum(blocks) for blocks in r.blocks().values())
+    texts = re.split(r", | and ", said)
+    near_ones = [any(near(text, total) for total in totals) for text in texts]
+    return int(count) == len(totals) == len(texts) and all(near_ones)
 
 
 def process_ended(r: Reader, name: str, said: str) -> bool:
@@ -376,6 +406,10 @@ def process_ended(r: Reader, name: str, said: str) -> bool:
 
 def stopped(r: Reader, said: str) -> bool:
     return r.end is not None and r.end.stopped and near(said, r.end.at_ms)
+
+
+def stopped_early(r: Reader) -> bool:
+    return r.end is not None and r.end.stopped and r.end.at_ms < 0
 
 
 def kept(r: Reader, count: str) -> bool:
@@ -406,14 +440,17 @@ CHECKS: Checks = {
     rf"{NAME} ran(?: (\d+) times)?(?:, {RANGE}(?: each)?)?(?:, at most (\d+) at the same time)?": (
         summed
     ),
+    rf"(\d+) took {RANGE}(?: each)?": some_took,
     r"(\d+) (failed: \w+|failed|cancelled|did not end|still running at the end)": some_ended,
     rf"{NAMES} never started": never_started,
     rf"Background work: {D}": background,
     rf"{NAME} waited( longest)? for a (?:thread|worker): {D}": waited,
     rf"The event loop was blocked for {D}": blocked_once,
+    r"(\d+) event loops were blocked, for (.+)": blocked_loops,
     rf"The event loop was blocked (twice|\d+ times): {D} in total, {D} at most": blocked,
     rf"The ([\w ]+) process (?:was killed|ended on SIG\w+|exited) after {D}": process_ended,
     rf"The ([\w ]+) process ended after {D}: \w+": process_ended,
     rf"The run was stopped after {D}": stopped,
+    r"The run was stopped before its first request": stopped_early,
     r"Only the first ([\d,]+) events of this run were kept": kept,
 }

@@ -157,14 +157,20 @@ def _waited(spans: Sequence[Span]) -> str:
 
 def _blocked(timeline: Timeline) -> str:
     """The same blocks as in the picture: how long each was at most, and all together."""
-    blocks = [block.ms for block in timeline.blocks if block.ms >= BLOCKED_FROM_MS]
-    if not blocks:
-        return ""
-    if len(blocks) == 1:
-        return f"The event loop was blocked for {stressed(blocks[0])}"
-    times = "twice" if len(blocks) == 2 else f"{len(blocks)} times"
-    total, most = stressed(sum(blocks)), stressed(max(blocks))
-    return f"The event loop was blocked {times}: {total} in total, {most} at most"
+    blocks: dict[int, list[float]] = {}
+    for block in timeline.blocks:
+        if block.ms >= BLOCKED_FROM_MS:
+            blocks.setdefault(block.process, []).append(block.ms)
+    if len(blocks) > 1:
+        totals = listed([stressed(sum(each)) for each in blocks.values()])
+        return f"{len(blocks)} event loops were blocked, for {totals}"
+    for each in blocks.values():
+        if len(each) == 1:
+            return f"The event loop was blocked for {stressed(each[0])}"
+        times = "twice" if len(each) == 2 else f"{len(each)} times"
+        total, most = stressed(sum(each)), stressed(max(each))
+        return f"The event loop was blocked {times}: {total} in total, {most} at most"
+    return ""
 
 
 def _killed(timeline: Timeline) -> list[str]:
@@ -194,4 +200,8 @@ def _died(timeline: Timeline) -> list[str]:
 
 def _stopped(timeline: Timeline) -> str:
     ms = timeline.stopped_ms
-    return "" if ms is None else f"The run was stopped after {stressed(max(ms, 0.0))}"
+    if ms is None:
+        return ""
+    if ms < 0:
+        return "The run was stopped before its first request"
+    return f"The run was stopped after {stressed(ms)}"

@@ -111,7 +111,7 @@ def ending(span: Span, live: bool) -> str:
     if span.end_ms is None:
         if span.ended_by == UNRECORDED:
             return "end not recorded"
-        if span.start_ms < 0:
+        if span.start_ms < 0 and not span.background:
             return ""  # a lifespan, say: it goes on as long as its server
         if span.is_cut:
             return "did not end"

@@ -131,16 +131,19 @@ class Work:
         return first, others
 
     def _summed(self, name: str, spans: Sequence[Span]) -> str:
+        """ "write ran 8 times, 50 ms each", and apart from that what did not go well."""
         calls = [span for span in spans if span.name == name]
         took = [s.end_ms - s.start_ms for s in calls if s.end_ms is not None and _went_well(s)]
         clause = f"{name} ran {len(calls)} times" if len(calls) > 1 else f"{name} ran"
-        if took:
-            clause += f", {from_to(took)} each" if len(calls) > 1 else f", {from_to(took)}"
+        all_well = len(took) == len(calls)
+        if all_well:
+            clause += f", {_each(took)}"
         if (most := most_at_once(calls, self.error_ms)) > 1:
             clause += f", at most {most} at the same time"
+        well = [] if all_well or not took else [f"{len(took)} took {_each(took)}"]
         ends = Counter(words.outcome(span, self.live) for span in calls)
         odd = (f"{number} {word}" for word, number in ends.items() if word)
-        return "; ".join([clause, *odd])
+        return "; ".join([clause, *well, *odd])
 
     def _took(self, span: Span) -> str:
         word = self._ending(span)
@@ -169,6 +172,10 @@ class Work:
         if not word.startswith("still"):
             return word
         return f"{'is' if self.live else 'was'} {word}"
+
+
+def _each(took: Sequence[float]) -> str:
+    return f"{from_to(took)} each" if len(took) > 1 else from_to(took)
 
 
 def _called(span: Span) -> str:

@@ -67,7 +67,7 @@ def facts_of(
         "doubled": list(dict.fromkeys(span.name for span in calls if span.is_repeated)),
         "late_ms": _late(calls),
         "loop_blocked_ms": max((block.ms for block in blocks), default=0.0),
-        "loop_blocked_total_ms": sum(block.ms for block in blocks),
+        "loop_blocked_total_ms": _most_blocked(blocks),
         "processes": len({span.process for span in calls}),
         "errors": [e.detail["error"] for e in events if e.detail.get("raised")],
     }
@@ -77,6 +77,14 @@ def facts_of(
     if done := [span.end_ms for span in background if span.end_ms is not None]:
         facts["background_ms"] = max(done) - min(span.start_ms for span in background)
     return facts
+
+
+def _most_blocked(blocks: Sequence[Block]) -> float:
+    """All blocks of one event loop together; of several, the one that was blocked the longest."""
+    totals: Counter[int] = Counter()
+    for block in blocks:
+        totals[block.process] += block.ms  # type: ignore[assignment]
+    return float(max(totals.values(), default=0.0))
 
 
 def _lost(events: Sequence[Event]) -> list[str]:

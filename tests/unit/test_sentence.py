@@ -159,7 +159,21 @@ def test_among_many_failures_are_counted() -> None:
     for i in range(8):
         ended = {"ended": "failed", "error": "OSError: full"} if i > 5 else {}
         script.task("write", i * 100, i * 100 + 50, **ended)
-    assert "write ran 8 times, 50 ms each; 2 failed: OSError." in str(tell(script.build()))
+    assert "write ran 8 times; 6 took 50 ms each; 2 failed: OSError." in str(tell(script.build()))
+
+
+def test_two_loops_that_were_blocked_at_the_same_time_are_not_added_up() -> None:
+    script = Script()
+    for process in (10, 11):
+        script.call("compute", 5.0, 533.0, process=process)
+    assert "2 event loops were blocked, for 528 ms and 528 ms." in str(tell(script.build()))
+    assert script.build().facts["loop_blocked_total_ms"] == 528.0
+
+
+def test_a_job_that_began_before_zero_is_still_running_at_the_end() -> None:
+    script = Script()
+    script.call("tick", -100, None, background=True, lane="apscheduler 5")
+    assert "tick was still running at the end." in str(tell(script.build()))
 
 
 def test_a_killed_server() -> None:

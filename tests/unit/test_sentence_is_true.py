@@ -45,7 +45,9 @@ def call(draw: st.DrawFn, script: Script, start: float) -> float:
         more |= {"lane": "thread pool", "thread": f"AnyIO worker thread {draw(st.integers(1, 3))}"}
         more["queued"] = start - draw(GAPS)
     background = draw(st.sampled_from([True, True, False]))
-    script.call(name, start, start + length if how else None, background=background, **more)
+    process = draw(st.sampled_from([10, 10, 10, 11]))
+    end = start + length if how else None
+    script.call(name, start, end, background=background, process=process, **more)
     return length
 
 
@@ -56,14 +58,14 @@ def runs(draw: st.DrawFn) -> tuple[list[Event], RunEnd]:
         ask(draw, script, number)
     for name in draw(st.lists(NAMES, max_size=2)):
         script.event(3.0, "scheduled", name)
-    at = 6.0
+    at = draw(st.sampled_from([6.0, 6.0, 6.0, -400.0]))
     for _ in range(draw(st.integers(0, 9))):
         length = call(draw, script, at)
         # The next begins after this one, or while it goes on.
         at += draw(st.sampled_from([length, length, length * 0.5, 0.0])) + draw(GAPS)
     events = script.events
     if draw(st.booleans()):
-        died = draw(st.floats(6, at + 1))
+        died = draw(st.floats(6, max(7.0, at + 1)))
         events = [e for e in events if e.process != 10 or e.at_ms < died]
         script.event(died, "killed", "web", lane="web", signal="SIGKILL")
         events = [*events, script.events[-1]]
