@@ -1,4 +1,4 @@
-"""A deck for Anki, taken by Anki itself."""
+"""A deck for Anki, taken by Anki itself; and notes that Anki exports as text."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,11 @@ from tempfile import gettempdir
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from quiz import plain
 from quiz.exchange import WRITERS
+from quiz.exchange.decoding import decoded
+from quiz.exchange.found import no_progress
+from quiz.exchange.readers import READERS, recognized
 from quiz.exchange.sheet import Sheet
 from tests.sheets import CHOICE, SHEET
 
@@ -102,3 +106,30 @@ def test_writing_leaves_no_file_behind() -> None:
     before = os.listdir(gettempdir())
     write(LOCAL)
     assert os.listdir(gettempdir()) == before
+
+
+def test_notes_that_anki_exports_as_text_are_read(anki: Collection, tmp_path: Path) -> None:
+    models = [anki.models.by_name(name) for name in ("Basic", "Cloze")]
+    basic, cloze = (anki.new_note(model) for model in models if model)
+    deck = anki.decks.id("Web::HTTP")
+    assert deck
+    basic["Front"], basic["Back"], basic.tags = "Status of\n<b>not found</b>?", "404", ["x"]
+    cloze["Text"], cloze["Back Extra"] = "{{c1::Celery}} uses {{c2::a broker::what?}}.", "More"
+    for note in (basic, cloze):
+        anki.add_note(note, deck)
+    file = tmp_path / "notes.txt"
+    anki.export_note_csv(
+        out_path=str(file),
+        limit=None,
+        **dict.fromkeys(
+            ("with_html", "with_tags", "with_deck", "with_notetype", "with_guid"), True
+        ),
+    )
+    text = decoded(file.read_bytes())
+    assert recognized(text) == "anki"
+    found = READERS["anki"].read(text, no_progress)
+    assert (len(found.items), list(found.remarks)) == (3, [])
+    assert found.items[0].stem == "Status of **not found**?"
+    assert (found.items[0].topic, found.items[0].tags) == ("HTTP", ("x",))
+    words = [item.form.accepted for item in found.items if isinstance(item.form, plain.Words)]
+    assert words == [("404",), ("Celery",), ("a broker",)]
