@@ -19,6 +19,8 @@ from quiz.exchange.texts import HARD_BREAK, broken, code_span, escaped, from_tex
 
 TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)(>?)")
 LANGUAGE = re.compile(r"\blanguage-([\w+#-]+)")
+CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+TABLE = re.compile(r"^[ |]*:?-{3,}:?[ ]*\|[-:| ]*$", re.MULTILINE)
 LINKS = ("http://", "https://", "mailto:")
 _BLOCKS = "p div ul ol li pre table blockquote hr h1 h2 h3 h4 h5 h6 dl dt dd section article"
 BLOCKS = frozenset(_BLOCKS.split())
@@ -50,6 +52,19 @@ def from_moodle(text: str, note: Note = ignore) -> str:
         text = re.sub(r">\s+<", "><", text.strip())
         text = re.sub(r"\n(?=<)|(?<=>)\n", " ", text).replace("\n", "<br>")
     return from_html(text, note)
+
+
+def lost_in_markdown(text: str) -> list[str]:
+    """What of another program's Markdown a page here shows as text."""
+    if "<" not in text and "|" not in text:
+        return []
+    bare = CODE.sub("", text)
+    said = []
+    if any(found[4] and found[2].lower() in KNOWN for found in TAG.finditer(bare)):
+        said.append("HTML within Markdown is shown as text")
+    if TABLE.search(bare):
+        said.append("a table of Markdown is shown as text")
+    return said
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from quiz import plain
 from quiz.exchange.found import Notes, UnmappedError
-from quiz.exchange.markup import from_html, from_moodle
+from quiz.exchange.markup import from_html, from_moodle, lost_in_markdown
 from quiz.exchange.texts import from_plain, in_line
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
@@ -26,6 +26,8 @@ class Text:
     def block(self, notes: Notes) -> str:
         match self.format:
             case "markdown":
+                for said in lost_in_markdown(self.text):
+                    notes.add(said)
                 return self.text.strip()
             case "html":
                 return from_html(self.text, notes.add)

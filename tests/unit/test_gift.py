@@ -228,6 +228,8 @@ def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
         ("Who?{=A =B ~C}", "line 1: any one of the right options is enough in the file"),
         ("Match.{=A -> B =C}", "line 1: Not imported: a line of its matching has no arrow."),
         ("{=A ~B}", "line 1: Not imported: it asks nothing."),
+        ("[markdown]2<sup>3</sup>?{T}", "line 1: HTML within Markdown is shown as text."),
+        ("[markdown]a | b\n--- | ---\n1 | 2{T}", "line 1: a table of Markdown is shown as text."),
         ("a {=b} c {=d}", r"line 1: Not imported: more braces follow its answers; write \{ and \}"),
         ("Set?{={}#no =set()#yes}", "line 1: Not imported: more braces follow its answers"),
         ('[html]<img src\\="a/b.png" alt\\="B">?{T}', "line 1: an image is left out (b.png)."),
