@@ -41,10 +41,10 @@ def _encoding(content: bytes) -> str:
         if content.startswith(mark):
             return encoding
     sample = content[:SAMPLE]
-    # Most characters of such a file are of one byte, and a zero stands beside each.
+    # A zero stands beside every character that is ASCII, such as blanks and the formats' own signs.
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 8 and odd > 4 * even:
+    if odd > len(sample) // 32 and odd > 4 * even:
         return "utf-16-le"
-    if even > len(sample) // 8 and even > 4 * odd:
+    if even > len(sample) // 32 and even > 4 * odd:
         return "utf-16-be"
     return "utf-8"

@@ -1,9 +1,11 @@
 """XML of a file that may be hostile: no document type, no entities, bounded depth; with lines."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 DEEPEST = 64
 # In one element: a small file may hold millions that are empty.
 MOST = 20_000
@@ -75,8 +77,10 @@ def walk(text: str, each: str, found: Callable[[Node], None]) -> str:
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.buffer_text = True
+    # The text is decoded already, and a declaration may not stand below an empty line.
+    body = DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
     try:
-        parser.Parse(text.encode("utf-8"), True)
+        parser.Parse(body.encode("utf-8"), True)
     except expat.ExpatError as error:
         raise XmlError(error.lineno, f"it is not well-formed XML ({error})") from None
     return root[0]

@@ -125,6 +125,10 @@ def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
             "question,right,kind\nMany?,few,number\n",
             "line 2: Not imported: its answer or tolerance",
         ),
+        (
+            'question,right,kind\nMany?,"1,000",number\n',
+            "line 2: Not imported: its number has a com",
+        ),
         ("question,right,kind\nDraw.,x,essay\n", "line 2: Not imported: its kind does not fit"),
         (
             "question,right,difficulty\nWhich?,x,hard\n",

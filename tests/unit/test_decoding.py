@@ -21,6 +21,11 @@ def test_every_encoding_and_line_end_gives_the_same_text(encoding: str, end: str
     assert decoded(TEXT.replace("\n", end).encode(encoding)) == TEXT
 
 
+def test_utf_16_without_a_mark_may_be_of_any_script() -> None:
+    text = "Какая планета красная?\n{=Марс ~Венера ~Сатурн ~Юпитер}\n"
+    assert decoded(text.encode("utf-16-le")) == decoded(text.encode("utf-16-be")) == text
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

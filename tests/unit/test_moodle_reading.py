@@ -155,6 +155,11 @@ def test_what_does_not_map_is_told_by_its_line(kind: str, body: str, said: str) 
     assert found[0].startswith(said)
 
 
+def test_the_declaration_may_stand_below_an_empty_line() -> None:
+    found = read(f"\n\n{quiz('shortanswer', answer('x', '100'))}")
+    assert (found.items[0].line, list(found.remarks)) == (5, [])
+
+
 def test_an_image_is_named_once() -> None:
     stem = '<p>See <img src="@@PLUGINFILE@@/a.png" alt="A cat"></p>'
     body = answer("x", "100") + "<file name='a.png' encoding='base64'>AAAA</file>"

@@ -9,7 +9,7 @@ from quiz.exchange.found import Found, Progress, Reader, Remark, UnmappedError
 from quiz.exchange.sheet import Item
 from quiz.exchange.table import rows
 from quiz.exchange.texts import Identifiers
-from quiz.kinds.number.numeral import typed
+from quiz.kinds.number.numeral import AMBIGUOUS, typed
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
 
@@ -143,7 +143,11 @@ def _ordered(options: list[plain.Option], order: str) -> tuple[plain.Option, ...
 
 
 def _number(text: str) -> float:
-    """A comma is a decimal one: spreadsheets write no groups of thousands into CSV."""
+    """A comma is a decimal one, unless it may as well group thousands."""
+    if AMBIGUOUS.fullmatch(text):
+        raise UnmappedError(
+            "its number has a comma that may group thousands; write 1000 or 1.5", text
+        )
     found = typed(text, commas_group=False)
     if not found or found[1]:
         raise UnmappedError("its answer or tolerance is not a number", repr(text))
