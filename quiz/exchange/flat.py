@@ -19,6 +19,8 @@ LINE_END = re.compile(r"</?(?:p|br)\b[^<>]*>", re.IGNORECASE)
 # Signs beside which Markdown sees no emphasis, or other emphasis.
 UNCLEAR = re.compile(r"[\w*`<>&;\\]")
 
+BESIDE_CODE = re.compile(r"[`<]")
+
 
 def from_flat(html: str) -> str | None:
     """As Markdown; None where the text has anything else in it."""
@@ -62,11 +64,13 @@ def _is_clear(text: str, token: re.Match[str]) -> bool:
     """Whether Markdown sees the marks: words within, and none that touch from outside."""
     words = unescape(token["words"])
     before, after = text[: token.start()][-1:], text[token.end() : token.end() + 1]
-    touches_before = UNCLEAR.match(before) and not _ends_line(text, token.start())
-    touches_after = UNCLEAR.match(after) and not LINE_END.match(text, token.end())
-    if touches_before or touches_after:
+    is_code = token["tag"].lower() == "code"
+    unclear = BESIDE_CODE if is_code else UNCLEAR
+    touches_before = unclear.match(before) and not _ends_line(text, token.start())
+    touches_after = unclear.match(after) and not LINE_END.match(text, token.end())
+    if touches_before or touches_after or not words.strip():
         return False
-    return words[0].isalnum() and words[-1].isalnum()
+    return is_code or (words[0].isalnum() and words[-1].isalnum())
 
 
 def _ends_line(text: str, place: int) -> bool:
