@@ -228,8 +228,9 @@ def nobody_answered(r: Reader, count: str) -> bool:
 
 
 def at_least(r: Reader, count: str, least: str, most: str | None) -> bool:
+    """Of so many: others may have been answered at any other time."""
     had = [a.had - a.at for a in r.requests.values() if a.had is not None]
-    return len(had) >= int(count) and near(least, min(had)) and near(most or least, max(had))
+    return len(had) >= int(count) and spans(least, most, had)
 
 
 # Calls.
