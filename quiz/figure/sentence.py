@@ -1,4 +1,4 @@
-"""What happened, in two or three sentences. A clause is said only where the events bear it out."""
+"""What happened, in two or three sentences. A clause is included only if the events prove it."""
 
 from collections.abc import Sequence
 

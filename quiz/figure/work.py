@@ -37,7 +37,7 @@ class Work:
     error_ms: float
 
     def handlers(self, calls: Sequence[Span], has_background: bool) -> list[str]:
-        """What no background list started: told if it failed, or if nothing else is to tell."""
+        """Calls outside background tasks: told if they failed, or if there is no background task."""
         others = [s for s in calls if not s.background and s.start_ms >= 0]
         if has_background:
             others = [span for span in others if span.ended_by in ("failed", "timed_out")]
@@ -71,7 +71,7 @@ class Work:
         return clauses
 
     def _together(self, spans: Sequence[Span]) -> list[list[Span]]:
-        """Calls that hang together by overlapping in time."""
+        """Groups of calls that overlap in time."""
         groups: list[list[Span]] = []
         for span in spans:
             if groups and any(overlap_ms(one, span) > self.error_ms for one in groups[-1]):
@@ -123,7 +123,7 @@ class Work:
         return f"{listed([_timed(span) for span in group])} {how}"
 
     def _container(self, group: Sequence[Span]) -> tuple[Span | None, list[Span]]:
-        """A call that began before and ended after all others of its group, and those."""
+        """The call that encloses all other calls of its group, and those other calls."""
         first, *others = group
         ends = [span.end_ms for span in others]
         if first.end_ms is None or any(end is None or end > first.end_ms for end in ends):

@@ -93,11 +93,10 @@ class Run:
     def doubt(self) -> str:
         """Why its facts cannot be believed, in a sentence; "" where they can."""
         if self.truncated:
-            kept, seen = len(self.events), max(self.events_seen, len(self.events) + 1)
-            how_many = f"{seen:,}" if self.is_over else f"more than {kept:,}"
-            return (
-                f"Only the first {kept:,} of {how_many} events were kept: this run decides nothing."
-            )
+            kept = len(self.events) + len(self._early)
+            first = f"Only the first {kept:,}"
+            of = f" of {self.events_seen:,}" if self.events_seen > kept else ""
+            return f"{first}{of} events were kept, so this run decides nothing."
         if self.disturbed:
             return (
                 "The machine was too busy while this ran: a wait of known length was"

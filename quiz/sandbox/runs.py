@@ -6,6 +6,7 @@ is given; of pages, learners' answers and questions it knows nothing.
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -31,6 +32,7 @@ from quiz.sandbox.run import Run
 from quiz.sandbox.zygotes import Zygote
 from quiz.settings import Settings
 
+logger = logging.getLogger("quiz.sandbox")
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
 START_SECONDS = 1.0  # a start that takes longer mostly waits, too
@@ -300,11 +302,21 @@ class Runs:
             return
         if "ended" in message:
             self._spawn(self._end(run, **message["ended"]))
-        else:
-            run.hear(message)
+        elif self._hears(run, message):
             self._touch(run)
             if "zero" in message:
                 self._started(run)
+
+    def _hears(self, run: Run, message: dict[str, Any]) -> bool:
+        """Whether it made sense; if not, it ends this run and no other."""
+        try:
+            run.hear(message)
+        except Exception:
+            logger.exception("A message of the run %s could not be read.", run.id)
+            reason = "A message of this run could not be read."
+            self._spawn(self._end(run, status="failed", fault="app", reason=reason))
+            return False
+        return True
 
     def _started(self, run: Run) -> None:
         """It has come to its zero, or takes long to: the next may start."""

@@ -87,7 +87,7 @@ class Zygote:
             await self._reader
 
     async def _read(self, said: Said, died: Callable[[], None]) -> None:
-        """What is said, until the zygote ends. What cannot be heard ends it, and all its runs."""
+        """Pass on each message until the zygote ends. One that raises kills the zygote."""
         try:
             await self._hear(said)
         except Exception:

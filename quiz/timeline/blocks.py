@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from quiz.timeline.model import LOOP, Block, Span
 
-# Shorter blocks are neither drawn nor told: any handler holds the loop for some milliseconds.
+# Shorter blocks are not shown, because any handler holds the loop for some milliseconds.
 BLOCKED_FROM_MS = 50.0
 
 
 def blocks_of(calls: Iterable[Span], until_ms: float | None = None) -> tuple[Block, ...]:
-    """All blocks after zero, in order of their start: a server that starts blocks nobody.
+    """Blocks after zero, sorted by start. Before it a server starts, and no client waits.
 
     `until_ms` is the end of the run: a call that still held the loop then held it up to there.
     """

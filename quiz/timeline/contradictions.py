@@ -1,4 +1,4 @@
-"""Events that cannot have been: a run that contradicts itself decides nothing. Pure.
+"""Finds impossible events. A run that has any decides nothing. Pure.
 
 A run whose events were cut is not checked, since its missing events look like contradictions.
 """

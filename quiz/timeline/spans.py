@@ -35,10 +35,12 @@ class _Growing:
         self.error: str | None = None
         self.ended_by: str | None = None
         self.by_hand = False
-        # A job that is being done elsewhere does not wait.
-        if queued is not None and not beside and event.at_ms - queued.at_ms >= QUEUED_FROM_MS:
-            waiting = Part("queued", queued.at_ms, event.at_ms, event.lane, event.thread)
-            self.parts.append(waiting)
+        # A job that is being done elsewhere does not wait, nor does one that is not due yet.
+        if queued is not None and not beside:
+            since = queued.at_ms + queued.detail.get("delay_ms", 0.0)
+            if event.at_ms - since >= QUEUED_FROM_MS:
+                waiting = Part("queued", since, event.at_ms, event.lane, event.thread)
+                self.parts.append(waiting)
         begun: State = "alive" if event.lane == MEMORY else "running"
         self._open: tuple[State, Event] | None = (begun, event)
 

@@ -140,7 +140,7 @@ async def test_a_fork_bomb_is_ended_within_a_second(tmp_path: Path) -> None:
 
 
 async def test_a_run_that_fills_the_disk_is_ended_by_its_limit(tmp_path: Path) -> None:
-    fill = "open('big', 'wb').write(b'x' * 30_000_000); await asyncio.sleep(9)"
+    fill = "[open(name, 'wb').write(b'x' * 15_000_000) for name in 'ab']; await asyncio.sleep(9)"
     main = MAIN.replace("await asyncio.sleep(SECONDS)", fill)
     async with playing(tmp_path, write_demo(tmp_path, main=main), run_disk_mb=20) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
@@ -175,7 +175,66 @@ async def test_a_fact_that_is_too_long_fails_its_run_alone(tmp_path: Path) -> No
 async def test_a_message_that_would_tear_those_of_other_runs_fails_its_run(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path, scenario=ROUGH)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
-        assert (run.status, run.fault) == ("failed", "app")
+        assert (run.status, run.fault) == ("failed", "demo")
         assert "A message of this run has" in (run.reason or "")
         again = await runs.wait((await runs.start("one_request")).id, 20)
         assert again.status == "finished"
+
+
+FORGED = """
+    with open("../events", "wb", buffering=0) as pipe:
+        pipe.write(b'LINE\\n')
+    await asyncio.sleep(SECONDS)
+"""
+LINES = (
+    '{"t": 1, "event": "started", "name": "x", "lane": "x", "process": 1, "thread": "t",'
+    ' "detail": {}, "extra": 1}',
+    '{"t": 1, "event": "received", "name": "x", "lane": "x", "process": 1, "thread": "t",'
+    ' "detail": {"request": "1-1"}}',
+    "[" * 500,
+    "x" * 20_000,
+)
+
+
+@pytest.mark.parametrize("line", LINES, ids=["key", "port", "nested", "long"])
+async def test_a_forged_event_fails_its_run_and_no_other(tmp_path: Path, line: str) -> None:
+    """Seen: it killed the zygote, and with it every run of the environment."""
+    forged = FORGED.replace("LINE", line)
+    main = MAIN.replace("    await asyncio.sleep(SECONDS)\n", forged)
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        other = await runs.start("one_request")
+        run = await runs.wait((await runs.start("sample")).id, 20)
+        assert (run.status, run.fault) == ("failed", "demo")
+        assert "A process of this run wrote" in (run.reason or "")
+        assert (await runs.wait(other.id, 20)).status == "finished"
+
+
+async def test_names_of_any_length_neither_tear_a_line_nor_lose_an_error(tmp_path: Path) -> None:
+    long = 'threading.current_thread().name = "t" * 5000\n    raise ValueError("\U0001f600" * 300)'
+    main = MAIN.replace("await asyncio.sleep(SECONDS)", long)
+    main = main.replace("import asyncio\n", "import threading\n").replace("work", "w" * 170)
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+    assert run.status == "finished"
+    assert [error.startswith("ValueError") for error in run.timeline.facts["errors"]] == [True]
+
+
+async def test_a_deleted_file_cannot_grow_beyond_the_limit_of_the_disk(tmp_path: Path) -> None:
+    fill = """
+    with open("gone", "wb") as file:
+        os.unlink("gone")
+        for _ in range(60):
+            file.write(b"x" * 1_000_000)
+"""
+    main = MAIN.replace("    await asyncio.sleep(SECONDS)\n", fill)
+    main = main.replace("import asyncio\n", "import os\n")
+    async with playing(tmp_path, write_demo(tmp_path, main=main), run_disk_mb=20) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+    assert "File too large" in run.timeline.facts["call"]["work"]["error"]
+
+
+async def test_a_lambda_that_ran_is_not_said_to_be_lost(tmp_path: Path) -> None:
+    main = MAIN.replace("add_task(work)", "add_task(lambda: None)")
+    async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+    assert (run.timeline.facts["lost"], run.timeline.facts["undone"]) == ([], [])

@@ -232,3 +232,63 @@ def test_callers_of_a_caught_cancellation_go_on_although_nothing_tells_so(run: P
     told = [line for line in story(play(run, text)) if line.startswith("work")]
     waits = ["work suspended", "work resumed"]
     assert told == ["work started", *waits, *waits, "work succeeded"]
+
+
+def test_a_generator_that_is_left_early_is_cancelled_where_it_was_left(run: Path) -> None:
+    """Python 3.13 closes it without running its frame."""
+    text = """
+        def rows():
+            yield 1
+            yield 2
+
+        def first():
+            for row in rows():
+                return row
+
+        def after():
+            pass
+
+        first()
+        after()
+    """
+    told = story(play(run, text))
+    assert told[:3] == ["first started", "rows started", "rows suspended"]
+    assert told.index("rows cancelled") < told.index("after succeeded")
+    assert [line for line in told if line.startswith("rows")][-1] == "rows cancelled"
+
+
+def test_a_stop_iteration_that_leaves_a_plain_function_is_an_error(run: Path) -> None:
+    text = """
+        import contextlib
+
+        def exhausted():
+            return next(iter([]))
+
+        with contextlib.suppress(StopIteration):
+            exhausted()
+    """
+    assert story(play(run, text)) == ["exhausted started", "exhausted failed"]
+
+
+def test_a_generator_that_catches_what_is_thrown_into_it_goes_on(run: Path) -> None:
+    text = """
+        def stubborn():
+            for _ in range(2):
+                try:
+                    yield
+                except ValueError:
+                    pass
+
+        it = stubborn()
+        next(it)
+        it.throw(ValueError("no"))
+        next(it, None)
+    """
+    waits = ["stubborn suspended", "stubborn resumed"]
+    told = story(play(run, text))
+    assert told == ["stubborn started", *waits, *waits, "stubborn succeeded"]
+
+
+def test_a_function_named_like_a_method_needs_no_arguments(run: Path) -> None:
+    text = "def __init__():\n    pass\n\n__init__()\n"
+    assert story(play(run, text)) == ["__init__ started", "__init__ succeeded"]

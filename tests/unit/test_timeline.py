@@ -67,6 +67,12 @@ def test_waiting_for_a_thread_is_a_part_before_the_start() -> None:
     assert (span.start_ms, span.parts[0].state, span.parts[0].start_ms) == (51.0, "queued", 1.0)
 
 
+def test_a_deferred_job_waits_only_from_when_it_is_due() -> None:
+    tape = Tape().note(1.0, "enqueued", "send", queue="q", delay_ms=2000.0)
+    tape.note(2051.0, "started", "send", "1", lane="arq 7", queue="q")
+    assert tape.build().spans[0].parts[0].start_ms == 2001.0
+
+
 def test_a_hop_to_a_free_thread_is_not_waiting() -> None:
     tape = Tape().note(1.0, "enqueued", "work", queue="q")
     tape.note(1.4, "started", "work", "1", lane="thread pool", queue="q")

@@ -8,6 +8,7 @@ nobody should wait for.
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -58,7 +59,9 @@ def hire(work: Work, output: int, rehearse: Callable[[], None] | None = None) ->
         if order := lines.readline():
             asked = json.loads(order)
             _move_in(Path(asked["run"]))
-            os.environ |= asked.get("environ", {})
+            os.environ |= asked["environ"]
+            # A file that is deleted while it is open is not found in the folder.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (asked["file_bytes"],) * 2)
             work(asked, theirs, lines)
         code = 0
     except SystemExit as exit:
@@ -72,7 +75,7 @@ def hire(work: Work, output: int, rehearse: Callable[[], None] | None = None) ->
 
 
 def _become(keep: int, output: int) -> None:
-    """Keep nothing of the owner's but the output pipe and the one socket.
+    """Close every inherited descriptor except the output pipe and the socket.
 
     In its own session: whatever it forks can be killed in one instant, and Linux shares the
     processors among sessions, so that a thousand processes here do not starve the owner.

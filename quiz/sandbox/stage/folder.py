@@ -47,7 +47,7 @@ def make(run: str) -> Path:
     unnamed = folder_of(f".{run}")
     while True:
         _make_place()
-        # Whoever removed the last other folder may have removed the place with it.
+        # Removing the last other run's folder also removes the place.
         with contextlib.suppress(FileNotFoundError):
             unnamed.mkdir(mode=0o700)
             os.mkfifo(unnamed / PIPE, 0o600)

@@ -8,6 +8,7 @@ demo, never from here.
 import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
@@ -21,8 +22,17 @@ def _short(name: object) -> str:
     return re.split("[.:]", str(name))[-1]
 
 
-def _enqueued(probe: Probe, name: object, job: object) -> None:
-    probe.emit("enqueued", _short(name), probe.lane(), {"queue": str(job)})
+def _enqueued(probe: Probe, name: object, job: object, delay_ms: float = 0.0) -> None:
+    """`delay_ms`: a worker may not take it before."""
+    detail = {"queue": str(job)} | ({"delay_ms": delay_ms} if delay_ms > 0 else {})
+    probe.emit("enqueued", _short(name), probe.lane(), detail)
+
+
+def _until(eta: str | None) -> float:
+    """Milliseconds up to an instant in ISO format, with its time zone."""
+    if eta is None:
+        return 0.0
+    return (datetime.fromisoformat(eta) - datetime.now(UTC)).total_seconds() * 1000
 
 
 # Celery: its own signals, connected when the first app is made.
@@ -37,7 +47,7 @@ def connect(probe: Probe) -> None:
 
     def published(sender: str, headers: dict[str, Any], **_: Any) -> None:
         if not headers.get("retries"):
-            _enqueued(probe, sender, headers["id"])
+            _enqueued(probe, sender, headers["id"], _until(headers.get("eta")))
 
     def prerun(task_id: str, task: Any, **_: Any) -> None:
         request = task.request
@@ -77,7 +87,9 @@ def _arq_enqueue(probe: Probe, frame: FrameType) -> End:
     def end() -> None:
         # It comes to packing the job only where its id is not taken.
         if "job" in frame.f_locals:
-            _enqueued(probe, frame.f_locals["function"], frame.f_locals["job_id"])
+            given = frame.f_locals
+            delay_ms = float(given["score"] - given["enqueue_time_ms"])
+            _enqueued(probe, given["function"], given["job_id"], delay_ms)
 
     return end
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from quiz.sandbox.stage import command, crew, folder, jobs, scenario, server, tree, wire
+from quiz.sandbox.stage import command, crew, folder, jobs, record, scenario, server, tree, wire
 from quiz.sandbox.stage.breaking import Breaking
 from quiz.sandbox.stage.news import News
 from quiz.sandbox.stage.probe import PIPE, WORK
@@ -93,6 +93,8 @@ class Owner:
             self._read_output()
         except folder.FolderError as error:
             self._ending = Ending("failed", "app", str(error))
+        except (record.RecordError, wire.LineError) as error:
+            self._ending = Ending("failed", "demo", str(error))
         except Exception:
             self._ending = Ending("failed", "app", traceback.format_exc(limit=-3)[-600:])
         tree.kill_below(self._groups)
@@ -124,7 +126,7 @@ class Owner:
         # Opened for both, so that the pipe has a reader and a writer as long as the owner lives.
         self._pipe = os.open(self._folder / PIPE, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         self._control = self._scenario.line
-        self._scenario.order(run=str(self._folder), ask=ask)
+        self._scenario.order(**self._order(), ask=ask)
         self._control.setblocking(False)
         now = time.monotonic()
         self._next_tick, self._next_look = now + TICK_SECONDS, now + LOOK_SECONDS
@@ -245,14 +247,21 @@ class Owner:
         self._web = None
         self._news.wait_ready(web.pid)
         self._begin(web.pid, "web", "web", app=app.partition(":")[0])
-        order = {"app": app, "options": options, "environ": self._environ}
-        web.order(run=str(self._folder), **order)
+        web.order(**self._order(), app=app, options=options)
+
+    def _order(self) -> dict[str, Any]:
+        """What every process of the run is told."""
+        return {
+            "run": str(self._folder),
+            "environ": self._environ,
+            "file_bytes": int(self._limits["disk_mb"] * 1_000_000),
+        }
 
     def _start(self, work: crew.Work, sort: Sort, name: str, **order: Any) -> None:
         """Another program of the run."""
         member = self._hire(work)
         self._begin(member.pid, sort, name)
-        member.order(run=str(self._folder), environ=self._environ, **order)
+        member.order(**self._order(), **order)
         member.line.close()
         self._reply({"pid": member.pid})
 
@@ -330,12 +339,13 @@ class Owner:
                     break
 
     def _take(self, line: bytes) -> None:
-        record = json.loads(line)
-        if ready := record.get("ready"):
-            self._news.ready(ready, record["port"])
+        """Raises RecordError."""
+        heard = record.read(line)
+        if ready := heard.get("ready"):
+            self._news.ready(ready, heard["port"])
             return
-        self._breaking.hear(record)
-        self._news.hear(record)
+        self._breaking.hear(heard)
+        self._news.hear(heard)
         self._told.event(line)
 
     def _read_output(self) -> None:

@@ -9,22 +9,26 @@ import ast
 import asyncio
 import contextlib
 import functools
+import inspect
 import itertools
-import json
 import os
+import sys
 import threading
 import time
 from contextvars import ContextVar
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from quiz.sandbox.stage import wire
+from quiz.sandbox.stage import record, wire
 
-MOST_NAME_CHARACTERS = 200
 PIPE, WORK = "events", "work"
 MEMORY = "memory"  # the lane of objects
 ANYIO_THREAD = "AnyIO worker thread"
-# Context variables follow the work into the tasks and threads that it starts, as a stack could not.
+# Since 3.13 the interpreter closes a generator that has no `try` around its `yield` without running
+# its frame, and tells nobody. Since then a suspended frame also refuses to be cleared.
+CLOSES_UNSEEN = sys.version_info >= (3, 13)
+# Context variables follow the work into the tasks that it starts, and into threads to which its
+# context is copied, as `to_thread` and `run_in_threadpool` do; `run_in_executor` does not.
 background: ContextVar[bool] = ContextVar("after_response_background", default=False)
 # The ticket of a job that is about to begin, in a list: the first who takes it takes it from all
 # contexts that have it.
@@ -36,11 +40,12 @@ request: ContextVar[str] = ContextVar("after_response_request", default="")
 class Call:
     """A call of a demo's function that has not ended."""
 
-    __slots__ = ("error", "error_at", "id", "name", "trace", "waits")
+    __slots__ = ("code", "error", "error_at", "frame", "id", "name", "trace", "waits")
 
-    def __init__(self, id: str, name: str) -> None:
-        self.id, self.name = id, name
+    def __init__(self, id: str, name: str, code: CodeType) -> None:
+        self.id, self.name, self.code = id, name, code
         self.waits = False
+        self.frame: FrameType | None = None  # of a generator that waits: see CLOSES_UNSEEN
         self.error: BaseException | None = None
         self.error_at = -1
         self.trace: TracebackType | None = None
@@ -73,22 +78,21 @@ class Probe:
 
         `t` is in nanoseconds of the monotonic clock, now by default.
         """
-        record = {
-            "t": t or time.monotonic_ns(),
-            "event": event,
-            "name": name[:MOST_NAME_CHARACTERS],
-            "lane": lane,
-            "process": self.pid,
-            "thread": self._thread(),
-            "detail": detail,
-        }
-        line = json.dumps(record, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
-        if len(line) > wire.LINE_BYTES:
-            record["detail"] = {k: v for k, v in detail.items() if len(repr(v)) < 200}
-            line = json.dumps(record, separators=(",", ":"), default=repr).encode("ascii") + b"\n"
+        event_line = record.line_of(
+            {
+                "t": t or time.monotonic_ns(),
+                "event": event,
+                "name": name,
+                "lane": lane,
+                "process": self.pid,
+                "thread": self._thread(),
+                "detail": detail,
+            }
+        )
         # The pipe's reader is gone when the run is over: then nobody asks any more.
         with contextlib.suppress(BrokenPipeError):
-            os.write(self.fd, line)
+            os.write(self.fd, event_line)
+        self._look_for_closed()
 
     def _thread(self) -> str:
         """The thread's name; AnyIO gives all of its threads the same, so they are numbered."""
@@ -150,9 +154,7 @@ class Probe:
             function = function.func
         function = getattr(function, "__func__", function)
         code = getattr(function, "__code__", None)
-        return (
-            code.co_name if isinstance(code, CodeType) and self.watches(code.co_filename) else None
-        )
+        return code.co_name if isinstance(code, CodeType) and self.is_demo(code) else None
 
     # What the interpreter tells.
 
@@ -161,7 +163,7 @@ class Probe:
         code = frame.f_code
         if code.co_name in ("__init__", "__del__") and self._of_an_object(frame, t):
             return
-        call = self.open[id(frame)] = Call(self.serial(), code.co_name)
+        call = self.open[id(frame)] = Call(self.serial(), code.co_name, code)
         detail: dict[str, Any] = {
             "call": call.id,
             "background": bool(self.role) or background.get(),
@@ -181,13 +183,15 @@ class Probe:
         It is seen from the one to the other, not as two calls.
         """
         code = frame.f_code
+        if not code.co_argcount:
+            return False
         made = frame.f_locals.get(code.co_varnames[0])
         kind = type(made)
         own = getattr(getattr(kind, code.co_name, None), "__code__", None)
         if own is not code or not hasattr(kind, "__del__"):
             return False
         if code.co_name == "__init__":
-            call = self._alive[id(made)] = Call(self.serial(), kind.__name__)
+            call = self._alive[id(made)] = Call(self.serial(), kind.__name__, code)
             where = {"file": code.co_filename[len(self.folder) :], "line": code.co_firstlineno}
             self.emit("started", call.name, MEMORY, {"call": call.id, **where}, t)
         elif id(made) in self._alive:
@@ -199,8 +203,8 @@ class Probe:
         """Tell that a call was `suspended` or has `resumed`.
 
         An exception thrown into an `await` goes to the innermost coroutine. If that one catches it
-        and returns, its callers go on without the interpreter telling so. It shows when they wait
-        again, so they went on at that instant at the latest.
+        and returns, its callers resume without an event. Their next suspension shows that they had
+        resumed by then.
         """
         t = time.monotonic_ns()
         call = self.open[id(frame)]
@@ -210,7 +214,33 @@ class Probe:
                 return
             self.emit("resumed", call.name, self.lane(), {"call": call.id}, t)
         call.waits = waits
+        if CLOSES_UNSEEN and frame.f_code.co_flags & inspect.CO_GENERATOR:
+            call.frame = frame if waits else None
         self.emit(event, call.name, self.lane(), {"call": call.id}, t)
+
+    def call_of(self, frame: FrameType) -> Call | None:
+        """The call that has not ended and whose frame this is.
+
+        A frame that was freed unseen may have had the same identity, so the code has to agree.
+        """
+        call = self.open.get(id(frame))
+        return call if call is not None and call.code is frame.f_code else None
+
+    def _look_for_closed(self) -> None:
+        """End the calls of generators that were closed without running, as Python 3.13 does.
+
+        A frame that is suspended refuses to be cleared. One that is closed has nothing to clear.
+        """
+        for key, call in list(self.open.items()) if self._parked() else ():
+            if call.frame is not None and self.open.get(key) is call:
+                with contextlib.suppress(RuntimeError):
+                    call.frame.clear()
+                    call.frame = None
+                    del self.open[key]
+                    self.emit("cancelled", call.name, self.lane(), {"call": call.id})
+
+    def _parked(self) -> bool:
+        return CLOSES_UNSEEN and any(call.frame is not None for call in list(self.open.values()))
 
     def ended(
         self, frame: FrameType, error: BaseException | None, trace: TracebackType | None = None

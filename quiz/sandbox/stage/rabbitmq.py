@@ -39,7 +39,7 @@ class RabbitMQ(Broker):
         # A new node makes this its only user: there is no guest.
         user = f"default_user = {USER}\ndefault_pass = {self._password}\n"
         private_file(self._folder / "rabbitmq.conf", user)
-        # Whoever has the cookie can run code in the node; the one that Erlang makes up is short.
+        # The cookie allows its holder to run code in the node. Erlang's generated cookie is short.
         cookie = Path(os.environ["HOME"]) / ".erlang.cookie"
         if not cookie.exists():
             private_file(cookie, secrets.token_hex(32)).chmod(0o400)

@@ -45,8 +45,8 @@ def children(pid: int) -> list[int]:
     if not LINUX:
         return [child for child, parent in _ps_pairs() if parent == pid]
     found = _listed(pid)
-    # A look may miss a child when another ends in that moment: two that agree do not. Children that
-    # come and go all the time are looked for again by whoever asked.
+    # A read can miss a child if another child exits meanwhile. Two equal reads miss none. If the
+    # children keep changing, the caller reads again.
     for _ in range(MOST_LOOKS):
         if (again := _listed(pid)) == found:
             break
@@ -119,7 +119,7 @@ def kill_below(groups: Iterable[int] = ()) -> None:
             for pid in descendants(os.getpid()):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            # All that have ended before the next look, which takes longer the more there are.
+            # Everything that has ended first, because each scan takes longer with more processes.
             while os.waitpid(-1, os.WNOHANG) != (0, 0):
                 continue
             time.sleep(0.001)

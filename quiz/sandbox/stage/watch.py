@@ -6,6 +6,7 @@ times instead of 11, and it alone is told which exception leaves a frame.
 """
 
 import dis
+import functools
 import os
 import sys
 import threading
@@ -19,6 +20,8 @@ from quiz.sandbox.stage.probe import Probe
 _YIELD, _RETURN = dis.opmap["YIELD_VALUE"], dis.opmap["RETURN_VALUE"]
 # A function begins with this instruction and argument; after a wait the argument is another.
 _BEGIN = bytes((dis.opmap["RESUME"], 0))
+# Where a StopIteration says that what was waited for, or looped over, has ended.
+_WAITS = {dis.opmap["SEND"], dis.opmap["FOR_ITER"]}
 _installed: list[Probe] = []
 
 
@@ -85,7 +88,7 @@ class Tracing:
         return begin is not None and self._boundaries.begin(frame, begin)
 
     def _go_on(self, frame: FrameType) -> bool:
-        if call := self._probe.open.get(id(frame)):
+        if call := self._probe.call_of(frame):
             # It waited here again after an error here: that one was caught.
             if call.error_at == frame.f_lasti:
                 call.error_at = -1
@@ -93,9 +96,8 @@ class Tracing:
         return call is not None or self._boundaries.passes(frame)
 
     def _local(self, frame: FrameType, event: str, arg: Any) -> Any:
-        call = self._probe.open.get(id(frame))
-        if event == "exception" and call and arg[0] is not StopIteration:
-            # StopIteration is how an `await` ends, and never leaves a coroutine.
+        call = self._probe.call_of(frame)
+        if event == "exception" and call and not _ends_a_wait(frame, arg[0]):
             # The exception itself is given its traceback only where it is caught.
             call.error, call.trace, call.error_at = arg[1], arg[2], frame.f_lasti
         elif event == "return":
@@ -103,6 +105,7 @@ class Tracing:
             # An exception thrown into a frame that waits leaves it at the very instruction at which
             # it waited.
             thrown = call is not None and arg is None and call.error_at == frame.f_lasti
+            thrown = thrown and not _is_guarded(frame.f_code, frame.f_lasti)
             waits = instruction == _YIELD and not thrown
             if call is None:
                 if not waits:
@@ -113,6 +116,22 @@ class Tracing:
                 error = None if instruction == _RETURN else call.error
                 self._probe.ended(frame, error, call.trace)
         return self._local
+
+
+def _ends_a_wait(frame: FrameType, error: type[BaseException]) -> bool:
+    """Whether a StopIteration is only how an `await` or a loop over a generator ends."""
+    return error is StopIteration and frame.f_code.co_code[frame.f_lasti] in _WAITS
+
+
+@functools.cache
+def _guarded(code: CodeType) -> tuple[tuple[int, int], ...]:
+    entries = dis.Bytecode(code).exception_entries  # type: ignore[attr-defined,unused-ignore]
+    return tuple((entry.start, entry.end) for entry in entries)
+
+
+def _is_guarded(code: CodeType, at: int) -> bool:
+    """Whether a `try` is around an instruction: an error there never leaves the frame there."""
+    return any(start <= at < end for start, end in _guarded(code))
 
 
 class Monitoring:
@@ -142,7 +161,7 @@ class Monitoring:
         return self._turned("resumed", code, sys._getframe(1))
 
     def _turned(self, event: str, code: CodeType, frame: FrameType) -> Any:
-        if id(frame) in self._probe.open:
+        if self._probe.call_of(frame):
             self._probe.turned(event, frame)
             return None
         if self._probe.is_demo(code):
@@ -151,12 +170,12 @@ class Monitoring:
 
     def thrown(self, _code: CodeType, _offset: int, _error: BaseException) -> None:
         frame = sys._getframe(1)
-        if id(frame) in self._probe.open:
+        if self._probe.call_of(frame):
             self._probe.turned("resumed", frame)
 
     def returned(self, code: CodeType, _offset: int, _value: object) -> Any:
         frame = sys._getframe(1)
-        if id(frame) in self._probe.open:
+        if self._probe.call_of(frame):
             self._probe.ended(frame, None)
         elif self._boundaries.passes(frame):
             self._boundaries.end(frame)
@@ -166,7 +185,7 @@ class Monitoring:
 
     def unwound(self, _code: CodeType, _offset: int, error: BaseException) -> None:
         frame = sys._getframe(1)
-        if id(frame) in self._probe.open:
+        if self._probe.call_of(frame):
             self._probe.ended(frame, error, error.__traceback__)
         else:
             self._boundaries.end(frame)
