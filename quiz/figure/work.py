@@ -37,7 +37,7 @@ class Work:
     error_ms: float
 
     def handlers(self, calls: Sequence[Span], has_background: bool) -> list[str]:
-        """Calls outside background tasks: told if they failed, or if there is no background task."""
+        """Calls outside background tasks, if they failed or if there is no background task."""
         others = [s for s in calls if not s.background and s.start_ms >= 0]
         if has_background:
             others = [span for span in others if span.ended_by in ("failed", "timed_out")]

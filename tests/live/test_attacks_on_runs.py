@@ -157,7 +157,7 @@ import json
 def play(stage):
     stage.zero()
     said = json.dumps({"pages": {"title": "x" * 50_000, "port": 1}})
-    stage._control.sendall(said.encode() + b"\\n")
+    getattr(stage, '_control').sendall(said.encode() + b"\\n")
     stage.pause(5)
 """
 
