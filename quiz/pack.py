@@ -11,16 +11,18 @@ from quiz.question import DemoRef, Part, Question
 
 
 class FollowUp(Part):
-    ask: str
-    demo: DemoRef | None = None
+    ask: str = Field(description="What an interviewer asks next.")
+    demo: DemoRef | None = Field(None, description="The demo that answers it.")
 
 
 class Interview(Part):
     """The source's question as an interviewer asks it, and an answer that holds today."""
 
-    ask: str
+    ask: str = Field(description="The question, as an interviewer asks it.")
     answer: str = Field(description="60 to 90 words.")
-    follow_ups: tuple[FollowUp, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = Field(
+        (), description="What an interviewer asks next: two are best."
+    )
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Pack:
     patterns: Mapping[str, str] = field(default_factory=dict)
     misconceptions: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
+    author: str | None = None
+    license: str | None = None
+    version: str | None = None
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

@@ -328,6 +328,9 @@ def read(
         patterns=entry.patterns,
         misconceptions=entry.misconceptions,
         since=entry.since,
+        author=entry.author,
+        license=entry.license,
+        version=entry.version,
     )
 
 

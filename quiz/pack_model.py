@@ -33,15 +33,24 @@ LISTS = {"concept": "concepts", "pattern": "patterns", "misconception": "misconc
 
 
 class TopicEntry(Part):
-    title: str = Field(min_length=1)
-    interview: Interview | None = None
+    title: str = Field(min_length=1, description="The topic's name for learners.")
+    interview: Interview | None = Field(
+        None, description="The topic's question in an interview, and an answer."
+    )
 
 
 class PackFile(Part):
     """What a pack's file says."""
 
     pack: Slug = Field(description="The pack's name in addresses and in progress. Stable.")
-    title: str = Field(min_length=1)
+    title: str = Field(min_length=1, description="The pack's name for learners.")
+    author: Words | None = Field(None, description="Who wrote it. A shared pack says so.")
+    license: Words | None = Field(
+        None, description="Under which license others may use it, such as MIT or CC-BY-4.0."
+    )
+    version: str | None = Field(
+        None, pattern=r"^[0-9]+(\.[0-9]+){0,2}$", description="The version that is shared: 1.0."
+    )
     since: date | None = Field(None, description="The day it came, for the feed: 2026-11-25.")
     topics: dict[Slug, TopicEntry] = Field(min_length=1, description="In the order of the pages.")
     concepts: dict[Slug, Words] = Field(
@@ -51,7 +60,9 @@ class PackFile(Part):
     misconceptions: dict[Slug, Words] = Field(
         {}, description="The beliefs behind wrong options, a sentence each."
     )
-    questions: tuple[AnyQuestion, ...] = Field(min_length=1)
+    questions: tuple[AnyQuestion, ...] = Field(
+        min_length=1, description="In the order in which each topic asks them."
+    )
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

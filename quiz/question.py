@@ -111,15 +111,21 @@ class Part(BaseModel):
 class World(Part):
     """Where something else would hold: another variant, environment or value of the same demo."""
 
-    variant: str | None = None
-    environment: str | None = None
-    parameters: dict[str, int | float] = Field(default_factory=dict)
+    variant: str | None = Field(
+        default=None, description="A variant of the demo; the first by default."
+    )
+    environment: str | None = Field(
+        default=None, description="Where it runs; the variant's first environment by default."
+    )
+    parameters: dict[str, int | float] = Field(
+        default_factory=dict, description="Values of the demo's parameters, over its defaults."
+    )
 
 
 class DemoRef(World):
     """The demo that proves it. What is left out is the demo's own default, filled in when read."""
 
-    name: str
+    name: str = Field(description="The name of the demo's folder.")
 
     def at(self, world: World) -> "DemoRef":
         return DemoRef(name=self.name, **world.model_dump())

@@ -17,6 +17,9 @@ def demo_schema() -> dict[str, Any]:
 
 
 def _schema(generated: dict[str, Any], title: str) -> dict[str, Any]:
+    for model in generated["$defs"].values():
+        if kind := model.get("properties", {}).get("kind"):
+            kind["description"] = "How the question is answered."
     return {"$schema": DRAFT_7, **_draft_7(generated), "title": title}
 
 
@@ -44,7 +47,9 @@ def _by_kind(discriminator: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": [name],
-        "properties": {name: {"enum": list(mapping)}},
+        "properties": {
+            name: {"enum": list(mapping), "description": "How the question is answered."}
+        },
         "allOf": [
             {
                 "if": {"required": [name], "properties": {name: {"const": kind}}},

@@ -1,14 +1,17 @@
 """`quiz new`: begins a pack, a question or a demo in a folder of QUIZ_PACKS, valid as it stands."""
 
 import argparse
+import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from quiz import skeletons
 from quiz.content import check, load
 from quiz.discovery import QuizError, did_you_mean
 from quiz.pack_model import KINDS
+from quiz.schemas import demo_schema, pack_schema
 from quiz.settings import Settings
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -47,6 +50,7 @@ def _pack(settings: Settings, name: str) -> Path:
     if name in load(settings).packs:
         raise QuizError(f"There is a pack {name} already. Take another name.")
     _write(file, skeletons.pack(name, date.today()))
+    _put_schema(file.with_name("pack.schema.json"), pack_schema())
     return file
 
 
@@ -56,6 +60,7 @@ def _demo(settings: Settings, name: str) -> Path:
         raise QuizError(f"There is a demo {name} already. Take another name.")
     for file, text in skeletons.demo(name).items():
         _write(folder / file, text)
+    _put_schema(folder.with_name("demo.schema.json"), demo_schema())
     return folder / "demo.yaml"
 
 
@@ -81,6 +86,11 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
         told = "\n".join(map(str, problems))
         raise QuizError(f"{file} was left as it was, for with the new question:\n{told}")
     return file
+
+
+def _put_schema(file: Path, schema: dict[str, Any]) -> None:
+    """The schema of this version, for the editor; a newer one takes the place of an older."""
+    file.write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
 
 
 def _write(file: Path, text: str) -> None:

@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+import json
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +15,7 @@ from quiz.content import load
 from quiz.discovery import QuizError
 from quiz.figure import draw
 from quiz.figure.terminal import text
+from quiz.regular_file import printable
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments, lock_folders
 from quiz.sandbox.forgetful import Forgetful
@@ -35,9 +39,31 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         console.print(Text(run.output.rstrip()), soft_wrap=True)
     if not is_good:
         console.print(Text(f"{run.status}: {run.reason}", "bold red"))
+    if chosen.facts:
+        for path, value in flat(run.timeline.facts):
+            print(printable(f"{path} = {value}"))
     if chosen.save:
         _save(run, chosen.save)
     return 0 if is_good else 1
+
+
+def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Each fact by the path under which a claim names it, with its value as CEL writes it."""
+    for name, value in facts.items():
+        path = f"{above}.{name}" if name.isidentifier() else f'{above}["{name}"]'
+        yield from _below(path.removeprefix("."), value)
+
+
+def _below(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from flat(value, path)
+    elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        for place, item in enumerate(value):
+            yield from _below(f"{path}[{place}]", item)
+    elif isinstance(value, float):
+        yield path, f"{round(value, 3):g}" if abs(value) < 1e5 else f"{value:.1f}"
+    else:
+        yield path, json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _save(run: Run, file: Path) -> None:

@@ -7,12 +7,15 @@ from string import Template
 from quiz.discovery import PACKAGE
 
 HERE = Path(__file__).parent
+# Editors complete and check a file by the schema that its first line names.
+SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
 
 
 def pack(name: str, since: date) -> str:
     question = kind("choice").substitute(id="first-question", topic="first").rstrip("\n")
-    text = (HERE / "pack.yaml").read_text(encoding="utf-8")
-    return Template(text).substitute(name=name, title=_title(name), since=since, question=question)
+    template = Template((HERE / "pack.yaml").read_text(encoding="utf-8"))
+    given = {"name": name, "title": _title(name), "since": since, "question": question}
+    return SCHEMA_LINE.format("pack.schema.json") + template.substitute(given)
 
 
 def kind(name: str) -> Template:
@@ -26,7 +29,8 @@ def demo(name: str) -> dict[str, str]:
     # Not what Python may have compiled beside them.
     files = [file for file in (HERE / "demo").iterdir() if file.is_file()]
     texts = {file.name: file.read_text(encoding="utf-8") for file in files}
-    return texts | {"demo.yaml": Template(texts["demo.yaml"]).substitute(title=_title(name))}
+    text = Template(texts["demo.yaml"]).substitute(title=_title(name))
+    return texts | {"demo.yaml": SCHEMA_LINE.format("../demo.schema.json") + text}
 
 
 def _title(name: str) -> str:

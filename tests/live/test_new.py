@@ -1,11 +1,14 @@
 """`quiz new`: what it begins is valid, runs and can be proven."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft7Validator
 
 from quiz.pack_model import KINDS
 
@@ -48,12 +51,39 @@ def test_the_keys_of_a_new_pack_are_proven_by_runs(folder: Path) -> None:
     assert "2 of 2 questions proven" in said
 
 
+def test_what_is_new_names_its_schema_for_the_editor(folder: Path) -> None:
+    quiz(folder, "new", "pack", "mine")
+    quiz(folder, "new", "demo", "my_demo")
+    for file in (folder / "mine.yaml", folder / "demos" / "my_demo" / "demo.yaml"):
+        first = file.read_text().splitlines()[0]
+        schema = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+        data = yaml.safe_load(file.read_text())
+        errors = Draft7Validator(json.loads(schema.read_text())).iter_errors(
+            json.loads(json.dumps(data, default=str))
+        )
+        assert [error.message for error in errors] == []
+
+
 def test_a_new_demo_runs(folder: Path) -> None:
     code, said = quiz(folder, "new", "demo", "my_demo")
     assert code == 0, said
     code, said = quiz(folder, "run", "my_demo", "--set", "work_seconds=0.1")
     assert code == 0, said
     assert "work took" in said
+
+
+def test_a_run_prints_all_of_its_facts_as_claims_name_them(folder: Path) -> None:
+    quiz(folder, "new", "demo", "my_demo")
+    demo = folder / "demos" / "my_demo"
+    extra = "extra:\n  mails: {title: Mails, about: How many were sent.}\n"
+    (demo / "demo.yaml").write_text((demo / "demo.yaml").read_text() + extra)
+    fact = '    stage.fact("mails", "none", title="Mails")\n'
+    (demo / "scenario.py").write_text((demo / "scenario.py").read_text() + fact)
+    code, said = quiz(folder, "run", "my_demo", "--set", "work_seconds=0.1", "--facts")
+    assert code == 0, said
+    for line in ("count.work = 1", "response.status = 200", 'extra.mails = "none"'):
+        assert line in said.splitlines()
+    assert any(line.startswith("call.work.ended_ms = 1") for line in said.splitlines())
 
 
 def test_what_is_there_is_never_written_over(folder: Path) -> None:

@@ -10,13 +10,15 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from quiz.content import CONTENT, SCHEMA, Shelf, check, load
+from quiz.content import CONTENT, DEMO_SCHEMA, SCHEMA, Shelf, check, load
+from quiz.demo_file import DEMOS
 from quiz.question import DemoRef
-from quiz.schemas import pack_schema
+from quiz.schemas import demo_schema, pack_schema
 from quiz.settings import Settings
 from tests import packs
 from tests.packs import SOUND, pack, problems, sound, write, write_demo
 
+REGENERATE_DEMO = ".venv/bin/quiz schema demo > content/demo.schema.json"
 REGENERATE = ".venv/bin/quiz schema > content/pack.schema.json"
 
 
@@ -465,6 +467,49 @@ def test_the_schema_refuses_what_the_loader_refuses(tmp_path: Path, old: str, ne
     assert valid(yaml.safe_load(SOUND))
     assert not valid(yaml.safe_load(text))
     assert problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("kind: choice", "kind: chioce"),
+        ("difficulty: 1", "difficulty: 4"),
+        ("difficulty: 1\n", "difficulty: 1\n    dificulty: 1\n"),
+        ("why: One list, item by item.", "why: [one]"),
+    ],
+)
+def test_an_editor_shows_one_error_for_one_mistake(old: str, new: str) -> None:
+    errors = list(Draft7Validator(pack_schema()).iter_errors(yaml.safe_load(sound((old, new)))))
+    assert len(errors) == 1
+    assert errors[0].context == []
+
+
+def undescribed(node: Any) -> list[str]:
+    """The properties of a schema that say nothing of themselves."""
+    if isinstance(node, list):
+        return [name for item in node for name in undescribed(item)]
+    if not isinstance(node, dict):
+        return []
+    known = node.get("properties", {})
+    bare = [name for name, below in known.items() if "description" not in below]
+    return bare + [name for below in node.values() for name in undescribed(below)]
+
+
+def test_every_key_of_a_pack_and_of_a_demo_is_described() -> None:
+    pack = pack_schema()
+    # Where the kind is looked at, not where it is written.
+    for choice in pack["properties"]["questions"]["items"]["allOf"]:
+        del choice["if"]
+    assert undescribed(pack) == []
+    assert undescribed(demo_schema()) == []
+
+
+def test_the_schema_of_a_demo_is_up_to_date_and_accepts_every_shipped_demo() -> None:
+    assert json.loads(DEMO_SCHEMA.read_text()) == demo_schema(), f"Run: {REGENERATE_DEMO}"
+    Draft7Validator.check_schema(demo_schema())
+    for file in DEMOS.glob("*/demo.yaml"):
+        errors = Draft7Validator(demo_schema()).iter_errors(yaml.safe_load(file.read_text()))
+        assert [error.message for error in errors] == [], file
 
 
 LISTS = (

@@ -35,7 +35,7 @@ from quiz.question import (
 
 class Option(Part):
     id: Slug = Field("", description="Stable; without it the option's place counts: o1, o2, …")
-    text: Text
+    text: Text = Field(description="What the learner reads: 3 to 8 words, no reason.")
     key: TruthFormula = Field(False, description="Whether it is a right answer.")
     holds: ClaimField | None = Field(None, description="What it claims of a run, in CEL.")
     either: tuple[ClaimField, ClaimField] | None = Field(
@@ -90,7 +90,7 @@ class ChoiceView:
 
 class Choice(Question):
     kind: Literal["choice"]
-    options: tuple[Option, ...] = Field(min_length=2)
+    options: tuple[Option, ...] = Field(min_length=2, description="Three or four are best.")
     shuffle: bool = Field(True, description="False keeps the file's order, as of numbers.")
     multiple: bool | None = Field(
         None, description="Choose all that apply; the default where several options are keys."

@@ -85,7 +85,9 @@ class ClozeView:
 
 class Cloze(Question):
     kind: Literal["cloze"]
-    gaps: tuple[Gap, ...] = Field(min_length=1, max_length=6)
+    gaps: tuple[Gap, ...] = Field(
+        min_length=1, max_length=6, description="Pieces of the excerpt that are hidden."
+    )
     holds: ClaimField | None = Field(None, description="What is true of a run of this code.")
     without: World | None = Field(
         None, description="A variant that has something else in the gaps: there it does not hold."

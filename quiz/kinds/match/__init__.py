@@ -34,13 +34,13 @@ from quiz.question import (
 
 class Option(Part):
     id: Slug = Field(description="Stable, unique among the options.")
-    text: Text
+    text: Text = Field(description="What items are matched with.")
     holds: ClaimField | None = Field(None, description="What it claims of an item's run, in CEL.")
 
 
 class Item(Part):
     id: Slug = Field(description="Stable, unique among the items.")
-    text: Text
+    text: Text = Field(description="The line that is matched with an option.")
     match: Slug = Field(description="The option that is true of it.")
     why: Text = Field(description="Why, shown after the answer.")
     world: World | None = Field(
@@ -87,8 +87,12 @@ class MatchView:
 
 class Match(Question):
     kind: Literal["match"]
-    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
-    items: tuple[Item, ...] = Field(min_length=2, max_length=8)
+    options: tuple[Option, ...] = Field(
+        min_length=2, max_length=6, description="What items are matched with."
+    )
+    items: tuple[Item, ...] = Field(
+        min_length=2, max_length=8, description="Lines, each with one option."
+    )
 
     @field_validator("options")
     @classmethod

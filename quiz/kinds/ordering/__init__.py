@@ -37,7 +37,7 @@ Pair = Annotated[tuple[Slug, Slug], Field(description="The first comes before th
 
 class Item(Part):
     id: Slug = Field(description="Stable, unique among the items.")
-    text: Text
+    text: Text = Field(description="What happens, as the learner reads it.")
     at: ExpressionField | None = Field(
         None, description="When it happens in a run, in CEL: call.task_a.ended_ms."
     )
@@ -84,7 +84,7 @@ class OrderingView:
 
 class Ordering(Question):
     kind: Literal["ordering"]
-    items: tuple[Item, ...] = Field(min_length=2)
+    items: tuple[Item, ...] = Field(min_length=2, description="What is put in order.")
     before: tuple[Pair, ...] = Field(
         min_length=1, description="The pairs that every run obeys: [[a, b], …], a before b."
     )
