@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_prove(commands)
     _add_new(commands)
     _add_exchange(commands)
+    _add_pack(commands)
     prepare = commands.add_parser("prepare", help="build environments before they are needed")
     prepare.add_argument("names", nargs="*", metavar="NAME", help="all by default")
     schema = commands.add_parser("schema", help="print the JSON Schema of a pack or a demo.yaml")
@@ -99,6 +100,7 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--set", dest="values", metavar="NAME=VALUE", action="append", type=_pair, default=[]
     )
     run.add_argument("--save", metavar="FILE", type=Path, help="keep the run's record in a file")
+    run.add_argument("--facts", action="store_true", help="print all facts, as claims name them")
     run.add_argument("--output", action="store_true", help="print what its processes print, too")
 
 
@@ -126,6 +128,18 @@ def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     question.add_argument("--topic", metavar="SLUG", help="the pack's last by default")
     demo = what.add_parser("demo", help="a demo in the first folder of QUIZ_PACKS")
     demo.add_argument("name", metavar="NAME")
+
+
+def _add_pack(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pack = commands.add_parser("pack", help="build a pack to share, or install one")
+    what = pack.add_subparsers(dest="what", required=True, metavar="build|add")
+    build = what.add_parser("build", help="make a zip of a folder's pack, its demos and its proof")
+    build.add_argument("folder", metavar="FOLDER", type=_folder)
+    build.add_argument("--pack", metavar="NAME", help="which one, if the folder has several")
+    build.add_argument("--to", metavar="FILE", type=Path, help="NAME-VERSION.zip by default")
+    add = what.add_parser("add", help="install a pack in the first folder of QUIZ_PACKS")
+    add.add_argument("source", metavar="FILE|URL")
+    add.add_argument("--yes", action="store_true", help="install it without being asked")
 
 
 def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

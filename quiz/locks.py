@@ -73,6 +73,16 @@ def lock_command(file: Path) -> str:
     )
 
 
+def foreign(lock: Path) -> Iterator[str]:
+    """The lines of a lock that name a place to install from, or another file."""
+    for line in read_text(lock, LARGEST).splitlines():
+        written = line.split(" #")[0].strip()
+        if written.startswith("#") or written.startswith("--hash="):
+            continue
+        if written.startswith("-") or "://" in written or " @ " in written:
+            yield written
+
+
 def packages(lock: Path) -> Iterator[str]:
     """The packages that a lock pins, as it writes them: celery==5.7.0."""
     for line in read_text(lock, LARGEST).splitlines():

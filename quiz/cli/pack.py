@@ -1,0 +1,182 @@
+"""`quiz pack`: builds a zip of a pack to share, and installs one after showing what code it has."""
+
+import argparse
+import ipaddress
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from quiz.content import Catalog, load
+from quiz.demo import Demo
+from quiz.discovery import QuizError, did_you_mean
+from quiz.located import shown
+from quiz.locks import foreign, packages
+from quiz.pack import Pack
+from quiz.pack_archive import LARGEST, ArchiveError, Contents, build, gather, unpack
+from quiz.proof import hash_of, needs
+from quiz.regular_file import printable
+from quiz.settings import Settings
+
+WELL = ("proven", "documentation")
+KEYS = {"author": "Your Name", "license": "CC-BY-4.0", "version": "1.0"}
+TIMEOUT_SECONDS = 30
+WARNING = "Its demos and packages run as you: they can read and change all that you can."
+
+
+def main(settings: Settings, chosen: argparse.Namespace) -> int:
+    if chosen.what == "build":
+        return _build(settings, chosen)
+    return _add(settings, chosen)
+
+
+def _build(settings: Settings, chosen: argparse.Namespace) -> int:
+    folder = chosen.folder.absolute()
+    catalog = load(replace(settings, packs=(folder,)))
+    problems = [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
+    if problems:
+        told = "\n".join(map(str, dict.fromkeys(problems)))
+        raise QuizError(f"{folder} has errors, so nothing was built:\n{told}")
+    pack = _chosen(catalog, folder, chosen.pack)
+    if missing := [key for key in KEYS if not getattr(pack, key)]:
+        lines = "\n".join(f"{key}: {KEYS[key]}" for key in missing)
+        raise QuizError(f"{pack.file} says no {', '.join(missing)}. Add at its top:\n{lines}")
+    if unproven := _unproven(catalog, pack):
+        names = ", ".join(unproven)
+        raise QuizError(f"Not proven, or changed since: {names}. Type: quiz prove {pack.slug}")
+    file = chosen.to or Path(f"{pack.slug}-{pack.version}.zip")
+    contents = gather(folder, pack, list(_brought(catalog, folder, pack)))
+    build(contents, file)
+    print(f"{file} is there: {len(contents.files)} files. Others install it: quiz pack add {file}")
+    return 0
+
+
+def _chosen(catalog: Catalog, folder: Path, name: str | None) -> Pack:
+    packs = {
+        pack.slug: pack
+        for pack in catalog.packs.values()
+        if Path(pack.file).absolute().parent == folder
+    }
+    if name is not None and name not in packs:
+        raise QuizError(f"{folder} has no pack {name}. {did_you_mean(name, packs)}")
+    if name is None and len(packs) != 1:
+        which = ", ".join(packs) or "none"
+        raise QuizError(f"{folder} has {len(packs)} packs: {which}. Name one: --pack NAME")
+    return packs[name or next(iter(packs))]
+
+
+def _brought(catalog: Catalog, folder: Path, pack: Pack) -> Iterator[Demo]:
+    """The demos of the folder that the pack names."""
+    cards = [topic.interview for topic in pack.topics.values() if topic.interview]
+    asked = [question.demo for question in pack.questions]
+    asked += [follow_up.demo for card in cards for follow_up in card.follow_ups]
+    for name in dict.fromkeys(demo.name for demo in asked if demo):
+        demo = catalog.demos[name]
+        if demo.folder.absolute().is_relative_to(folder):
+            yield demo
+
+
+def _unproven(catalog: Catalog, pack: Pack) -> list[str]:
+    """The questions that runs decide and whose proof is missing or older than they are."""
+    proofs = catalog.proofs.get(pack.slug)
+    found = []
+    for question in pack.questions:
+        proof = proofs.of(question.id) if proofs else None
+        is_well = proof and proof.status in WELL and proof.hash == hash_of(question, catalog.demos)
+        if needs(question) and not is_well:
+            found.append(question.id)
+    return found
+
+
+def _add(settings: Settings, chosen: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="after-response-pack-") as place:
+        contents = unpack(_fetched(chosen.source, Path(place)))
+        folder = Path(place) / "pack"
+        contents.write(folder)
+        catalog, pack = _sound(settings, folder)
+        for line in _shown(catalog, pack, contents, folder):
+            print(printable(line))
+    if not chosen.yes and not _agreed():
+        print("Nothing was installed.")
+        return 1
+    target = settings.packs[0] if settings.packs else settings.data / "packs"
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    contents.installed().write(target)
+    print(f"{target / contents.packs[0]} is there. The quiz shows it from its next start on.")
+    return 0
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise QuizError("Nothing was installed. Add --yes to install it without being asked.")
+    return input("Install it? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _fetched(source: str, place: Path) -> Path:
+    """The zip as a file: the one that is named, or what the address gives."""
+    if "://" not in source:
+        return Path(source)
+    _refuse_address(source)
+    try:
+        with urllib.request.urlopen(source, timeout=TIMEOUT_SECONDS) as answer:
+            _refuse_address(answer.url)
+            content = answer.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise ArchiveError(f"{source} cannot be downloaded: {reason}.") from None
+    if len(content) > LARGEST:
+        raise ArchiveError(f"{source} is larger than {LARGEST // 1_000_000} MB.")
+    file = place / "pack.zip"
+    file.write_bytes(content)
+    return file
+
+
+def _refuse_address(address: str) -> None:
+    """Only https, so that no one on the way changes the code; this machine may do without."""
+    parts = urlsplit(address)
+    try:
+        local = ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        local = parts.hostname == "localhost"
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ArchiveError(f"{address} is not an https:// address. Download the file yourself.")
+
+
+def _sound(settings: Settings, folder: Path) -> tuple[Catalog, Pack]:
+    """The pack beside those that are installed already. Raises QuizError with its problems."""
+    catalog = load(replace(settings, packs=(*settings.packs, folder)))
+    problems = [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
+    own = [str(p).replace(f"{shown(folder)}/", "") for p in problems if _is_below(p.file, folder)]
+    for lock in sorted((folder / "environments").glob("*.txt")):
+        own += [f"{lock.name}: installs from elsewhere: {line}" for line in foreign(lock)]
+    if own:
+        told = "\n".join(dict.fromkeys(own))
+        raise QuizError(f"Nothing was installed, because the pack has errors:\n{told}")
+    return catalog, next(p for p in catalog.packs.values() if _is_below(p.file, folder))
+
+
+def _is_below(file: str, folder: Path) -> bool:
+    return Path(file).absolute().is_relative_to(folder.absolute())
+
+
+def _shown(catalog: Catalog, pack: Pack, contents: Contents, folder: Path) -> Iterator[str]:
+    yield f"{pack.title} ({pack.slug}), version {pack.version or 'unknown'}"
+    yield f"  by {pack.author or 'an unknown author'}, license {pack.license or 'unknown'}"
+    decided = [question for question in pack.questions if needs(question)]
+    proven = len(decided) - len(_unproven(catalog, pack))
+    yield f"  {len(pack.questions)} questions; runs decide {len(decided)}: proven {proven}"
+    if not contents.code:
+        yield "  It brings no code."
+        return
+    yield "It brings code:"
+    for name in contents.code:
+        lines = len(contents.files[name].splitlines())
+        yield f"  {name} ({lines} lines)"
+    for lock in sorted((folder / "environments").glob("*.txt")):
+        pinned = list(packages(lock))
+        yield f"  environment {lock.stem}: {len(pinned)} packages: {', '.join(pinned)}"
+    yield WARNING
