@@ -4,22 +4,21 @@ Pure. A pack is data: an expression calls no Python. Knows the vocabulary of fac
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from quiz import claim_types, pieces, spelling
+from quiz import claim_facts, claim_types, pieces, spelling
 from quiz.claim_syntax import ClaimError as ClaimError
 from quiz.claim_syntax import check_bounds, compiled, loops_within_loops
 from quiz.discovery import QuizError
 from quiz.located import Fault, FaultyError
 from quiz.pieces import Piece
 from quiz.question import Outcome
-from quiz.vocabulary import Fact, Names, UnknownFactError, fact_at, resolve, says
+from quiz.vocabulary import Names, resolve, says
 
 # Pairs of calls that are compared in a fraction of a second.
 MOST_TURNS = 100_000
@@ -46,13 +45,17 @@ class Expression:
         """The facts that it names, each once."""
         found: dict[str, None] = {}
         for piece in self._pieces:
-            if piece.kind == "path" and "[]" not in piece.way and _type(piece) != "map":
+            if (
+                piece.kind == "path"
+                and "[]" not in piece.way
+                and claim_facts.type_of(piece) != "map"
+            ):
                 found[piece.text] = None
         return list(found)
 
     def problems(self, names: Names) -> list[Fault]:
         """Facts that no run has, and what gives the same answer in every run."""
-        found = [*_unknown(self._pieces, names), *_divided(self._pieces)]
+        found = [*claim_facts.unknown(self._pieces, names), *claim_facts.divided(self._pieces)]
         found = found or [*self._constant(), *self._clashes(names)]
         return found or list(self._tried(names))
 
@@ -240,44 +243,6 @@ def _failure(error: Exception) -> str:
         case TypeError():
             return "types that do not go together"
     return str(error).split("\n")[0]
-
-
-def _fact(piece: Piece, names: Names | None = None) -> Fact:
-    return fact_at([0 if step == "[]" else step for step in piece.way], names)
-
-
-def _type(piece: Piece, names: Names | None = None) -> str:
-    """A piece's type; "map" for what is unknown."""
-    if piece.kind != "path":
-        return piece.kind
-    try:
-        return _fact(piece, names).type
-    except UnknownFactError:
-        return "map"
-
-
-def _unknown(found: Sequence[Piece], names: Names) -> Iterator[Fault]:
-    for piece in found:
-        if piece.kind != "path":
-            continue
-        try:
-            _fact(piece, names)
-        except UnknownFactError as error:
-            mend = error.mend
-            if piece.way[0] == "extra":
-                mend += " An extra fact is declared under extra: in demo.yaml."
-            yield Fault(error.reason, mend, column=piece.column)
-
-
-def _divided(found: Sequence[Piece]) -> Iterator[Fault]:
-    """Numbers are doubles: division by zero is no error but infinite, and there is no remainder."""
-    for piece, after in pairwise([*found, Piece("sign", "", 0)]):
-        if piece.text == "%":
-            mend = "Compare with a number of milliseconds or of calls instead."
-            yield Fault("takes a remainder, which doubles do not have", mend, column=piece.column)
-        elif piece.text == "/" and not pieces.number(after):
-            mend = "Multiply the other side of the comparison instead."
-            yield Fault("divides by what may be zero", mend, column=piece.column)
 
 
 def _field(kind: type[Expression]) -> Any:

@@ -174,7 +174,7 @@ def review(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem
     found: list[Problem] = []
     for file in map(Path, files or _pack_files(settings)):
         with contextlib.suppress(ProblemsError):
-            found += hints(read(file, demos), Document.read(file))
+            found += hints(_read(file, demos, {}), Document.read(file))
     return found
 
 

@@ -163,20 +163,24 @@ def _is_below(file: str, folder: Path) -> bool:
     return Path(file).absolute().is_relative_to(folder.absolute())
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _shown(catalog: Catalog, pack: Pack, contents: Contents, folder: Path) -> Iterator[str]:
     yield f"{pack.title} ({pack.slug}), version {pack.version or 'unknown'}"
     yield f"  by {pack.author or 'an unknown author'}, license {pack.license or 'unknown'}"
     decided = [question for question in pack.questions if needs(question)]
     proven = len(decided) - len(_unproven(catalog, pack))
-    yield f"  {len(pack.questions)} questions; runs decide {len(decided)}: proven {proven}"
+    yield f"  {_counted(len(pack.questions), 'question')}; runs decide {len(decided)}: proven {proven}"
     if not contents.code:
         yield "  It brings no code."
         return
     yield "It brings code:"
     for name in contents.code:
         lines = len(contents.files[name].splitlines())
-        yield f"  {name} ({lines} lines)"
+        yield f"  {name} ({_counted(lines, 'line')})"
     for lock in sorted((folder / "environments").glob("*.txt")):
         pinned = list(packages(lock))
-        yield f"  environment {lock.stem}: {len(pinned)} packages: {', '.join(pinned)}"
+        yield f"  environment {lock.stem}: {_counted(len(pinned), 'package')}: {', '.join(pinned)}"
     yield WARNING

@@ -1,8 +1,15 @@
 """docs/authoring.md does what it says: its files make a pack that is sound, runs and is proven."""
 
 import json
+import os
+import pty
 import re
 import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +17,7 @@ import pytest
 from quiz.fact_table import fact_table
 from quiz.sandbox.environments import HERE
 from tests.live.test_new import quiz
+from tests.unit.test_pack_archive import WHOLE, zipped
 
 REGENERATE = '.venv/bin/python -c "from quiz.fact_table import fact_table; print(fact_table())"'
 PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
@@ -74,7 +82,7 @@ def test_a_pack_is_built_with_its_proof_and_added_elsewhere(folder: Path, tmp_pa
     code, said = quiz(tmp_path / "other", "pack", "add", str(file), "--yes")
     assert code == 0, said
     assert "by Ada Lovelace, license CC-BY-4.0" in said
-    assert "1 questions; runs decide 1: proven 1" in said
+    assert "1 question; runs decide 1: proven 1" in said
     assert "demos/flaky_mail/scenario.py" in said
     there = (file for file in (tmp_path / "other").rglob("*") if file.is_file())
     added = {str(file.relative_to(tmp_path / "other")) for file in there}
@@ -87,6 +95,49 @@ def test_a_pack_is_built_with_its_proof_and_added_elsewhere(folder: Path, tmp_pa
         "retries-at-work.yaml",
     }
     assert quiz(tmp_path / "other", "check")[0] == 0
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A pack as a zip; what is in it is looked at elsewhere."""
+    return zipped(tmp_path, WHOLE)
+
+
+@pytest.mark.parametrize(("answer", "installed"), [("y", True), ("n", False), ("", False)])
+def test_adding_asks_at_the_terminal_after_showing_the_code(
+    tmp_path: Path, shared: Path, answer: str, installed: bool
+) -> None:
+    (tmp_path / "packs").mkdir()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quiz", "pack", "add", str(shared)],
+        env=os.environ | {"QUIZ_PACKS": str(tmp_path / "packs")},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    while b"Install it? [y/N] " not in said:
+        said += os.read(ours, 4096)
+    assert b"demos/tiny/scenario.py (1 line)" in said
+    os.write(ours, f"{answer}\n".encode())
+    assert process.wait(30) == (0 if installed else 1)
+    os.close(ours)
+    assert (tmp_path / "packs" / "small.yaml").exists() is installed
+
+
+def test_a_pack_is_added_from_an_address(tmp_path: Path, shared: Path) -> None:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(shared.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        code, said = quiz(tmp_path / "packs", "pack", "add", f"{address}/none.zip", "--yes")
+        assert (code, "cannot be downloaded: File not found" in said) == (1, True), said
+        code, said = quiz(tmp_path / "packs", "pack", "add", f"{address}/pack.zip", "--yes")
+        server.shutdown()
+    assert code == 0, said
+    assert (tmp_path / "packs" / "demos" / "tiny" / "tiny.py").is_file()
 
 
 def test_the_page_s_table_of_facts_is_that_of_the_code() -> None:

@@ -57,7 +57,7 @@ def test_an_added_pack_is_shown_with_its_code_and_then_read(
     for line in (
         "A small pack (small), version 1.0",
         "by Ada, license MIT",
-        "demos/tiny/scenario.py (1 lines)",
+        "demos/tiny/scenario.py (1 line)",
         "Its demos and packages run as you",
     ):
         assert line in said
