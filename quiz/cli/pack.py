@@ -172,7 +172,8 @@ def _shown(catalog: Catalog, pack: Pack, contents: Contents, folder: Path) -> It
     yield f"  by {pack.author or 'an unknown author'}, license {pack.license or 'unknown'}"
     decided = [question for question in pack.questions if needs(question)]
     proven = len(decided) - len(_unproven(catalog, pack))
-    yield f"  {_counted(len(pack.questions), 'question')}; runs decide {len(decided)}: proven {proven}"
+    asked = _counted(len(pack.questions), "question")
+    yield f"  {asked}; runs decide {len(decided)}: proven {proven}"
     if not contents.code:
         yield "  It brings no code."
         return
