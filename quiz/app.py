@@ -25,7 +25,7 @@ from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
 from quiz.static import StaticFiles
-from quiz.storage import Storage
+from quiz.storage import Storage, StorageError
 from quiz.streams import told_of_stopping
 from quiz.web import HttpError, State, as_http_error, error_response, make_templates, not_that_way
 
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     # the plain ones come first, which are plain because they are asked for most.
     routes = [r for router in load_one("quiz.pages", "router").values() for r in router.routes]
     app.router.routes.extend(sorted(routes, key=lambda route: isinstance(route, APIRoute)))
-    for error in (HttpError, HTTPException, RequestValidationError):
+    for error in (HttpError, HTTPException, RequestValidationError, StorageError):
         app.add_exception_handler(error, _answer_error)
     # A page lists all questions, most of it the same words again.
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from quiz import (
     attempt_rows,
@@ -284,10 +284,13 @@ class Storage:
     def _read(self, statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         if self._engines is None:
             raise StorageError(f"{self.path} is not open.")
-        if self._reader and self._reader[0] == threading.get_ident():
-            return self._reader[1].execute(statement, values).all()
-        with self._engines[1].connect() as connection:
-            return connection.execute(statement, values).all()
+        try:
+            if self._reader and self._reader[0] == threading.get_ident():
+                return self._reader[1].execute(statement, values).all()
+            with self._engines[1].connect() as connection:
+                return connection.execute(statement, values).all()
+        except DatabaseError as error:
+            raise StorageError(f"{self.path} could not be read: {error.orig}.") from error
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         result: T = await self._write_all(_each, work)
@@ -298,7 +301,9 @@ class Storage:
             raise StorageError(f"{self.path} is not open.")
         try:
             return await self._writer.run(work, item)
-        except OperationalError as error:
+        except IntegrityError:
+            raise  # a fault of ours, not of the disk
+        except DatabaseError as error:
             raise StorageError(
                 f"{self.path} could not be written: {error.orig}. Nothing was stored; try again"
                 " once there is room on its disk and no other program holds it."

@@ -1,5 +1,6 @@
 """What every page stands on: templates, errors, forms, who is asking. Knows no page."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,11 +32,14 @@ from quiz.sandbox.environments import Environments
 from quiz.sandbox.runs import Runs
 from quiz.settings import Settings
 from quiz.static import StaticFiles
-from quiz.storage import Storage
+from quiz.storage import Storage, StorageError
+
+logger = logging.getLogger("quiz.web")
 
 API = "/sandbox"
 PROBLEM = "application/problem+json"
 FORM_FIELDS = 1000
+STORAGE_RETRY_SECONDS = 10
 # No database takes a NUL, no encoding half a surrogate pair.
 NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 # A page tells one learner's marks: a proxy must not keep it, the browser may for "back".
@@ -207,6 +211,8 @@ def as_http_error(error: Exception) -> HttpError:
     """The framework's own errors in our words."""
     if isinstance(error, HttpError):
         return error
+    if isinstance(error, StorageError):
+        return _storage_failed(error)
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
         reason = f"{first['loc'][-1]}: {first['msg'][0].lower()}{first['msg'][1:]}"
@@ -223,6 +229,18 @@ def as_http_error(error: Exception) -> HttpError:
         )
     title = HTTPStatus(error.status_code).phrase
     return HttpError(error.status_code, title, str(error.detail), headers=headers)
+
+
+def _storage_failed(error: StorageError) -> HttpError:
+    """The log names the file. The page doesn't: learners need not know the server's folders."""
+    logger.error("%s", error)
+    return HttpError(
+        503,
+        "We couldn't save or read this",
+        "The server's database failed, so nothing was changed. The server's log has the reason.",
+        "Try again. If you sent a form, go back and send it again.",
+        headers={"Retry-After": str(STORAGE_RETRY_SECONDS)},
+    )
 
 
 def not_that_way(methods: Sequence[str]) -> HttpError:

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from quiz.content import Catalog
 from quiz.pack import Pack, Topic
 from quiz.rehearsal import MARKS, Rehearsal
-from quiz.storage import StorageError
 from quiz.views import find
 from quiz.views.interview import InterviewCard, card, cards
 from quiz.web import HttpError, form, learner, render, state, wants_fragment
@@ -30,11 +29,7 @@ async def rehearse(request: Request, pack: str, topic: str) -> Response:
     named = find.topic(found, topic)
     new = _rehearsal(request, found, named, (await form(request)).get("mark"))
     interview = _interview(catalog, found, named, new)
-    try:
-        await state(request)["storage"].rehearse(new)
-    except StorageError as error:
-        mend = "Your mark was not stored. Go back and send it again."
-        raise HttpError(503, "This could not be stored", str(error), mend) from error
+    await state(request)["storage"].rehearse(new)
     if wants_fragment(request):
         return render(
             request, "topic_done.html", block="interview", interview=interview, compared=True

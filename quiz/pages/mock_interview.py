@@ -15,9 +15,8 @@ from quiz.attempt import new_id
 from quiz.content import Catalog
 from quiz.mock_interview import MockAnswer, MockInterview
 from quiz.question import AnswerError
-from quiz.storage import StorageError
 from quiz.views import mock_wish
-from quiz.views.mock_interview import asked, ended, first_open, href, own, unstored
+from quiz.views.mock_interview import asked, ended, first_open, href, own
 from quiz.views.mock_report import Report, report
 from quiz.views.words import day
 from quiz.web import form, learner, render, state
@@ -52,10 +51,7 @@ async def begin(request: Request) -> Response:
         begun=datetime.now(UTC),
         seconds=wish.seconds * len(items) if wish.seconds else None,
     )
-    try:
-        begun = await state(request)["storage"].interviews.begin(new)
-    except StorageError as error:
-        raise unstored(error, "The interview was not begun.") from error
+    begun = await state(request)["storage"].interviews.begin(new)
     return RedirectResponse(f"/interview/{begun.id}", 303)
 
 

@@ -9,8 +9,7 @@ from starlette.datastructures import FormData
 from quiz.attempt import CONFIDENCES
 from quiz.mock_interview import Fields, MockAnswer, MockInterview
 from quiz.question import AnswerError
-from quiz.storage import StorageError
-from quiz.views.mock_interview import SAID, Asked, clock, ended, fields, href, own, placed, unstored
+from quiz.views.mock_interview import SAID, Asked, clock, ended, fields, href, own, placed
 from quiz.web import form, render, state
 
 router = APIRouter(prefix="/interview")
@@ -45,11 +44,7 @@ async def answer(request: Request, id: str, place: int) -> Response:
         new = _answer(one, sent, draft)
     except AnswerError as error:
         return _form(request, interview, asked, one, sent=sent, error=str(error))
-    try:
-        kept = await state(request)["storage"].interviews.answer(interview, new)
-    except StorageError as error:
-        raise unstored(error, "Your answer was not stored. Go back and send it again.") from error
-    if not kept:
+    if not await state(request)["storage"].interviews.answer(interview, new):
         raise ended(interview)
     return RedirectResponse(_onward(interview, place, sent), 303)
 

@@ -7,9 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from quiz.discovery import QuizError
 from quiz.rehearsal import MARKS, Rehearsal
-from quiz.storage import StorageError
 from quiz.views import sheet, starting
-from quiz.views.mock_interview import clock, first_open, href, judged, own, placed, unstored
+from quiz.views.mock_interview import clock, first_open, href, judged, own, placed
 from quiz.views.mock_report import report
 from quiz.views.words import day
 from quiz.web import HttpError, form, render, state
@@ -48,14 +47,11 @@ async def finish(request: Request, id: str) -> Response:
     """Its answers become attempts. Sent twice, it is done once."""
     interview, _ = own(request, id)
     catalog = state(request)["shelf"].catalog
-    try:
-        await state(request)["storage"].end_interview(
-            interview,
-            datetime.now(UTC),
-            lambda answers: judged(catalog, interview, answers),
-        )
-    except StorageError as error:
-        raise unstored(error, "The interview goes on; its answers are kept.") from error
+    await state(request)["storage"].end_interview(
+        interview,
+        datetime.now(UTC),
+        lambda answers: judged(catalog, interview, answers),
+    )
     return RedirectResponse(href(interview), 303)
 
 

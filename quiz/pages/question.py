@@ -10,7 +10,6 @@ from starlette.datastructures import FormData
 
 from quiz.attempt import CONFIDENCES, Attempt, Standing, new_id
 from quiz.question import AnswerError
-from quiz.storage import StorageError
 from quiz.views import find, review, sheet, trail
 from quiz.views.card import Card, card
 from quiz.views.sheet import Sheet
@@ -162,11 +161,7 @@ async def _keep(
         hinted=hinted,
         drawn=asked.values,
     )
-    try:
-        kept = await state(request)["storage"].add_attempt(new)
-    except StorageError as error:
-        mend = "Your answer was not stored. Go back and send it again."
-        raise HttpError(503, "This could not be stored", str(error), mend) from error
+    kept = await state(request)["storage"].add_attempt(new)
     if kept.id == new.id:
         kept = await sheet.start(request, asked, kept)
     return _answered(request, kept)

@@ -1,22 +1,18 @@
 """What is due: overdue first, a portion a day. A backlog is spread; the last answer taken back."""
 
-from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz import due
 from quiz.memory import CORRECTIONS
-from quiz.storage import StorageError
 from quiz.views import review, sheet
 from quiz.views.words import day
 from quiz.web import HttpError, form, learner, render, state, wants_fragment
 
 router = APIRouter()
 
-T = TypeVar("T")
 NOTICES = {
     "spread": "What was overdue is spread over the next days.",
     "undone": "Your last answer is taken back, as if it had never been sent.",
@@ -47,7 +43,7 @@ async def spread(request: Request) -> Response:
     waiting = [one for _, _, one in review.of(request).due]
     storage, who = state(request)["storage"], learner(request)
     moved = due.spread(waiting, storage.standings(who), datetime.now(UTC), due.DAILY)
-    await _stored(storage.remember(who, moved))
+    await storage.remember(who, moved)
     return RedirectResponse("/review?done=spread" if moved else "/review", 303)
 
 
@@ -59,7 +55,7 @@ async def correct(request: Request, id: str) -> Response:
     if said is None:
         detail = f"said: must be one of {', '.join(CORRECTIONS)}."
         raise HttpError(422, "This says nothing of the days", detail, "Use one of the buttons.")
-    await _stored(state(request)["storage"].correct(id, said))
+    await state(request)["storage"].correct(id, said)
     if wants_fragment(request):
         return render(request, "attempt.html", block="back", back=_own(request, id).back)
     return RedirectResponse(f"/attempts/{id}#back", 303)
@@ -68,7 +64,7 @@ async def correct(request: Request, id: str) -> Response:
 @router.post("/attempts/{id}/undo")
 async def undo(request: Request, id: str) -> Response:
     kept = _own(request, id).attempt
-    if not await _stored(state(request)["storage"].undo(learner(request), id)):
+    if not await state(request)["storage"].undo(learner(request), id):
         detail = "You have answered something else since, and only the last answer is taken back."
         actions = (("To this answer", f"/attempts/{id}"), ("Your progress", "/progress"))
         raise HttpError(409, "This is not your last answer", detail, "", actions)
@@ -83,11 +79,3 @@ def _own(request: Request, id: str) -> sheet.Sheet:
     mend = "Find your answers under Progress."
     actions = (("Your progress", "/progress"), ("Start", "/"))
     raise HttpError(404, "No such answer", f"You have no answer {id} here.", mend, actions)
-
-
-async def _stored(write: Awaitable[T]) -> T:
-    try:
-        return await write
-    except StorageError as error:
-        mend = "Nothing was changed. Go back and send it again."
-        raise HttpError(503, "This could not be stored", str(error), mend) from error

@@ -13,7 +13,6 @@ from quiz.attempt import Attempt, new_id
 from quiz.content import Catalog
 from quiz.mock_interview import Fields, Item, MockAnswer, MockInterview
 from quiz.question import Answer, AnswerError, Question
-from quiz.storage import StorageError
 from quiz.views import interview as aloud
 from quiz.views.card import Card, card
 from quiz.views.interview import InterviewCard
@@ -172,10 +171,6 @@ def ended(interview: MockInterview) -> HttpError:
     detail = "It has ended, so nothing in it can be changed any more."
     actions = (("To its report", href(interview)),)
     return HttpError(409, "This interview has ended", detail, "", actions)
-
-
-def unstored(error: StorageError, mend: str) -> HttpError:
-    return HttpError(503, "This could not be stored", str(error), mend, AGAIN)
 
 
 def first_open(items: Sequence[Asked]) -> int | None:

@@ -253,9 +253,10 @@ async def start(request: Request, card: Card, attempt: Attempt) -> Attempt:
         return attempt
     try:
         run = await starting.start(request, sheet.choice)
+        return await link(request, sheet.choice, attempt, run)
     except QuizError:
+        # The answer is stored by now: an error page would say that it is not.
         return attempt
-    return await link(request, sheet.choice, attempt, run)
 
 
 async def link(request: Request, choice: Choice, attempt: Attempt, run: Run) -> Attempt:

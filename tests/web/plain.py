@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fastapi.testclient import TestClient
 
@@ -68,10 +69,10 @@ def folder(tmp_path: Path, text: str = PLAIN) -> Path:
     return packs.write(tmp_path / "packs", text, "plain.yaml").parent
 
 
-def served(tmp_path: Path, text: str = PLAIN) -> TestClient:
+def served(tmp_path: Path, text: str = PLAIN, **given: Any) -> TestClient:
     """An app with this pack; its cache is empty, so that nothing is warmed."""
     ours = (folder(tmp_path, text),)
-    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours)
+    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, **given)
     return TestClient(create_app(places), base_url="http://localhost:8000")
 
 
