@@ -333,6 +333,6 @@ def _erase(connection: Connection, learner: str) -> int:
     standings.erase(connection, learner)
     rehearsal.erase(connection, learner)
     mock_interview.erase(connection, learner)
-    connection.execute(update(run).where(run.c.learner == learner).values(learner=None, group=None))
+    connection.execute(update(run).where(run.c.learner == learner).values(learner=None, slot=""))
     run_rows.keep(connection, runs)
     return gone

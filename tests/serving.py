@@ -1,5 +1,6 @@
 """The app on a real socket, in a thread of the tests."""
 
+import asyncio
 import os
 import socket
 import sqlite3
@@ -11,16 +12,40 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import uvicorn
 
 from quiz.app import create_app
 from quiz.settings import Settings
 
 
+class AppServer(uvicorn.Server):
+    """uvicorn whose loop tests can call into."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.address: tuple[str, int] = ("", 0)
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    def end_run(self, id: str) -> None:
+        """Whoever started it: the pages refuse to end the run of another learner."""
+        assert self.loop
+        ended = self.lifespan.state["runs"].cancel(id)
+        asyncio.run_coroutine_threadsafe(ended, self.loop).result(20)
+
+
 @contextmanager
 def served(settings: Settings, seconds: float = 20.0) -> Iterator[tuple[str, int]]:
     """Host and port under which it answers."""
+    with serving(settings, seconds) as server:
+        yield server.address
+
+
+@contextmanager
+def serving(settings: Settings, seconds: float = 20.0) -> Iterator[AppServer]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         create_app(settings),
@@ -29,7 +54,8 @@ def served(settings: Settings, seconds: float = 20.0) -> Iterator[tuple[str, int
         access_log=False,
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = AppServer(config)
+    server.address = listener.getsockname()[:2]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -38,7 +64,7 @@ def served(settings: Settings, seconds: float = 20.0) -> Iterator[tuple[str, int
             assert thread.is_alive(), "The server could not start."
             assert time.monotonic() < deadline, "The server did not start in time."
             time.sleep(0.01)
-        yield listener.getsockname()[:2]
+        yield server
     finally:
         server.should_exit = True
         thread.join()
@@ -51,13 +77,14 @@ class Server:
 
     address: str
     data: Path
+    app: AppServer
 
     def end_runs(self) -> None:
         """Those that a test has left as it had seen enough of them."""
         with closing(sqlite3.connect(self.data / "quiz.sqlite3")) as database:
             left = database.execute("SELECT id FROM run WHERE status IN ('queued', 'running')")
             for (id,) in left.fetchall():
-                httpx2.delete(f"{self.address}/sandbox/runs/{id}", timeout=20)
+                self.app.end_run(id)
 
 
 @contextmanager
@@ -65,5 +92,6 @@ def shared(data: Path, **given: Any) -> Iterator[Server]:
     """`given` are settings; environments lie in the cache that all share."""
     cache = Settings.read(os.environ).cache
     settings = replace(Settings(data=data, cache=cache, port=0), **given)
-    with served(settings) as (host, port):
-        yield Server(f"http://{host}:{port}", data)
+    with serving(settings) as app:
+        host, port = app.address
+        yield Server(f"http://{host}:{port}", data, app)

@@ -67,8 +67,7 @@ async def run_missed(request: Request, id: str) -> Response:
         assert attempt
         try:
             # Together they are one press: so each has a place of its own beside the learner's run.
-            who = f"{interview.learner} {attempt.id}"
-            run = await starting.start(request, card.choice, who)
+            run = await starting.start(request, card.choice, f"attempt {attempt.id}")
             await sheet.link(request, card.choice, attempt, run)
         except QuizError as error:
             refused = error

@@ -76,7 +76,7 @@ async def run(request: Request) -> Response:
         raise HttpError(404, "Nothing runs here", "This question has no demo.")
     if sent.get("after", "") != (wall.round.run or ""):
         return RedirectResponse(wall.href, 303)
-    started = await starting.start(request, wall.card.choice, wall.room)
+    started = await starting.start_for_class(request, wall.card.choice, wall.room)
     return await _change(wall, run=started.id)
 
 

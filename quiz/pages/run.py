@@ -71,7 +71,7 @@ async def cancel(request: Request, id: str) -> Response:
 def _own(request: Request, id: str, verb: str) -> Run:
     """Raises HttpError 403 for a run that someone else started."""
     run = starting.get(request, id)
-    if run.learner is not None and run.learner != learner(request):
+    if not run.may_be_stopped_by(learner(request)):
         detail = "This run was started by someone else."
         raise HttpError(403, f"Not yours to {verb}", detail, "", (("Look at it", f"/runs/{id}"),))
     return run

@@ -90,14 +90,14 @@ async def trace(request: Request, id: str) -> Response:
 
 @router.delete("/runs/{id}")
 async def cancel(request: Request, id: str) -> Response:
-    run = _run(request, id)
+    run = _own(request, id)
     await state(request)["runs"].cancel(run.id)
     return JSONResponse({"id": run.id, "status": run.status})
 
 
 @router.post("/runs/{id}/break")
 async def break_(request: Request, id: str) -> Response:
-    run = _run(request, id)
+    run = _own(request, id)
     given = _object(await request.body())
     what = given.get("what")
     if not isinstance(what, str) or what not in get_args(Break) or len(given) > 1:
@@ -206,6 +206,15 @@ def _refusals() -> Iterator[None]:
 def _run(request: Request, id: str) -> Run:
     with _refusals():
         return state(request)["runs"].get(id)
+
+
+def _own(request: Request, id: str) -> Run:
+    """Raises HttpError 403 for a run that another learner or the class started."""
+    run = _run(request, id)
+    if not run.may_be_stopped_by(learner(request)):
+        detail = "This run was started by someone else. Send the cookie with which it was started."
+        raise HttpError(403, "This run is not yours", detail)
+    return run
 
 
 def _address(run: Run) -> str:

@@ -7,7 +7,7 @@ from quiz.demo import ParameterError
 from quiz.views import find, starting
 from quiz.views.compare import chosen
 from quiz.views.side_by_side import MOST, Sides, address
-from quiz.web import HttpError, form, learner, render, state, wants_fragment
+from quiz.web import HttpError, form, render, state, wants_fragment
 
 router = APIRouter()
 
@@ -40,7 +40,7 @@ async def start(request: Request, demo: str) -> Response:
         raise HttpError(404, "Nothing to compare", detail, "Choose two on its page.", back)
     # Together they are one press: so each has a place of its own beside the learner's run.
     runs = [
-        await starting.start(request, choice, f"{learner(request)} {place}")
+        await starting.start(request, choice, f"side {place}")
         for place, choice in enumerate(choices)
     ]
     if not all(starting.shows(run, choice) for run, choice in zip(runs, choices, strict=True)):

@@ -42,7 +42,7 @@ _KEPT = (
 )
 _TIMES = ("created", "started", "ended")
 _ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
-_COLUMNS = (*_ASKED, "status", "learner", "created")
+_COLUMNS = (*_ASKED, "status", "learner", "slot", "created")
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def row(run: Run) -> dict[str, Any]:
 def lost(row: Mapping[str, Any]) -> str:
     """The record of a run of which there is only its row: its server was killed."""
     run = Run(
-        **{name: row[name] for name in (*_ASKED, "created", "learner")},
+        **{name: row[name] for name in (*_ASKED, "created", "learner", "slot")},
         source={},
         functions=(),
         status="failed",

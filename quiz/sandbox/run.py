@@ -26,6 +26,8 @@ class Run:
     `samples` are their points: name, instant on the machine's monotonic clock (ns), value.
     `pages` are those of programs of its own: title and loopback port, as long as it lasts.
     `breaks` are what a learner may break in it, `broken` what was broken, in that order.
+    `learner` is the hash of who started it. `slot` tells apart the runs that one learner may have
+    at the same time; a run with a slot and no learner belongs to the classroom.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 
@@ -44,6 +46,7 @@ class Run:
     broken: list[str] = field(default_factory=list)
     spared: str = ""  # what was last to be broken and was not there
     learner: str | None = None
+    slot: str = ""
     status: Status = "queued"
     versions: Mapping[str, str] = field(default_factory=dict)
     output: str = ""
@@ -71,6 +74,12 @@ class Run:
     @property
     def is_over(self) -> bool:
         return self.status in ENDED
+
+    def may_be_stopped_by(self, learner: str) -> bool:
+        """Whether this learner may cancel or break it. A run without an owner is anyone's."""
+        if self.learner is None:
+            return not self.slot
+        return self.learner == learner
 
     @property
     def wait_seconds(self) -> float | None:

@@ -64,7 +64,7 @@ class Runs:
         self._live: dict[str, Run] = {}
         self._finished: deque[str] = deque()
         self._queue = Queue(memory_mb=settings.memory_mb, length=settings.queue_length)
-        self._active: dict[str, str] = {}  # learner -> their run
+        self._active: dict[tuple[str | None, str], str] = {}  # learner and slot -> their run
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
@@ -79,13 +79,14 @@ class Runs:
         parameters: Mapping[str, object] | None = None,
         *,
         learner: str | None = None,
+        slot: str = "",
     ) -> Run:
-        """Run it now, or queue it. A learner with an active run gets that one.
+        """Run it now, or queue it. A learner with an active run in this slot gets that one.
 
         Raises UnknownDemo, ParameterError (naming `variant`, `environment` or a parameter),
         Unavailable, QueueFull.
         """
-        if active := self.active(learner):
+        if active := self.active(learner, slot):
             return active
         found = self._demo(demo)
         chosen, where, values = found.choose(variant, environment, parameters or {})
@@ -108,11 +109,12 @@ class Runs:
             curves={c.name: {"title": c.title, "unit": c.unit} for c in found.curves.values()},
             breaks=chosen.breaks,
             learner=learner,
+            slot=slot,
         )
         self._live[run.id] = run
         self._changed[run.id] = asyncio.Event()
-        if learner:
-            self._active[learner] = run.id
+        if learner or slot:
+            self._active[learner, slot] = run.id
         self._queue.add(run.id, run.memory_mb, run.seconds)
         self._admit()
         # The row is written while the run already starts.
@@ -123,9 +125,9 @@ class Runs:
         """Why it cannot run here for now, and the command that mends it; None where it can."""
         return programs.missing(variant.needs) or self._nursery.needs(environment)
 
-    def active(self, learner: str | None) -> Run | None:
-        """The learner's run that is queued or running."""
-        return self._live.get(self._active.get(learner or "", ""))
+    def active(self, learner: str | None, slot: str = "") -> Run | None:
+        """The learner's run that is queued or running in this slot."""
+        return self._live.get(self._active.get((learner, slot), ""))
 
     def would_queue(self, demo: str) -> bool:
         """Whether a run of it would have to wait now."""
@@ -145,7 +147,7 @@ class Runs:
         if not row["record"]:
             raise Evicted(row)
         run = records.load(row["record"])
-        run.learner = row["learner"]
+        run.learner, run.slot = row["learner"], row["slot"]
         return run
 
     async def wait(self, id: str, seconds: float, *, begun: bool = False) -> Run:
@@ -349,8 +351,8 @@ class Runs:
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""
         self._queue.leave(run.id)
-        if run.learner and self._active.get(run.learner) == run.id:
-            del self._active[run.learner]
+        if self._active.get((run.learner, run.slot)) == run.id:
+            del self._active[run.learner, run.slot]
         if not any(self._live[id].environment == run.environment for id in self._queue.placed):
             self._nursery.rest(run.environment)
         self._finished.append(run.id)

@@ -101,7 +101,7 @@ class Lab:
 
     @property
     def may_cancel(self) -> bool:
-        return self.run is not None and self.run.learner in (None, learner(self.request))
+        return self.run is not None and self.run.may_be_stopped_by(learner(self.request))
 
     @property
     def breaks(self) -> list[tuple[str, str]]:

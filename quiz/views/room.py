@@ -99,7 +99,7 @@ class Wall:
 
     @property
     def room(self) -> str:
-        """Who the run belongs to: as one learner the room has one run at a time."""
+        """Slot of the class's run: the class has one run per question at a time."""
         return f"room {self.card.pack.slug} {self.card.question.id}"
 
     @property

@@ -73,15 +73,25 @@ def shows(run: Run, choice: Choice) -> bool:
     )
 
 
-async def start(request: Request, choice: Choice, who: str = "") -> Run:
-    """Raises HttpError. The caller, or who it is started for, gets an active run again."""
+async def start(request: Request, choice: Choice, slot: str = "") -> Run:
+    """Raises HttpError. If the caller has an active run in this slot, returns that run."""
+    return await _start(request, choice, learner(request), slot)
+
+
+async def start_for_class(request: Request, choice: Choice, slot: str) -> Run:
+    """Raises HttpError. The class has one active run per slot, which belongs to no learner."""
+    return await _start(request, choice, None, slot)
+
+
+async def _start(request: Request, choice: Choice, who: str | None, slot: str) -> Run:
     with refusals(choice.href):
         return await state(request)["runs"].start(
             choice.demo.name,
             choice.variant.name,
             choice.environment,
             choice.values,
-            learner=who or learner(request),
+            learner=who,
+            slot=slot,
         )
 
 

@@ -128,11 +128,26 @@ def test_with_the_cookie_the_run_that_is_active_is_the_answer(client: TestClient
     client.get("/docs")
     first = client.post(START, json=LONG).json()["id"]
     assert client.post(START, json=QUICK).json()["id"] == first
+    client.delete(f"/sandbox/runs/{first}")
     client.cookies.clear()
-    other = client.post(START, json=QUICK).json()["id"]
-    assert other != first
-    for id in (first, other):
-        client.delete(f"/sandbox/runs/{id}")
+    assert client.post(START, json=QUICK, headers=WAIT).json()["id"] != first
+
+
+@pytest.mark.parametrize("stranger", ["no cookie", "another cookie"])
+def test_the_run_of_a_learner_is_not_ended_or_broken_by_another(
+    client: TestClient, stranger: str
+) -> None:
+    client.get("/docs")
+    owner = dict(client.cookies)
+    address = client.post(START, json=LONG).headers["location"]
+    client.cookies.clear()
+    if stranger == "another cookie":
+        client.get("/docs")
+    assert client.delete(address).status_code == 403
+    assert client.post(f"{address}/break", json={"what": "web"}).status_code == 403
+    assert client.get(address).json()["status"] in ("queued", "running")
+    client.cookies.update(owner)
+    assert client.delete(address).json()["status"] == "cancelled"
 
 
 def test_a_full_queue_is_503_and_says_when(settings: Settings) -> None:

@@ -64,6 +64,18 @@ def test_a_second_press_meanwhile_shows_the_same_runs(client: TestClient) -> Non
     assert second.headers["location"] == first.headers["location"]
 
 
+def test_one_s_own_runs_side_by_side_can_be_cancelled_and_another_s_cannot(
+    client: TestClient,
+) -> None:
+    answer = client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
+    first, second = answer.headers["location"].rpartition("/")[2].split(",")
+    assert client.post(f"/runs/{first}/cancel", follow_redirects=False).status_code == 303
+    assert client.get(f"/sandbox/runs/{first}").json()["status"] == "cancelled"
+    client.cookies.clear()
+    client.get("/")
+    assert client.post(f"/runs/{second}/cancel").status_code == 403
+
+
 def test_a_run_of_one_s_own_still_starts_beside_them(client: TestClient) -> None:
     client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
     own = client.post("/demos/sample/runs", data={"seconds": "0.05"}, follow_redirects=False)

@@ -1,0 +1,48 @@
+"""The slot of a run in its own column. Before, it stood behind the learner in one string.
+
+Erasing matched the learner alone, so these strings kept the hash of learners who had erased
+everything. A learner of whom nothing else is left was erased: their hash goes, too.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+RUN = sa.table("run", *map(sa.column, ("id", "learner", "slot")))
+OTHERS = [
+    sa.table(name, sa.column("learner")) for name in ("attempt", "rehearsal", "mock_interview")
+]
+
+
+def upgrade() -> None:
+    op.add_column("run", sa.Column("slot", sa.String, nullable=False, server_default=""))
+    connection = op.get_bind()
+    joined = sa.select(RUN.c.id, RUN.c.learner).where(RUN.c.learner.contains(" "))
+    known = _known(connection)
+    changed = [
+        {"of": id, **_split(learner, known)} for id, learner in connection.execute(joined).all()
+    ]
+    values = {name: sa.bindparam(f"new_{name}") for name in ("learner", "slot")}
+    if changed:
+        statement = sa.update(RUN).where(RUN.c.id == sa.bindparam("of")).values(values)
+        connection.execute(statement, changed)
+
+
+def _known(connection: sa.Connection) -> set[str]:
+    """All learners of whom something is kept besides such runs."""
+    plain = sa.select(RUN.c.learner).where(RUN.c.learner.is_not(None), ~RUN.c.learner.contains(" "))
+    found = set(connection.execute(plain).scalars())
+    for table in OTHERS:
+        found |= set(connection.execute(sa.select(table.c.learner).distinct()).scalars())
+    return found
+
+
+def _split(joined: str, known: set[str]) -> dict[str, str | None]:
+    learner, _, place = joined.partition(" ")
+    if learner == "room":
+        return {"new_learner": None, "new_slot": joined}
+    if learner not in known:
+        return {"new_learner": None, "new_slot": ""}
+    return {"new_learner": learner, "new_slot": place}
