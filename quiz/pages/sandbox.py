@@ -27,7 +27,7 @@ from quiz.sandbox.refusals import (
 from quiz.sandbox.run import Run
 from quiz.streams import event_stream, message, unless_stopping
 from quiz.trace import trace_json
-from quiz.web import API, HttpError, has_cookie, learner, state
+from quiz.web import API, HttpError, guest_address, has_cookie, learner, state
 
 router = APIRouter(prefix=API)
 
@@ -54,7 +54,9 @@ async def start(request: Request, demo: str) -> Response:
     wait = _wait(request.headers.get("prefer", ""))
     caller = learner(request) if has_cookie(request) else None
     with _refusals():
-        run = await state(request)["runs"].start(demo, **asked, learner=caller)
+        run = await state(request)["runs"].start(
+            demo, **asked, learner=caller, address=guest_address(request)
+        )
     applied = {}
     if wait is not None:
         applied["Preference-Applied"] = f"wait={wait}"

@@ -19,10 +19,12 @@ from quiz.sandbox.estimate import waits
 STARTS_AT_ONCE = os.cpu_count() or 1
 STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
 FIRST_GUESS_SECONDS = 0.1
+GUESTS_PART = 2  # half of the queue
 
 
 @dataclass(order=True)
 class _Entry:
+    guest: bool  # asked for without a cookie: learners come first
     number: int  # in the order of asking
     id: str = field(compare=False)
     memory_mb: int = field(compare=False)
@@ -34,7 +36,10 @@ class _Entry:
 
 
 class Queue:
-    """In the order of asking; `memory_mb` is what all that run may need together."""
+    """Learners first, then callers without a cookie, each in the order of asking.
+
+    `memory_mb` is what all that run may need together.
+    """
 
     def __init__(
         self, *, memory_mb: int, length: int, starts_at_once: int = STARTS_AT_ONCE
@@ -50,12 +55,14 @@ class Queue:
 
     # Who comes and goes.
 
-    @property
-    def is_full(self) -> bool:
-        return len(self._waiting) >= self._length
+    def is_full(self, *, guest: bool = False) -> bool:
+        """Callers without a cookie may fill half of the queue, so that learners find room."""
+        if len(self._waiting) >= self._length:
+            return True
+        return guest and sum(entry.guest for entry in self._waiting) >= self._length // GUESTS_PART
 
-    def add(self, id: str, memory_mb: int, seconds: float) -> None:
-        self._waiting.append(_Entry(next(self._numbers), id, memory_mb, seconds))
+    def add(self, id: str, memory_mb: int, seconds: float, *, guest: bool = False) -> None:
+        bisect.insort(self._waiting, _Entry(guest, next(self._numbers), id, memory_mb, seconds))
 
     def turn(self) -> str | None:
         """The next one that may start, if any: from now on it has a place."""

@@ -23,10 +23,10 @@ class Evicted(QuizError):
 
 
 class QueueFull(QuizError):
-    """Too many wait already."""
+    """Too many runs wait already, or too many of this caller."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many runs are waiting. Try again in {retry_after} s.")
+    def __init__(self, retry_after: int, reason: str = "Too many runs are waiting.") -> None:
+        super().__init__(f"{reason} Try again in {retry_after} s.")
         self.retry_after = retry_after
 
 

@@ -28,6 +28,7 @@ class Run:
     `breaks` are what a learner may break in it, `broken` what was broken, in that order.
     `learner` is the hash of who started it. `slot` tells apart the runs that one learner may have
     at the same time; a run with a slot and no learner belongs to the classroom.
+    `address` is where a caller without a cookie asked from; it is never stored.
     `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
     """
 
@@ -47,6 +48,7 @@ class Run:
     spared: str = ""  # what was last to be broken and was not there
     learner: str | None = None
     slot: str = ""
+    address: str = ""
     status: Status = "queued"
     versions: Mapping[str, str] = field(default_factory=dict)
     output: str = ""

@@ -7,6 +7,7 @@ is given; of pages, learners' answers and questions it knows nothing.
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -33,6 +34,9 @@ from quiz.sandbox.zygotes import Zygote
 from quiz.settings import Settings
 
 logger = logging.getLogger("quiz.sandbox")
+SECOND_OF_ADDRESS = (
+    "A run from your address is not over. Without this site's cookie, an address has one at a time."
+)
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
 START_SECONDS = 1.0  # a start that takes longer mostly waits, too
@@ -65,6 +69,7 @@ class Runs:
         self._finished: deque[str] = deque()
         self._queue = Queue(memory_mb=settings.memory_mb, length=settings.queue_length)
         self._active: dict[tuple[str | None, str], str] = {}  # learner and slot -> their run
+        self._guests: dict[str, str] = {}  # address of a caller without a cookie -> its run
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
@@ -80,8 +85,11 @@ class Runs:
         *,
         learner: str | None = None,
         slot: str = "",
+        address: str = "",
     ) -> Run:
         """Run it now, or queue it. A learner with an active run in this slot gets that one.
+
+        `address` is where a caller without a cookie asks from: it has one active run at a time.
 
         Raises UnknownDemo, ParameterError (naming `variant`, `environment` or a parameter),
         Unavailable, QueueFull.
@@ -92,7 +100,8 @@ class Runs:
         chosen, where, values = found.choose(variant, environment, parameters or {})
         if reason := self.needs(chosen, where):
             raise Unavailable(reason)
-        if self._queue.is_full:
+        self._refuse_second(address)
+        if self._queue.is_full(guest=bool(address)):
             wait = self._queue.wait_of(found.memory_mb, chosen.takes, _now())
             raise QueueFull(max(1, round(wait)))
         run = Run(
@@ -110,16 +119,25 @@ class Runs:
             breaks=chosen.breaks,
             learner=learner,
             slot=slot,
+            address=address,
         )
         self._live[run.id] = run
         self._changed[run.id] = asyncio.Event()
         if learner or slot:
             self._active[learner, slot] = run.id
-        self._queue.add(run.id, run.memory_mb, run.seconds)
+        if address:
+            self._guests[address] = run.id
+        self._queue.add(run.id, run.memory_mb, run.seconds, guest=bool(address))
         self._admit()
         # The row is written while the run already starts.
         await self._store.add_run(records.row(run))
         return run
+
+    def _refuse_second(self, address: str) -> None:
+        """Raises QueueFull: without a cookie nothing else tells one caller from another."""
+        if active := self._live.get(self._guests.get(address, "")):
+            left = math.ceil(active.seconds + (active.wait_seconds or 0))
+            raise QueueFull(max(1, left), SECOND_OF_ADDRESS)
 
     def needs(self, variant: Variant, environment: str) -> str | None:
         """Why it cannot run here for now, and the command that mends it; None where it can."""
@@ -353,6 +371,8 @@ class Runs:
         self._queue.leave(run.id)
         if self._active.get((run.learner, run.slot)) == run.id:
             del self._active[run.learner, run.slot]
+        if self._guests.get(run.address) == run.id:
+            del self._guests[run.address]
         if not any(self._live[id].environment == run.environment for id in self._queue.placed):
             self._nursery.rest(run.environment)
         self._finished.append(run.id)

@@ -12,7 +12,7 @@ from quiz.sandbox.refusals import Evicted, QueueFull, Unavailable, UnknownRun
 from quiz.sandbox.run import Run
 from quiz.streams import unless_stopping
 from quiz.views.choice import Choice, choose
-from quiz.web import HttpError, learner, state
+from quiz.web import HttpError, guest_address, learner, state
 
 ONE_AT_A_TIME = "One run at a time: this one of yours still goes on."
 
@@ -92,6 +92,7 @@ async def _start(request: Request, choice: Choice, who: str | None, slot: str) -
             choice.values,
             learner=who,
             slot=slot,
+            address=guest_address(request) if who else "",
         )
 
 

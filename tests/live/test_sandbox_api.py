@@ -150,6 +150,19 @@ def test_the_run_of_a_learner_is_not_ended_or_broken_by_another(
     assert client.delete(address).json()["status"] == "cancelled"
 
 
+def test_without_a_cookie_an_address_has_one_run_and_a_learner_is_not_held_up(
+    client: TestClient,
+) -> None:
+    first = client.post(START, json=LONG)
+    refused = [client.post(START, json=QUICK) for _ in range(130)]
+    assert {answer.status_code for answer in refused} == {503}
+    assert int(refused[0].headers["retry-after"]) >= 1
+    assert "Without this site's cookie" in refused[0].json()["detail"]
+    client.get("/docs")
+    assert client.post(START, json=QUICK, headers=WAIT).json()["status"] == "finished"
+    client.delete(first.headers["location"])
+
+
 def test_a_full_queue_is_503_and_says_when(settings: Settings) -> None:
     given = Settings(data=settings.data, cache=settings.cache, queue_length=0)
     with TestClient(create_app(given), base_url="http://localhost:8000") as client:

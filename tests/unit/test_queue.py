@@ -111,9 +111,22 @@ def test_one_that_is_cancelled_leaves_wherever_it_is() -> None:
 
 def test_a_full_queue_says_so() -> None:
     line = queue("a", "b", "c", length=2)
-    assert line.is_full
+    assert line.is_full()
     turns(line)
-    assert not line.is_full
+    assert not line.is_full()
+
+
+def test_callers_without_a_cookie_fill_half_of_the_queue_and_a_learner_comes_before_them() -> None:
+    line = Queue(memory_mb=50, length=4)
+    line.add("running", 50, 4.0, guest=True)
+    assert turns(line) == "running"
+    for guest in ("a", "b"):
+        assert not line.is_full(guest=True)
+        line.add(guest, 50, 4.0, guest=True)
+    assert line.is_full(guest=True)
+    assert not line.is_full()
+    line.add("learner", 50, 4.0)
+    assert [id for id, *_ in waiting(line)] == ["learner", "a", "b"]
 
 
 def test_a_run_would_wait_behind_others_or_for_memory() -> None:

@@ -4,6 +4,8 @@ Erasing matched the learner alone, so these strings kept the hash of learners wh
 everything. A learner of whom nothing else is left was erased: their hash goes, too.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def upgrade() -> None:
     changed = [
         {"of": id, **_split(learner, known)} for id, learner in connection.execute(joined).all()
     ]
-    values = {name: sa.bindparam(f"new_{name}") for name in ("learner", "slot")}
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("learner", "slot")}
     if changed:
         statement = sa.update(RUN).where(RUN.c.id == sa.bindparam("of")).values(values)
         connection.execute(statement, changed)
