@@ -18,7 +18,7 @@ from quiz import cookie
 from quiz.body import Limit, bounded
 from quiz.codeword import CodeWord
 from quiz.settings import Settings
-from quiz.web import API, HttpError, error_response
+from quiz.web import API, HttpError, error_response, first_part
 
 logger = logging.getLogger("quiz.web")
 
@@ -62,6 +62,21 @@ UNREADABLE = partial(
     "Follow a link of the app instead of writing the address.",
     actions=(("Start", "/"),),
 )
+NO_ADDRESS = partial(
+    HttpError,
+    400,
+    "This address could not be read",
+    "An address of this app begins with a slash.",
+    "Follow a link of the app instead of writing the address.",
+    actions=(("Start", "/"),),
+)
+TWO_HOSTS = partial(
+    HttpError,
+    400,
+    "The request names two hosts",
+    "It has more than one Host header.",
+    "Send one Host header.",
+)
 FAILED = partial(
     HttpError,
     500,
@@ -100,10 +115,11 @@ class Guard:
             if self._code and not self._is_admitted(self._code, scope, headers):
                 await _ask_for_code(scope)(scope, receive, visit.send)
                 return
-            if b"content-length" in headers or b"transfer-encoding" in headers:
-                limit = self._import if scope["path"] == IMPORT else self._body
-                receive = await bounded(headers, receive, limit)
-            await self.app(scope, receive, visit.send)
+            limit = self._import if scope["path"] == IMPORT else self._body
+            with limit.holding() as held:
+                if b"content-length" in headers or b"transfer-encoding" in headers:
+                    receive = await bounded(headers, receive, held)
+                await self.app(scope, receive, visit.send)
         except HttpError as error:
             await error_response(Request(scope), error)(scope, receive, visit.send)
         except ClientDisconnect:
@@ -116,11 +132,16 @@ class Guard:
             await error_response(Request(scope), FAILED())(scope, receive, visit.send)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
+        if sum(name == b"host" for name, _ in scope["headers"]) > 1:
+            # The checked one may not be the one that links are made of.
+            raise TWO_HOSTS()
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if not self._knows(host, scope):
             raise _wrong_host(host)
         if scope["method"] in WRITES and not _is_ours(headers, host):
             raise FOREIGN()
+        if not scope["path"].startswith("/"):
+            raise NO_ADDRESS()
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             raise UNREADABLE()
 
@@ -137,7 +158,7 @@ class Guard:
         return address.is_loopback or _is_server(address, scope)
 
     def _is_admitted(self, code: CodeWord, scope: Scope, headers: Headers) -> bool:
-        if scope["path"].split("/", 2)[1] in OPEN or scope["state"]["cookie"].admits(code.word):
+        if first_part(scope["path"]) in OPEN or scope["state"]["cookie"].admits(code.word):
             return True
         scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         address = (scope.get("client") or ("",))[0]
@@ -173,7 +194,7 @@ class Visit:
 
     def _introduce(self, message: Message) -> None:
         """Who sends a form before having had a page must be known on the page that it leads to."""
-        if self._scope["path"].split("/", 2)[1] in NOT_PAGES:
+        if first_part(self._scope["path"]) in NOT_PAGES:
             return
         is_page = any(
             name == b"content-type" and value.startswith(b"text/html")

@@ -127,7 +127,7 @@ class Settings:
     )
     body_bytes: int = _setting(1_000_000, "whole", "The largest body of a request.")
     import_bytes: int = _setting(
-        64_000_000, "whole", "The largest file of one's own answers that is taken in again."
+        16_000_000, "whole", "The largest file of one's own answers that is taken in again."
     )
     memory_mb: int = _setting(1500, "whole", "Memory of all runs at once; others wait in a queue.")
     queue_length: int = _setting(100, "whole", "How many runs may wait; more are refused.")

@@ -110,6 +110,13 @@ def has_cookie(request: Request) -> bool:
     return bool(request.scope["state"].get("known"))
 
 
+def guest_address(request: Request) -> str:
+    """Where a caller without a cookie asks from; empty for one with a cookie."""
+    if has_cookie(request):
+        return ""
+    return request.client.host if request.client else "unknown"
+
+
 def markdown(text: str) -> Markup:
     return Markup(marked.block(text))
 
@@ -151,6 +158,11 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
     return environment
 
 
+def first_part(path: str) -> str:
+    """`packs` of `/packs/p`. A path such as `*`, which is no address, has none."""
+    return path.split("/", 2)[1] if path.startswith("/") else ""
+
+
 def wants_fragment(request: Request) -> bool:
     """Whether htmx asks for a part of the page, and not for a whole one in place of it."""
     headers = request.headers
@@ -179,7 +191,7 @@ def fragment(request: Request, page: str, block: str, **context: Any) -> Markup:
 
 
 def _placed(request: Request, context: dict[str, Any]) -> dict[str, Any]:
-    section = SECTIONS.get(request.scope["path"].split("/", 2)[1])
+    section = SECTIONS.get(first_part(request.scope["path"]))
     return context | {"request": request, "section": section}
 
 

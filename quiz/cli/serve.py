@@ -20,12 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from quiz.address import here, in_lan, is_loopback
 from quiz.app import DATABASE, create_app
 from quiz.cli.prepare import build_missing
+from quiz.connections import ACCEPTED_AT_ONCE, bounded_protocol
 from quiz.database import unusable
 from quiz.discovery import QuizError
 from quiz.settings import Settings
 
 # An open stream would hold up the end: it is cut after this.
 GOODBYE_SECONDS = 1
+# Connections that the kernel keeps until they are accepted: a class may open the page at once.
+KERNEL_QUEUE = 2048
 
 
 class ServeError(QuizError):
@@ -49,6 +52,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            for listener in sockets or ():
+                # asyncio made the kernel's queue as short as what it accepts at once.
+                listener.listen(KERNEL_QUEUE)
             self._tell()
             if self._further:
                 self._task = asyncio.create_task(self._further())
@@ -104,6 +110,9 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
     app = Startable(create_app(settings), settings.data / DATABASE)
     config = uvicorn.Config(
         app,
+        http=bounded_protocol(),
+        # asyncio accepts so many at once before it looks at any of them.
+        backlog=ACCEPTED_AT_ONCE,
         ws="none",
         log_config=None,
         log_level="warning",
@@ -155,7 +164,7 @@ def _listen(settings: Settings) -> socket.socket:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        return socket.create_server(address[:2], family=family, backlog=KERNEL_QUEUE)
     except PermissionError:
         mend = f"Port {port} needs more rights. Choose one from 1024 on with --port."
     except socket.gaierror:
