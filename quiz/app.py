@@ -16,6 +16,7 @@ from starlette.routing import Match
 from quiz import __version__
 from quiz.codeword import CodeWord
 from quiz.content import Shelf
+from quiz.data_folder import only_server
 from quiz.discovery import SHIPPED, load_one
 from quiz.disputes import Disputes
 from quiz.guard import Guard
@@ -63,9 +64,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         app.state.stopping = asyncio.Event()
         shelf = Shelf(settings)
         environments = Environments(_locks(settings), settings.cache)
-        storage = Storage(settings.data / DATABASE)
-        await storage.start()
-        try:
+        async with _stored(settings) as storage:
             runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
             await runs.open()
             proofs = Proofs(settings.data / "proofs", runs, lambda: shelf.catalog.demos)
@@ -85,10 +84,20 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                 await disputes.close()
                 await proofs.close()
                 await runs.close()
-        finally:
-            await storage.stop()
 
     return lifespan
+
+
+@asynccontextmanager
+async def _stored(settings: Settings) -> AsyncIterator[Storage]:
+    """The storage of the data folder, which no other server uses meanwhile."""
+    with only_server(settings.data / DATABASE):
+        storage = Storage(settings.data / DATABASE)
+        await storage.start()
+        try:
+            yield storage
+        finally:
+            await storage.stop()
 
 
 def _locks(settings: Settings) -> tuple[Path, ...]:

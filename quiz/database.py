@@ -1,5 +1,6 @@
 """The file: its engines, its pragmas, and whether it is ours. What the tables mean it knows not."""
 
+import contextlib
 import errno
 import importlib
 import os
@@ -22,6 +23,8 @@ BUSY_SECONDS = 10
 CHECKED_BYTES = 8_000_000
 # SQLite tells of a full disk in several ways. With less room than this the disk is the cause.
 ROOM_BYTES = 1_000_000
+# What else the app keeps beside the database.
+OURS = ("proofs", "server.lock")
 FOLDER = "folder with --data (QUIZ_DATA)"
 
 
@@ -43,7 +46,7 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
     event.listen(writing, "begin", _begin)
     event.listen(writing, "commit", _commit)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
         _patiently(lambda: _bring_up_to_date(writing, path))
         _patiently(lambda: _write_ahead(writing))
         _patiently(lambda: _check(writing, path))
@@ -57,6 +60,24 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
         path, "PRAGMA query_only=ON", isolation_level="AUTOCOMMIT", pool_reset_on_return=None
     )
     return writing, reading
+
+
+def _make_private(path: Path) -> None:
+    """Answers and learners' hashes are nobody else's: the folder is 0700, its database 0600.
+
+    A folder with other files in it keeps its mode, because others may need those.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_dir():
+        return  # SQLite's own error tells it
+    with contextlib.suppress(PermissionError):
+        # SQLite gives its other files the mode of the database.
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    with contextlib.suppress(OSError):
+        for file in path.parent.glob(f"{path.name}*"):
+            file.chmod(0o600)
+        if all(entry.name.startswith((path.name, *OURS)) for entry in path.parent.iterdir()):
+            path.parent.chmod(0o700)
 
 
 def _engine(path: Path, *pragmas: str, **options: Any) -> Engine:

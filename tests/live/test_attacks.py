@@ -1,4 +1,4 @@
-"""What a hostile client can do to `quiz serve` on the wire: each attack is bounded, others go on."""
+"""What a hostile client can do to `quiz serve` on the wire: each is bounded, others go on."""
 
 import resource
 import socket

@@ -1,6 +1,7 @@
 """What holds for every request: headers, hosts, foreign writes, the cookie, the code word."""
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -140,10 +141,10 @@ def test_the_right_word_opens_and_the_learner_stays_one(ask: Ask) -> None:
     assert client.get("/sandbox").status_code == 200
 
 
-def test_another_word_asks_again(ask: Ask) -> None:
+def test_another_word_asks_again(ask: Ask, tmp_path: Path) -> None:
     client = ask(code="sesame")
     client.post("/code", data={"code": "sesame"}, follow_redirects=False)
-    other = ask(code="another")
+    other = ask(code="another", data=tmp_path / "other")
     other.cookies = client.cookies
     assert other.get("/docs", follow_redirects=False).status_code == 303
 
