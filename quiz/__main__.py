@@ -81,7 +81,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _flag(serve, "--open", "open the page in a browser")
     _flag(serve, "--prepare", "build missing environments while pages are served")
     _flag(serve, "--reload", "show an edited pack on the next page load")
-    serve.add_argument("--code", metavar="WORD", help="what visitors of another machine must know")
+    serve.add_argument("--code", metavar="WORD", help="what visitors must know; QUIZ_CODE hides it")
     _flag(serve, "--class", "give each question a page for the projector", dest="class_")
     _flag(serve, "--open-access", "let other machines in without a word")
 

@@ -1,6 +1,7 @@
 """The app: wiring and nothing else."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.static = StaticFiles(SHIPPED / "static", settings.reload)
     app.state.templates = make_templates(settings, app.state.static)
     app.state.code = code
+    app.state.teacher = _teacher(settings)
     # Flat: each included router costs every request a search of its own. They are tried in turn: so
     # the plain ones come first, which are plain because they are asked for most.
     routes = [r for router in load_one("quiz.pages", "router").values() for r in router.routes]
@@ -98,6 +100,13 @@ async def _stored(settings: Settings) -> AsyncIterator[Storage]:
             yield storage
         finally:
             await storage.stop()
+
+
+def _teacher(settings: Settings) -> CodeWord | None:
+    """Without a secret, a class is closed to all. `quiz serve` makes a secret and prints it."""
+    if not settings.class_:
+        return None
+    return CodeWord(settings.teacher or secrets.token_urlsafe(16))
 
 
 def _locks(settings: Settings) -> tuple[Path, ...]:

@@ -1,41 +1,51 @@
-"""The word that a server in the LAN may ask for: whether it was given, not guessed too often."""
+"""A word that a server asks for: the access code of visitors, or the teacher's secret."""
 
+import asyncio
 import hmac
 import time
 from collections import deque
 
 from quiz.web import HttpError
 
-GUESSES = 10
+# Wrong words of all addresses together. An attacker may have any number of addresses.
+GUESSES = 30
 WITHIN_SECONDS = 60.0
-ADDRESSES = 1000
+# Once the wrong words are used up, one word is checked at a time.
+PACE_SECONDS = 0.05
 
 
 class CodeWord:
     def __init__(self, word: str) -> None:
         self.word = word
-        self._wrong: dict[str, deque[float]] = {}
+        self._wrong: deque[float] = deque(maxlen=GUESSES)
+        self._pace = asyncio.Lock()
 
-    def is_right(self, given: str, address: str) -> bool:
-        """Raises HttpError 429 once an address has guessed too often within a minute."""
-        now = time.monotonic()
-        wrong = self._wrong.setdefault(address, deque(maxlen=GUESSES))
-        if len(wrong) == GUESSES and now - wrong[0] < WITHIN_SECONDS:
-            raise _too_often(round(WITHIN_SECONDS - (now - wrong[0])) + 1)
+    async def is_right(self, given: str) -> bool:
+        """The right word always passes. Raises HttpError 429 for a wrong one after too many."""
+        if self._seconds_left():
+            async with self._pace:
+                await asyncio.sleep(PACE_SECONDS)
         if hmac.compare_digest(given.strip().encode(), self.word.encode()):
-            del self._wrong[address]
             return True
-        wrong.append(now)
-        if len(self._wrong) > ADDRESSES:
-            del self._wrong[next(iter(self._wrong))]
+        seconds = self._seconds_left()
+        self._wrong.append(time.monotonic())
+        if seconds:
+            raise _too_often(seconds)
         return False
+
+    def _seconds_left(self) -> int:
+        """Until the oldest wrong word is forgotten; 0 while there are few."""
+        if len(self._wrong) < GUESSES:
+            return 0
+        left = WITHIN_SECONDS - (time.monotonic() - self._wrong[0])
+        return int(left) + 1 if left > 0 else 0
 
 
 def _too_often(seconds: int) -> HttpError:
     return HttpError(
         429,
         "Too many wrong words",
-        f"{GUESSES} words were tried from your address within a minute.",
-        f"Ask for the word and try again in {seconds} s.",
+        f"{GUESSES} wrong words were tried within a minute, and this one is wrong, too.",
+        f"Ask for the word. The right word is always accepted. Or try again in {seconds} s.",
         headers={"Retry-After": str(seconds)},
     )

@@ -112,7 +112,7 @@ class Guard:
         try:
             self._check(scope, headers)
             visit.is_welcome = True
-            if self._code and not self._is_admitted(self._code, scope, headers):
+            if self._code and not await self._is_admitted(self._code, scope, headers):
                 await _ask_for_code(scope)(scope, receive, visit.send)
                 return
             limit = self._import if scope["path"] == IMPORT else self._body
@@ -157,12 +157,11 @@ class Guard:
             return False
         return address.is_loopback or _is_server(address, scope)
 
-    def _is_admitted(self, code: CodeWord, scope: Scope, headers: Headers) -> bool:
+    async def _is_admitted(self, code: CodeWord, scope: Scope, headers: Headers) -> bool:
         if first_part(scope["path"]) in OPEN or scope["state"]["cookie"].admits(code.word):
             return True
         scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        address = (scope.get("client") or ("",))[0]
-        return scheme.lower() == "bearer" and code.is_right(given, address)
+        return scheme.lower() == "bearer" and await code.is_right(given)
 
 
 class Visit:

@@ -115,6 +115,11 @@ class Settings:
     reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
     code: str = _setting("", "word", "The word that visitors must know.")
     class_: bool = _setting(False, "switch", "Give each question a page for a room's projector.")
+    teacher: str = _setting(
+        "",
+        "word",
+        "The secret for the projector and the class; by default one is made and printed.",
+    )
     open_access: bool = _setting(False, "switch", "Let other machines in without a word.")
     allowed_hosts: tuple[str, ...] = _setting(
         (), "words", "Names besides loopback under which the app may be asked for."

@@ -4,11 +4,14 @@ import argparse
 import asyncio
 import errno
 import logging
+import secrets
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,10 @@ from quiz.settings import Settings
 
 # An open stream would hold up the end: it is cut after this.
 GOODBYE_SECONDS = 1
+CODE_IS_VISIBLE = (
+    "quiz: Other users of this machine can read --code in the list of processes."
+    " QUIZ_CODE=WORD hides it."
+)
 # Connections that the kernel keeps until they are accepted: a class may open the page at once.
 KERNEL_QUEUE = 2048
 
@@ -102,6 +109,10 @@ class Startable:
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
     _refuse_strangers(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if settings.class_ and not settings.teacher:
+        settings = replace(settings, teacher=secrets.token_urlsafe(9))
+    if chosen.code:
+        print(CODE_IS_VISIBLE, file=sys.stderr)
     with _listen(settings) as listener:
         return _serve(settings, listener)
 
@@ -153,8 +164,8 @@ def _refuse_strangers(settings: Settings) -> None:
     if is_loopback(settings.host) or settings.code or settings.open_access:
         return
     raise ServeError(
-        f"--host {settings.host} lets other machines in. Add --code WORD (QUIZ_CODE), "
-        "which visitors must know, or --open-access (QUIZ_OPEN_ACCESS=1)."
+        f"--host {settings.host} lets other machines in. Set QUIZ_CODE=WORD, which visitors must "
+        "know, or add --open-access (QUIZ_OPEN_ACCESS=1)."
     )
 
 
@@ -201,4 +212,5 @@ def _lines(settings: Settings, port: int) -> Iterator[str]:
             yield f"Visitors are asked for the word: {settings.code}"
     if settings.class_:
         yield "Each question has a page for the projector: see the link beneath it."
+        yield f"The teacher's secret, asked for at /teacher: {settings.teacher}"
     yield "Stop it with Ctrl+C."

@@ -14,8 +14,9 @@ from quiz.first_tries import FEWEST, FirstTries
 from quiz.question import Question
 from quiz.views import history
 from quiz.views.card import card
+from quiz.views.teaching import only_for_the_teacher
 from quiz.views.trail import question_href
-from quiz.web import HttpError, render, state
+from quiz.web import render, state
 
 router = APIRouter()
 
@@ -36,11 +37,13 @@ class Line:
 
 @router.get("/class")
 async def show(request: Request) -> HTMLResponse:
+    await only_for_the_teacher(request)
     return render(request, "class.html", lines=_lines(request), fewest=FEWEST)
 
 
 @router.get("/class.csv")
 async def as_csv(request: Request) -> Response:
+    await only_for_the_teacher(request)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("question", "learners", "first_try_rate", "most_chosen_wrong", "by", "belief"))
@@ -56,9 +59,6 @@ async def as_csv(request: Request) -> Response:
 
 def _lines(request: Request) -> list[Line]:
     """The hardest first."""
-    if not state(request)["settings"].class_:
-        mend = "Start the server with --class."
-        raise HttpError(404, "This server teaches no class", "", mend, (("Start", "/"),))
     catalog, tries = state(request)["shelf"].catalog, state(request)["storage"].first_tries()
     return sorted(_of(catalog, tries), key=lambda line: (line.rate, line.id))
 

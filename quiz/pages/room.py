@@ -14,12 +14,13 @@ from quiz.views import find, room, starting
 from quiz.views.card import Card, card
 from quiz.views.lab import part
 from quiz.views.room import Wall
+from quiz.views.teaching import only_for_a_class, only_for_the_teacher
 from quiz.web import HttpError, form, render, state
 
 router = APIRouter()
 
 PATH = "/packs/{pack}/{question}/room"
-# A wall that is opened another day begins anew.
+# A round of another day is over.
 LONGEST = timedelta(hours=12)
 # How soon the wall shows what is new: while a run is drawn, and otherwise.
 DRAWING_SECONDS, COUNTING_SECONDS = 0.25, 1.0
@@ -28,7 +29,7 @@ DRAWING_SECONDS, COUNTING_SECONDS = 0.25, 1.0
 @router.get("/room")
 async def enter(request: Request) -> Response:
     """Where the room is: short, since it is typed."""
-    _only_for_a_class(request)
+    only_for_a_class(request)
     latest = state(request)["storage"].latest_round()
     if latest is None:
         mend = "Whoever teaches opens one: a link beneath each question leads to it."
@@ -38,7 +39,12 @@ async def enter(request: Request) -> Response:
 
 @router.get(PATH)
 async def show(request: Request) -> HTMLResponse:
-    wall = await _wall(request, _card(request))
+    """To look at it changes nothing: a round begins by its button."""
+    asked = await _card(request)
+    found = _round(request, asked)
+    if found is None:
+        return render(request, "room_begin.html", card=asked)
+    wall = Wall(request, asked, found)
     return render(
         request,
         "room.html",
@@ -52,26 +58,26 @@ async def show(request: Request) -> HTMLResponse:
 
 @router.get(f"{PATH}/live")
 async def live(request: Request) -> Response:
-    return event_stream(request, _messages(request, _card(request)))
+    return event_stream(request, _messages(request, await _card(request)))
 
 
 @router.post(f"{PATH}/show")
 async def uncover(request: Request) -> Response:
-    wall = await _wall(request, _card(request))
-    return await _change(wall, shown=True)
+    return await _change(_wall(request, await _card(request)), shown=True)
 
 
 @router.post(f"{PATH}/round")
 async def begin(request: Request) -> Response:
-    asked = _card(request)
-    await state(request)["storage"].put_round(_new(asked))
+    asked = await _card(request)
+    new = Round(pack=asked.pack.slug, question=asked.question.id, began=datetime.now(UTC))
+    await state(request)["storage"].put_round(new)
     return RedirectResponse(f"{asked.href}/room", 303)
 
 
 @router.post(f"{PATH}/run")
 async def run(request: Request) -> Response:
     """`after` is the run that was on the wall where it was pressed: so two presses start one."""
-    wall, sent = await _wall(request, _card(request)), await form(request)
+    wall, sent = _wall(request, await _card(request)), await form(request)
     if wall.card.choice is None:
         raise HttpError(404, "Nothing runs here", "This question has no demo.")
     if sent.get("after", "") != (wall.round.run or ""):
@@ -82,38 +88,33 @@ async def run(request: Request) -> Response:
 
 @router.post(f"{PATH}/cancel")
 async def cancel(request: Request) -> Response:
-    wall = await _wall(request, _card(request))
+    wall = _wall(request, await _card(request))
     if wall.run and not wall.run.is_over:
         await state(request)["runs"].cancel(wall.run.id)
     return RedirectResponse(wall.href, 303)
 
 
-def _card(request: Request) -> Card:
-    """Raises HttpError 404, without --class always."""
-    _only_for_a_class(request)
+async def _card(request: Request) -> Card:
+    """Raises HttpError for everyone but the teacher, and 404 for an unknown question."""
+    await only_for_the_teacher(request)
     catalog = state(request)["shelf"].catalog
     pack = find.pack(catalog, request.path_params["pack"])
     return card(catalog, pack, find.question(pack, request.path_params["question"]))
 
 
-def _only_for_a_class(request: Request) -> None:
-    if not state(request)["settings"].class_:
-        detail = "There is a page for the projector only where the server was started for a class."
-        raise HttpError(404, "Nothing is here", detail, "Start it with --class.", (("Start", "/"),))
+def _round(request: Request, asked: Card) -> Round | None:
+    """The question's round of today."""
+    found = state(request)["storage"].round(asked.pack.slug, asked.question.id)
+    is_old = found is not None and found.began < datetime.now(UTC) - LONGEST
+    return None if is_old else found
 
 
-async def _wall(request: Request, asked: Card) -> Wall:
-    """To open it begins the first round, and what is sent from then on counts."""
-    storage = state(request)["storage"]
-    found = storage.round(asked.pack.slug, asked.question.id)
-    if found is None or found.began < datetime.now(UTC) - LONGEST:
-        found = _new(asked)
-        await storage.put_round(found)
-    return Wall(request, asked, found)
-
-
-def _new(asked: Card) -> Round:
-    return Round(pack=asked.pack.slug, question=asked.question.id, began=datetime.now(UTC))
+def _wall(request: Request, asked: Card) -> Wall:
+    """Raises HttpError 409 if no round has begun."""
+    if found := _round(request, asked):
+        return Wall(request, asked, found)
+    actions = (("To the projector's page", f"{asked.href}/room"),)
+    raise HttpError(409, "No round has begun", "", "Begin a round first.", actions)
 
 
 async def _change(wall: Wall, **columns: Any) -> Response:
@@ -125,9 +126,11 @@ async def _messages(request: Request, asked: Card) -> AsyncIterator[str]:
     """The whole wall each time something on it is new, for as long as someone looks."""
     told = ""
     while True:
-        wall = await _wall(request, asked)
-        if wall.version != told:
-            told = wall.version
-            yield message(part(request, "_wall.html", wall=wall))
-        drawing = wall.run is not None and not wall.run.is_over
+        drawing = False
+        if found := _round(request, asked):
+            wall = Wall(request, asked, found)
+            if wall.version != told:
+                told = wall.version
+                yield message(part(request, "_wall.html", wall=wall))
+            drawing = wall.run is not None and not wall.run.is_over
         await asyncio.sleep(DRAWING_SECONDS if drawing else COUNTING_SECONDS)

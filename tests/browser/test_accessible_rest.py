@@ -9,9 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import packs
 from tests.browser.test_accessibility import CHOICE, assert_sound, open_all
+from tests.browser.test_room import enter
 from tests.live.players import write_demo
 from tests.live.test_disputes import OFTEN, WRONG
 from tests.serving import Server, shared
+from tests.web.test_room import SECRET
 
 PHONE = {"width": 390, "height": 844}
 
@@ -22,7 +24,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     folder = packs.write(tmp_path / "packs", WRONG, "wrong.yaml").parent
     (folder / "demos").mkdir()
     write_demo(folder / "demos")
-    with shared(tmp_path / "data", class_=True, packs=(folder,)) as server:
+    with shared(tmp_path / "data", class_=True, teacher=SECRET, packs=(folder,)) as server:
         yield server
 
 
@@ -42,6 +44,8 @@ def test_axe_finds_nothing_on_what_a_class_answered_first(browser: Browser, addr
         assert sent.status_code == 303
     page = browser.new_page()
     page.goto(f"{address}/class")
+    enter(page)
+    page.wait_for_url(f"{address}/class")
     expect(page.get_by_role("cell", name="5", exact=True)).to_be_visible()
     assert_sound_everywhere(page, "/class")
     page.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from quiz.settings import Settings
 from tests.browser.test_quiz import TOTAL, sideways
 from tests.serving import served
+from tests.web.test_room import SECRET
 
 WALL = f"{TOTAL}/room"
 
@@ -17,7 +18,7 @@ WALL = f"{TOTAL}/room"
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
     """Each test has its own: a question has one room, which all that answer it are in."""
-    with served(replace(settings, class_=True)) as (host, port):
+    with served(replace(settings, class_=True, teacher=SECRET)) as (host, port):
         yield f"http://{host}:{port}"
 
 
@@ -33,6 +34,17 @@ def vote(address: str, option: str) -> None:
     assert httpx2.post(f"{address}{TOTAL}/attempts", data={"answer": option}).status_code == 303
 
 
+def enter(page: Page) -> None:
+    """The teacher's secret, which is asked for instead of the wall."""
+    page.get_by_label("Teacher's secret").fill(SECRET)
+    page.keyboard.press("Enter")
+
+
+def begin(page: Page) -> None:
+    enter(page)
+    page.get_by_role("button", name="Begin the round").click()
+
+
 def counts(page: Page) -> list[str]:
     return [text.split()[0] for text in page.locator(".tally__n").all_inner_texts()]
 
@@ -40,6 +52,7 @@ def counts(page: Page) -> list[str]:
 def test_the_teacher_presses_show_then_run_and_never_reloads(page: Page, address: str) -> None:
     page.goto(address + TOTAL)
     page.get_by_role("link", name="On the wall").click()
+    begin(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("How long")
     page.get_by_role("button", name="Show the counts").focus()
     vote(address, "o3")
@@ -60,6 +73,7 @@ def test_a_wall_works_without_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + WALL)
+    begin(page)
     vote(address, "o3")
     page.get_by_role("link", name="Look again").click()
     expect(page.locator(".wall__sum")).to_contain_text("1 answered")
@@ -75,8 +89,11 @@ def test_a_wall_works_without_script(browser: Browser, address: str) -> None:
 @pytest.mark.parametrize("width", [390, 1440, 1920])
 def test_no_wall_is_wider_than_its_window(browser: Browser, address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}{TOTAL}/room")
+    enter(page)
     for question in (TOTAL, "/packs/background-tasks/one-request-in-order"):
         page.goto(f"{address}{question}/room")
+        page.get_by_role("button", name="Begin the round").click()
         page.get_by_role("button", name="Show the counts").click()
         expect(page.get_by_role("button", name="Show the counts")).to_have_count(0)
         assert sideways(page) <= 0

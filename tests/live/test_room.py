@@ -12,7 +12,7 @@ from quiz.settings import Settings
 from tests import packs, serving
 from tests.live.players import write_demo
 from tests.live.test_pages_of_runs import ONCE, PACK
-from tests.web.test_room import answered
+from tests.web.test_room import SECRET, TEACHER, answered
 
 WALL = f"{ONCE}/room"
 ENDED = r'name="after" value="(\w+)"'
@@ -24,13 +24,16 @@ def room(settings: Settings, tmp_path: Path) -> Iterator[str]:
     folder = packs.write(tmp_path / "packs", PACK.replace("0.05", "1"), "ran.yaml").parent
     (folder / "demos").mkdir()
     write_demo(folder / "demos")
-    given = Settings(data=settings.data, cache=settings.cache, packs=(folder,), class_=True)
+    given = Settings(
+        data=settings.data, cache=settings.cache, packs=(folder,), class_=True, teacher=SECRET
+    )
     with serving.served(given) as (host, port):
         yield f"http://{host}:{port}"
 
 
 def someone(room: str) -> httpx2.Client:
-    return httpx2.Client(base_url=room, timeout=30.0, follow_redirects=True)
+    """Who may use the wall; what a learner answers does not depend on that."""
+    return httpx2.Client(base_url=room, timeout=30.0, follow_redirects=True, headers=TEACHER)
 
 
 def watched(room: str, until: str) -> str:
@@ -46,7 +49,7 @@ def watched(room: str, until: str) -> str:
 
 def test_the_counts_come_by_themselves(room: str) -> None:
     with someone(room) as teacher, someone(room) as learner, ThreadPoolExecutor(1) as pool:
-        teacher.get(WALL)
+        teacher.post(f"{WALL}/round")
         wall = pool.submit(watched, room, "<b>1</b> answered")
         learner.post(f"{ONCE}/attempts", data={"answer": "o1"}).raise_for_status()
         assert "<b>1</b> answered" in wall.result()
@@ -54,7 +57,7 @@ def test_the_counts_come_by_themselves(room: str) -> None:
 
 def test_two_who_press_at_once_start_one_run_and_every_wall_draws_that(room: str) -> None:
     with someone(room) as one, someone(room) as other, ThreadPoolExecutor(5) as pool:
-        one.get(WALL)
+        one.post(f"{WALL}/round")
         walls = [pool.submit(watched, room, ENDED) for _ in range(3)]
         press = [pool.submit(who.post, f"{WALL}/run", data={"after": ""}) for who in (one, other)]
         assert {pressed.result().status_code for pressed in press} == {200}
@@ -67,6 +70,7 @@ def test_two_who_press_at_once_start_one_run_and_every_wall_draws_that(room: str
 
 def test_a_press_on_a_wall_that_is_out_of_date_starts_nothing(room: str) -> None:
     with someone(room) as teacher:
+        teacher.post(f"{WALL}/round")
         teacher.post(f"{WALL}/run", data={"after": ""})
         (run,) = re.findall(ENDED, watched(room, ENDED))
         stale = teacher.post(f"{WALL}/run", data={"after": ""}).text
@@ -77,6 +81,7 @@ def test_a_press_on_a_wall_that_is_out_of_date_starts_nothing(room: str) -> None
 
 def test_the_right_answer_is_told_once_the_counts_and_the_run_were_seen(room: str) -> None:
     with someone(room) as teacher:
+        teacher.post(f"{WALL}/round")
         assert "Right answer" not in teacher.post(f"{WALL}/show").text
         teacher.post(f"{WALL}/run", data={"after": ""})
         watched(room, ENDED)
@@ -86,6 +91,7 @@ def test_the_right_answer_is_told_once_the_counts_and_the_run_were_seen(room: st
 
 def test_the_room_s_run_can_be_cancelled_and_takes_no_learner_s_turn(room: str) -> None:
     with someone(room) as teacher:
+        teacher.post(f"{WALL}/round")
         teacher.post(f"{WALL}/run", data={"after": ""})
         own = teacher.post("/demos/sample/runs", data={"seconds": "0.05"}).text
         assert "One run at a time" not in own

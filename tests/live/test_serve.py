@@ -94,6 +94,17 @@ def test_other_machines_are_told_the_address_in_their_network(tmp_path: Path) ->
         assert "Visitors are asked for the word: otter\n" in server.said
 
 
+def test_the_teacher_s_secret_is_printed_and_a_code_on_the_command_line_is_advised_against(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path, "--class", "--code=otter") as server:
+        (secret,) = re.findall(r"teacher's secret, asked for at /teacher: (\S{12})\n", server.said)
+        assert "QUIZ_CODE=WORD hides it" in server.said
+    with served(tmp_path, "--class") as server:
+        assert secret not in server.said
+        assert "/code" not in server.said
+
+
 def test_a_second_server_on_the_same_port_says_so_and_the_first_goes_on(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         command = [sys.executable, "-m", "quiz", f"--port={server.port}", f"--data={tmp_path}"]

@@ -60,7 +60,7 @@ def test_other_machines_are_let_in_by_a_word_or_on_purpose_only(
 ) -> None:
     assert main(["--host", "0.0.0.0"]) == 1
     told = capsys.readouterr().err
-    assert "Add --code WORD (QUIZ_CODE), which visitors must know, or --open-access" in told
+    assert "Set QUIZ_CODE=WORD, which visitors must know, or add --open-access" in told
 
 
 def test_a_name_that_is_no_address_of_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,12 +9,17 @@ from fastapi.testclient import TestClient
 from quiz.app import create_app
 from quiz.settings import Settings
 from tests.web import plain
+from tests.web.test_room import SECRET, TEACHER
 
 
 def taught(tmp_path: Path) -> TestClient:
     ours = (plain.folder(tmp_path),)
-    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, class_=True)
-    return TestClient(create_app(places), base_url="http://localhost:8000")
+    places = Settings(
+        data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, class_=True, teacher=SECRET
+    )
+    client = TestClient(create_app(places), base_url="http://localhost:8000")
+    client.headers.update(TEACHER)
+    return client
 
 
 def answers(client: TestClient, right: int, wrong: int) -> None:

@@ -155,13 +155,29 @@ def test_a_tool_sends_the_word_as_a_header(ask: Ask) -> None:
     assert client.get("/sandbox", headers={"Authorization": "Bearer other"}).status_code == 403
 
 
-def test_words_cannot_be_guessed_for_long(ask: Ask) -> None:
+def test_words_cannot_be_guessed_for_long_from_any_number_of_addresses(ask: Ask) -> None:
     client = ask(code="sesame")
-    for _ in range(GUESSES):
-        assert client.post("/code", data={"code": "guess"}).status_code == 422
-    answer = client.post("/code", data={"code": "sesame"})
-    assert answer.status_code == 429
+    for place in range(GUESSES):
+        assert guess(client, f"10.0.0.{place}") == 422
+    assert guess(client, "10.0.1.1") == 429
+    answer = client.post("/code", data={"code": "guess"})
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_the_right_word_passes_after_any_number_of_wrong_ones(ask: Ask) -> None:
+    client = ask(code="sesame")
+    for _ in range(GUESSES + 5):
+        guess(client, "testclient")
+    answer = client.post("/code", data={"code": "sesame"}, follow_redirects=False)
+    assert answer.status_code == 303
+    tool = {"Authorization": "Bearer sesame"}
+    assert client.get("/sandbox", headers=tool).status_code == 200
+
+
+def guess(client: TestClient, address: str) -> int:
+    """The status of a wrong word that comes from this address."""
+    other = TestClient(client.app, client=(address, 1), base_url="http://localhost:8000")
+    return other.post("/code", data={"code": "guess"}).status_code
 
 
 @pytest.mark.parametrize("goal", ["//evil.example", "/\\evil.example", "https://evil.example", "x"])

@@ -13,11 +13,20 @@ from tests.web import plain
 from tests.web.conftest import Ask
 
 WALL = f"{plain.PICK}/room"
+SECRET = "chalk and board"
+TEACHER = {"Authorization": f"Bearer {SECRET}"}
 
 
 @pytest.fixture
 def client(ask: Ask, tmp_path: Path) -> TestClient:
-    return ask(packs=(plain.folder(tmp_path),), class_=True)
+    client = ask(packs=(plain.folder(tmp_path),), class_=True, teacher=SECRET)
+    client.headers.update(TEACHER)
+    return client
+
+
+def begin(client: TestClient, question: str = plain.PICK) -> str:
+    """The wall after its round has begun."""
+    return client.post(f"{question}/room/round").text
 
 
 def counts(html: str) -> dict[str, int]:
@@ -40,7 +49,7 @@ def vote(client: TestClient, form: dict[str, str | list[str]], question: str = p
 def test_without_a_class_there_is_no_wall_and_no_link_to_one(ask: Ask, tmp_path: Path) -> None:
     alone = ask(packs=(plain.folder(tmp_path),))
     assert "/room" not in alone.get(plain.PICK).text
-    for path in ("/room", WALL, f"{WALL}/live"):
+    for path in ("/room", WALL, f"{WALL}/live", "/teacher"):
         assert alone.get(path).status_code == 404
     assert alone.post(f"{WALL}/show").status_code == 404
 
@@ -49,13 +58,13 @@ def test_a_question_leads_to_its_wall_with_the_options_in_the_file_s_order(
     client: TestClient, tmp_path: Path
 ) -> None:
     assert f'href="{WALL}"' in client.get(plain.PICK).text
-    html = client.get(WALL).text
+    html = begin(client)
     assert "Which one of <code>these</code> is right?" in html
     assert html.index("This one") < html.index("That one")
 
 
 def test_the_counts_are_hidden_until_show_and_say_how_many_answered(client: TestClient) -> None:
-    client.get(WALL)
+    begin(client)
     vote(client, {"answer": "o1"})
     vote(client, {"answer": "o2"})
     vote(client, {"answer": "o2"})
@@ -70,7 +79,7 @@ def test_the_counts_are_hidden_until_show_and_say_how_many_answered(client: Test
 
 def test_only_what_is_answered_since_it_was_opened_counts(client: TestClient) -> None:
     vote(client, {"answer": "o1"})
-    assert answered(client.get(WALL).text) == 0
+    assert answered(begin(client)) == 0
     vote(client, {"answer": "o2"})
     assert answered(client.get(WALL).text) == 1
     again = client.post(f"{WALL}/round").text
@@ -80,7 +89,7 @@ def test_only_what_is_answered_since_it_was_opened_counts(client: TestClient) ->
 
 def test_of_each_learner_the_first_answer_of_the_round_counts(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
-    client.get(WALL)
+    begin(client)
     plain.answer(client, plain.WRONG)
     plain.answer(client, plain.RIGHT)
     shown = client.post(f"{WALL}/show").text
@@ -88,7 +97,7 @@ def test_of_each_learner_the_first_answer_of_the_round_counts(client: TestClient
 
 
 def test_who_had_it_shown_is_told_apart(client: TestClient) -> None:
-    client.get(WALL)
+    begin(client)
     client.post(f"{plain.PICK}/reveal")
     plain.answer(client, plain.RIGHT)
     html = client.get(WALL).text
@@ -113,7 +122,7 @@ def test_every_kind_has_its_counts(
     client: TestClient, question: str, forms: list[dict[str, str]], hidden: int, expected: list[int]
 ) -> None:
     address = f"/packs/plain/{question}"
-    assert client.get(f"{address}/room").text.count("tally__text") == hidden
+    assert begin(client, address).count("tally__text") == hidden
     for form in forms:
         vote(client, {**form}, address)
     html = client.post(f"{address}/room/show").text
@@ -121,40 +130,42 @@ def test_every_kind_has_its_counts(
 
 
 def test_lines_to_be_ordered_stand_on_the_wall_and_not_in_their_order(client: TestClient) -> None:
-    html = client.get("/packs/plain/lines/room").text
+    html = begin(client, "/packs/plain/lines")
     assert html.index("Second</li>") < html.index("First</li>")
 
 
 def test_the_room_s_short_address_leads_to_the_question_on_the_wall(client: TestClient) -> None:
     assert client.get("/room").status_code == 404
-    client.get(WALL)
-    client.get("/packs/plain/lines/room")
+    begin(client)
+    begin(client, "/packs/plain/lines")
     assert client.get("/room").url.path == "/packs/plain/lines"
     client.post(f"{WALL}/round")
     assert client.get("/room").url.path == plain.PICK
 
 
 def test_a_wall_of_another_day_begins_anew(client: TestClient) -> None:
-    client.get(WALL)
+    begin(client)
     vote(client, {"answer": "o1"})
     storage: State = client.app_state["storage"]
     old = Round(pack="plain", question="pick", began=datetime.now(UTC) - timedelta(days=1))
     assert client.portal
     client.portal.call(storage.put_round, old)  # type: ignore[attr-defined]
-    assert answered(client.get(WALL).text) == 0
+    assert "Begin the round" in client.get(WALL).text
+    assert answered(begin(client)) == 0
 
 
 def test_the_wall_says_that_only_this_machine_can_join(client: TestClient) -> None:
-    html = client.get(WALL).text
+    html = begin(client)
     assert "Only this machine can join." in html
     assert "<dd>http://localhost:8000/room</dd>" in html
 
 
 def test_the_wall_says_the_word_and_the_address_in_the_network(ask: Ask, tmp_path: Path) -> None:
-    given = {"packs": (plain.folder(tmp_path),), "class_": True}
+    given = {"packs": (plain.folder(tmp_path),), "class_": True, "teacher": SECRET}
     room = ask(**given, host="192.0.2.7", code="otter")
     room.post("/code", data={"code": "otter"})
-    html = room.get(WALL).text
+    room.headers.update(TEACHER)
+    html = begin(room)
     assert "<dd>http://192.0.2.7:8000/room</dd>" in html
     assert "<dd>otter</dd>" in html
     assert "Only this machine" not in html
@@ -169,15 +180,62 @@ def test_who_types_the_room_s_address_is_asked_for_the_word_first(ask: Ask, tmp_
 
 
 def test_a_part_of_the_wall_is_what_stands_in_its_page(client: TestClient) -> None:
-    whole = client.get(WALL).text
+    whole = begin(client)
     assert client.get(WALL, headers={"HX-Request": "true"}).text.strip() in whole
 
 
 def test_no_wall_has_anything_inline(client: TestClient) -> None:
+    begin(client)
     html = client.post(f"{WALL}/show").text
     assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|js:", html)
 
 
 def test_a_question_that_runs_nothing_offers_no_run(client: TestClient) -> None:
-    assert "for all" not in client.get(WALL).text
+    assert "for all" not in begin(client)
     assert client.post(f"{WALL}/run").status_code == 404
+
+
+def test_looking_at_a_wall_begins_no_round(client: TestClient) -> None:
+    assert "Begin the round" in client.get(WALL, headers={"Sec-Fetch-Site": "cross-site"}).text
+    assert client.get("/room").status_code == 404
+    assert client.post(f"{WALL}/show").status_code == 409
+
+
+ACTIONS = ("show", "round", "run", "cancel")
+
+
+@pytest.mark.parametrize("secret", [None, "a guess"])
+def test_a_learner_has_no_remote_control(client: TestClient, secret: str | None) -> None:
+    begin(client)
+    client.headers.pop("Authorization")
+    client.get("/")
+    sent = {"Authorization": f"Bearer {secret}"} if secret else {}
+    for action in ACTIONS:
+        assert client.post(f"{WALL}/{action}", headers=sent).status_code == 403
+    assert client.get(f"{WALL}/live", headers=sent).status_code == 403
+    for page in (WALL, "/class", "/class.csv"):
+        answer = client.get(page, headers=sent, follow_redirects=False)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/teacher?next=%2F")
+    client.headers.update(TEACHER)
+    assert "Show the counts" in client.get(WALL).text
+
+
+def test_the_secret_makes_a_browser_the_teacher_s_and_stays_with_the_code_word(
+    ask: Ask, tmp_path: Path
+) -> None:
+    given = {"packs": (plain.folder(tmp_path),), "class_": True, "teacher": SECRET}
+    browser = ask(**given, code="otter")
+    browser.post("/code", data={"code": "otter"})
+    asked = browser.get(WALL)
+    assert (asked.url.path, "The teacher's secret" in asked.text) == ("/teacher", True)
+    assert browser.post("/teacher", data={"secret": "otter"}).status_code == 422
+    opened = browser.post("/teacher", data={"secret": SECRET, "next": WALL})
+    assert (opened.url.path, "Begin the round" in opened.text) == (WALL, True)
+    assert browser.get("/class").url.path == "/class"
+
+
+def test_without_a_secret_of_its_own_a_class_is_closed(ask: Ask, tmp_path: Path) -> None:
+    closed = ask(packs=(plain.folder(tmp_path),), class_=True)
+    assert closed.post(f"{WALL}/round", headers={"Authorization": "Bearer "}).status_code == 403
+    assert closed.post("/teacher", data={"secret": ""}).status_code == 422

@@ -29,7 +29,9 @@ WRITES: tuple[tuple[str, dict[str, str]], ...] = (
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
-    with plain.served(tmp_path, class_=True) as client:
+    with plain.served(tmp_path, class_=True, teacher="chalk") as client:
+        client.headers["Authorization"] = "Bearer chalk"
+        client.post(f"{plain.PICK}/room/round")
         plain.answer(client, plain.WRONG)
         yield client
 
