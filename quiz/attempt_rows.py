@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 
 from quiz import days, dispute, progress, run_rows, standings
 from quiz.attempt import Attempt
@@ -26,6 +26,7 @@ _BY_TOKEN = select(attempt).where(
 _WHEN = tuple_(attempt.c.at, attempt.c.id)
 _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
 ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
+COUNT = select(func.count()).where(attempt.c.learner == bindparam("learner"))
 NEWEST = ALL.order_by(attempt.c.at.desc(), attempt.c.id.desc()).limit(bindparam("most"))
 OLDEST = ALL.order_by(attempt.c.at, attempt.c.id).limit(bindparam("most"))
 WITH_TOKENS = ALL.where(attempt.c.token.in_(bindparam("tokens", expanding=True)))
@@ -102,6 +103,15 @@ def undo(connection: Connection, learner: str, id: str) -> bool:
 
 
 def merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
+    """How many were new and how many known. All of the learner's are counted again."""
+    counts = insert_new(connection, learner, rows)
+    if counts[0]:
+        standings.count_anew(connection, learner)
+    return counts
+
+
+def insert_new(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tuple[int, int]:
+    """As merge, but what counts is still to be decided."""
     by_token = {row.token: row for row in reversed(rows)}
     for known in _existing(connection, attempt.c.token, by_token, attempt.c.learner == learner):
         del by_token[known]
@@ -113,7 +123,6 @@ def merge(connection: Connection, learner: str, rows: Sequence[Attempt]) -> tupl
     ]
     if new:
         connection.execute(insert(attempt), new)
-        standings.count_anew(connection, learner)
     run_rows.keep(connection, here)
     return len(new), len(rows) - len(new)
 

@@ -5,7 +5,7 @@ progress.py's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,9 @@ _IN_TIME = (
     .where(attempt.c.learner == bindparam("learner"))
     .order_by(attempt.c.at, attempt.c.id)
 )
+_ATTEMPTS = select(func.count(), func.max(attempt.c.id), func.count(attempt.c.correction)).where(
+    attempt.c.learner == bindparam("learner")
+)
 _MARK = update(attempt).where(attempt.c.id == bindparam("of")).values(counted=bindparam("counts"))
 
 
@@ -139,12 +142,40 @@ def take(connection: Connection, new: Sequence[Attempt]) -> list[Attempt]:
     return taken
 
 
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What all of a learner's attempts come to, and of which version of them."""
+
+    version: tuple[Any, ...]
+    attempts: list[Attempt]
+    standings: list[Standing]
+    counted: dict[str, bool]
+
+
 def count_anew(connection: Connection, learner: str) -> None:
     """From all of a learner's attempts: what came in may be older than what was here."""
+    _put(connection, learner, recount(connection, learner))
+
+
+def recount(connection: Connection, learner: str) -> Recount:
+    """Changes nothing, and takes seconds for very many attempts."""
+    version = tuple(connection.execute(_ATTEMPTS, {"learner": learner}).one())
     own = connection.execute(_IN_TIME, {"learner": learner})
     attempts = [Attempt(**row._mapping) for row in own]
     void = {one.attempt for one in dispute.of_learner(connection, learner)}
-    standings, counted = progress.replay(attempts, void)
+    return Recount(version, attempts, *progress.replay(attempts, void))
+
+
+def put_recount(connection: Connection, learner: str, of: Recount) -> bool:
+    """False, and nothing is changed, if the attempts are no longer those that were counted."""
+    if tuple(connection.execute(_ATTEMPTS, {"learner": learner}).one()) != of.version:
+        return False
+    _put(connection, learner, of)
+    return True
+
+
+def _put(connection: Connection, learner: str, of: Recount) -> None:
+    attempts, standings, counted = of.attempts, of.standings, of.counted
     moved = {row.counted_attempt: row.due for row in connection.execute(ALL, {"learner": learner})}
     standings = [_as_moved(one, moved.get(one.counted.attempt)) for one in standings]
     days.count_anew(connection, learner, attempts, counted)

@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -35,6 +36,7 @@ from quiz.memory import Correction
 from quiz.mock_interview import MockAnswer, MockInterview, MockInterviews
 from quiz.rehearsal import Rehearsal
 from quiz.round import Round, Turnout
+from quiz.standings import Recount
 from quiz.tables import attempt, run
 from quiz.writer import Work, Writer
 
@@ -43,6 +45,8 @@ __all__ = ["Attempt", "Imported", "Standing", "Storage", "StorageError", "Try"]
 T = TypeVar("T")
 Item = TypeVar("Item")
 PAGE = 1000
+A_PORTION = 500
+RECOUNTS = 3
 
 
 class Imported(NamedTuple):
@@ -152,6 +156,11 @@ class Storage:
             )
         return [attempt_rows.read(row) for row in rows]
 
+    def answers_of(self, learner: str) -> int:
+        """How many attempts are kept of a learner."""
+        (row,) = self._read(attempt_rows.COUNT, learner=learner)
+        return int(row[0])
+
     def export(self, learner: str) -> Iterator[Attempt]:
         """All of them, oldest first. In short reads: a long one would hold up checkpoints."""
         rows = self._read(attempt_rows.OLDEST, learner=learner, most=PAGE)
@@ -169,16 +178,38 @@ class Storage:
         rehearsals: Sequence[Rehearsal] = (),
         interviews: Sequence[tuple[MockInterview, Sequence[MockAnswer]]] = (),
     ) -> Imported:
-        """All or nothing. Attempts and interviews are known by their token."""
+        """In portions, between which others write. Attempts and interviews are known by their
+        token, so that an import that broke off is completed by another one of the same file."""
 
-        def merge(connection: Connection) -> Imported:
+        def others(connection: Connection) -> tuple[int, int]:
             said = rehearsal.merge(connection, learner, rehearsals)
-            held = mock_interview.merge(connection, learner, interviews)
-            added, known = attempt_rows.merge(connection, learner, rows)
-            known += len(rehearsals) - said + len(interviews) - held
-            return Imported(added, said, held, known)
+            return said, mock_interview.merge(connection, learner, interviews)
 
-        return await self._write(merge)
+        said, held = await self._write(others)
+        added, known = 0, len(rehearsals) - said + len(interviews) - held
+        for start in range(0, len(rows), A_PORTION):
+            portion = rows[start : start + A_PORTION]
+            insert_new = partial(attempt_rows.insert_new, learner=learner, rows=portion)
+            counts = await self._write(insert_new)
+            added, known = added + counts[0], known + counts[1]
+        if rows:
+            await self._recount(learner)
+        return Imported(added, said, held, known)
+
+    async def _recount(self, learner: str) -> None:
+        """Outside of the writer as long as the learner does not answer meanwhile."""
+        for _ in range(RECOUNTS):
+            found = await asyncio.to_thread(self._recounted, learner)
+            put = partial(standings.put_recount, learner=learner, of=found)
+            if await self._write(put):
+                return
+        await self._write(lambda connection: standings.count_anew(connection, learner))
+
+    def _recounted(self, learner: str) -> Recount:
+        if self._engines is None:
+            raise StorageError(f"{self.path} is not open.")
+        with self._engines[1].connect() as connection:
+            return standings.recount(connection, learner)
 
     async def erase(self, learner: str) -> int:
         """Nothing of the learner is left; how many attempts that were."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -25,6 +26,7 @@ from quiz.web import form, go_on_as, learner, render, state
 router = APIRouter(prefix="/progress")
 
 A_PAGE = 50
+MOST_KEPT = 100_000
 A_PART = 500
 NOTICES = {"erased": "Your answers are erased.", "kept": "Nothing was erased."}
 
@@ -50,7 +52,7 @@ async def show(request: Request) -> HTMLResponse:
     counts = [request.query_params.get(name, "") for name in Imported._fields]
     if all(count.isascii() and count.isdigit() for count in counts):
         notice = _brought(Imported(*(int(count[:9]) for count in counts)))
-    return _page(request, notice=notice)
+    return await _page(request, notice=notice)
 
 
 def _brought(done: Imported) -> str:
@@ -80,17 +82,32 @@ async def export_csv(request: Request) -> Response:
 @router.post("/import")
 async def take_in(request: Request) -> Response:
     sent = await form(request)
+    packs = state(request)["shelf"].catalog.packs.values()
+    known = {pack.slug: {question.id for question in pack.questions} for pack in packs}
     try:
         # It may be long, and meanwhile others ask.
-        brought = await asyncio.to_thread(history.read, await _uploaded(sent), learner(request))
+        brought = await asyncio.to_thread(
+            history.read, await _uploaded(sent), learner(request), known
+        )
+        _refuse_too_many(request, brought)
     except history.NoExport as error:
-        return _page(request, status=422, error=str(error))
+        return await _page(request, status=422, error=str(error))
     finally:
         await sent.close()
     done = await state(request)["storage"].import_attempts(
         learner(request), brought.attempts, brought.rehearsals, brought.interviews
     )
     return RedirectResponse(f"/progress?{urlencode(done._asdict())}", 303)
+
+
+def _refuse_too_many(request: Request, brought: history.History) -> None:
+    """Raises NoExport."""
+    here = state(request)["storage"].answers_of(learner(request))
+    if here + len(brought.attempts) > MOST_KEPT:
+        raise history.NoExport(
+            f"You have {here:,} answers here, and {MOST_KEPT:,} are kept of a learner at most."
+            " Nothing was imported. Import a file with fewer answers."
+        )
 
 
 @router.get("/erase")
@@ -133,7 +150,12 @@ def _joined(pieces: Iterator[str]) -> Iterator[str]:
         yield part
 
 
-def _page(
+async def _page(request: Request, **shown: Any) -> HTMLResponse:
+    """In a thread: a learner may have a hundred thousand answers, and others ask meanwhile."""
+    return await asyncio.to_thread(_drawn, request, **shown)
+
+
+def _drawn(
     request: Request, *, status: int = 200, notice: str = "", error: str = ""
 ) -> HTMLResponse:
     catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]

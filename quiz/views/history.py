@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -31,8 +32,16 @@ NAMES = (
     *("id", "token", "pack", "question", "kind", "answer", "score", "revealed", "run", "at"),
     *("counted", "confidence", "hinted", "correction", "drawn"),
 )
+MOST_ATTEMPTS = 30_000
+MOST_OTHERS = 1000  # rehearsals, or interviews
+# Lists, objects and values, counted before JSON is read: `[],` takes three bytes and becomes 64.
+MOST_VALUES = 1_000_000
+# A pack may have lost some questions since; nobody has answered thousands of those.
+MOST_UNKNOWN_QUESTIONS = 500
+ANSWER_LENGTH = 10_000
 # How much of what is wrong with a file is said again.
 LONGEST = 20
+MOST_NAMED = 5
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,7 +50,14 @@ Time = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
 ]
+Answer = TypeVar("Answer")
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _bounded(value: Answer) -> Answer:
+    if len(json.dumps(value)) > ANSWER_LENGTH:
+        raise ValueError(f"it has more than {ANSWER_LENGTH} characters")
+    return value
 
 
 class NoExport(QuizError):
@@ -57,7 +73,7 @@ class Row(BaseModel):
     pack: Name
     question: Name
     kind: Name
-    answer: JsonValue = None
+    answer: Annotated[JsonValue, AfterValidator(_bounded)] = None
     score: float | None = Field(None, ge=0, le=1)
     revealed: bool = False
     run: Name | None = None
@@ -85,8 +101,8 @@ class Answered(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     place: int = Field(ge=1, le=1000)
-    form: tuple[tuple[str, str], ...]
-    because: str = ""
+    form: Annotated[tuple[tuple[str, str], ...], AfterValidator(_bounded)]
+    because: str = Field("", max_length=ANSWER_LENGTH)
     confidence: Name | None = None
     at: Time
 
@@ -97,12 +113,12 @@ class Held(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     token: Name
-    items: tuple[tuple[Name, Literal["question", "aloud"], Name], ...]
+    items: tuple[tuple[Name, Literal["question", "aloud"], Name], ...] = Field(max_length=1000)
     begun: Time
     seconds: int | None = Field(None, ge=1, le=10**6)
     extended: int = Field(0, ge=0, le=10**9)
     ended: Time
-    answers: tuple[Answered, ...] = ()
+    answers: tuple[Answered, ...] = Field((), max_length=1000)
 
     @field_validator("answers")
     @classmethod
@@ -112,6 +128,8 @@ class Held(BaseModel):
         return answers
 
 
+# The ids of each pack's questions.
+Packs = Mapping[str, Collection[str]]
 Interviews = Sequence[tuple[MockInterview, Sequence[MockAnswer]]]
 
 
@@ -181,8 +199,9 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def read(body: bytes, learner: str) -> History:
+def read(body: bytes, learner: str, packs: Packs) -> History:
     """What an export says, all or none. Raises NoExport."""
+    _refuse_many_values(body)
     try:
         given = _parsed(body)
         rows = given["attempts"]
@@ -192,14 +211,46 @@ def read(body: bytes, learner: str) -> History:
     if not all(isinstance(some, list) for some in (rows, aloud, held)):
         reason = 'This file is no export: it is no JSON with a list of "attempts".'
         raise NoExport(f"{reason} Choose the file that the export as JSON gave.")
-    attempts = (_known(Row, row, f"Attempt {place}") for place, row in enumerate(rows, 1))
-    said = (_known(Aloud, row, f"Rehearsal {place}") for place, row in enumerate(aloud, 1))
-    interviews = (_known(Held, row, f"Interview {place}") for place, row in enumerate(held, 1))
+    _refuse_many_rows(rows, aloud, held)
+    attempts = [_known(Row, row, f"Attempt {place}") for place, row in enumerate(rows, 1)]
+    said = [_known(Aloud, row, f"Rehearsal {place}") for place, row in enumerate(aloud, 1)]
+    interviews = [_known(Held, row, f"Interview {place}") for place, row in enumerate(held, 1)]
+    _refuse_unknown(attempts, said, interviews, packs)
     return History(
         [Attempt(id=new_id(), learner=learner, **row.model_dump()) for row in attempts],
         [Rehearsal(learner=learner, **row.model_dump()) for row in said],
         [_interview(row, learner) for row in interviews],
     )
+
+
+def _refuse_many_values(body: bytes) -> None:
+    if sum(body.count(sign) for sign in (b",", b"[", b"{")) > MOST_VALUES:
+        raise _unfit(f"it has more than {MOST_VALUES:,} values")
+
+
+def _refuse_many_rows(rows: list[Any], aloud: list[Any], held: list[Any]) -> None:
+    counts = (("answers", rows, MOST_ATTEMPTS), ("rehearsals", aloud, MOST_OTHERS))
+    for name, some, most in (*counts, ("interviews", held, MOST_OTHERS)):
+        if len(some) > most:
+            raise _unfit(f"it has {len(some):,} {name}, and {most:,} can be imported at once")
+
+
+def _refuse_unknown(
+    attempts: Sequence[Row], said: Sequence[Aloud], held: Sequence[Held], packs: Packs
+) -> None:
+    """Answers that no page could show would only make every page of this learner slow."""
+    named = {row.pack for row in attempts} | {row.pack for row in said}
+    named |= {pack for row in held for pack, *_ in row.items}
+    if unknown := sorted(named - packs.keys()):
+        listed = ", ".join(map(_short, unknown[:MOST_NAMED]))
+        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+        raise NoExport(
+            f"This file has answers to packs that this server does not have: {listed}{more}."
+            " Nothing was imported. Add these packs with QUIZ_PACKS, or import the file elsewhere."
+        )
+    gone = {(row.pack, row.question) for row in attempts if row.question not in packs[row.pack]}
+    if len(gone) > MOST_UNKNOWN_QUESTIONS:
+        raise _unfit(f"it answers {len(gone):,} questions that its packs do not have")
 
 
 def _parsed(body: bytes) -> Any:

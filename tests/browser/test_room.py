@@ -91,6 +91,7 @@ def test_no_wall_is_wider_than_its_window(browser: Browser, address: str, width:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(f"{address}{TOTAL}/room")
     enter(page)
+    page.get_by_role("button", name="Begin the round").wait_for()
     for question in (TOTAL, "/packs/background-tasks/one-request-in-order"):
         page.goto(f"{address}{question}/room")
         page.get_by_role("button", name="Begin the round").click()
