@@ -15,6 +15,8 @@ from quiz.web import form, render, state
 router = APIRouter(prefix="/interview")
 
 BECAUSE_LENGTH = 2000
+# Names and texts of an answer's controls together.
+FORM_LENGTH = 8000
 # Names in an item's form that are not its question's.
 OWN_NAMES = ("because", "confidence", "go", "extend")
 
@@ -57,7 +59,7 @@ def _onward(interview: MockInterview, place: int, sent: FormData) -> str:
 
 
 def _answer(one: Asked, sent: FormData, draft: bool) -> MockAnswer:
-    """Raises AnswerError, but of a draft only where its text is too long."""
+    """Raises AnswerError, but of a draft only if it is too long."""
     because = str(sent.get("because", "")).replace("\r\n", "\n").strip()
     if len(because) > BECAUSE_LENGTH:
         raise AnswerError(f"“Because…” has room for {BECAUSE_LENGTH} characters. Shorten it.")
@@ -66,6 +68,8 @@ def _answer(one: Asked, sent: FormData, draft: bool) -> MockAnswer:
         form = before.form if draft and before else () if draft else SAID
     else:
         form = fields(sent, *OWN_NAMES)
+    if sum(len(name) + len(text) for name, text in form) > FORM_LENGTH:
+        raise AnswerError(f"An answer has room for {FORM_LENGTH} characters. Shorten it.")
     if one.card and not draft:
         one.card.question.parse(sent)
     if draft and before:

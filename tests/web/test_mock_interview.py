@@ -448,3 +448,16 @@ def test_the_first_page_leads_to_it_and_back_into_an_open_one(client: TestClient
     assert 'href="/interview"' in client.get("/").text
     address = begin(client)
     assert f'href="{address}">Go on with your interview' in client.get("/").text
+
+
+def test_a_draft_of_any_size_is_refused_and_nothing_of_it_is_kept(
+    client: TestClient, folder: Path
+) -> None:
+    address = begin(client)
+    place = items(client, address)["pick"]
+    for form in ({"answer": "x" * 900_000}, {f"answer-{n}": "x" * 100 for n in range(900)}):
+        answer = client.post(f"{address}/{place}", data=form | {"go": str(place)})
+        assert (answer.status_code, "8000 characters" in answer.text) == (422, True)
+    with closing(sqlite3.connect(folder / "data" / "quiz.sqlite3")) as file:
+        (longest,) = file.execute("SELECT max(length(form)) FROM mock_answer").fetchone()
+    assert (longest or 0) < 10_000
