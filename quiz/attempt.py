@@ -6,15 +6,16 @@ cookie's secret.
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from quiz.memory import Correction, Memory
 
 # How sure one was, from the least.
 CONFIDENCES = {"guess": "Guess", "think": "Think so", "certain": "Certain"}
+LONGEST_SET_BACK = timedelta(days=1)
 
 
 def new_id() -> str:
@@ -49,6 +50,17 @@ class Attempt:
     """What the learner then said of the days that it is away, see memory.py."""
     drawn: Mapping[str, float] | None = None
     """The values of the demo's parameters with which it was asked; None: the question's own."""
+
+
+def after_all(newest: Sequence[Attempt], now: datetime) -> datetime:
+    """The time of a learner's next attempt: later than the newest, though the clock was set back.
+
+    Times order a learner's attempts. A time further ahead than a day was imported.
+    """
+    for one in newest:
+        if now <= one.at < now + LONGEST_SET_BACK:
+            return one.at + timedelta(milliseconds=1)
+    return now
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A pack or question is news from the day that its file gives (`since`); one witho
 and a question that came with its pack is not listed beside it.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ MEDIA_TYPE = "application/atom+xml"
 # Entries keep their ids for ever. Not `tag:`, which would need a domain of ours.
 NAMESPACE = uuid.UUID("b3f0f5a2-6d0c-4c1e-9a55-2f7f6d1d8a10")
 LONGEST = 300
+# No XML may contain these, not even as references.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = date(1970, 1, 1)
 
 
@@ -82,7 +85,7 @@ def _moment(day: date) -> str:
 
 def _say(parent: Element, **texts: str) -> None:
     for name, text in texts.items():
-        SubElement(parent, name).text = text
+        SubElement(parent, name).text = NOT_XML.sub("�", text)
 
 
 def _link(parent: Element, rel: str, href: str, media_type: str = "text/html") -> None:

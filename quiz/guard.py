@@ -39,6 +39,7 @@ HEADERS = [
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OURSELVES = frozenset({b"same-origin", b"none"})
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 NOT_PAGES = ("sandbox", "static", "healthz", "schema")
 # One's own answers come back in a file that may be long.
 IMPORT = "/progress/import"
@@ -206,7 +207,9 @@ class Visit:
 
 def _loggable(path: str) -> str:
     """Without the secret of who is to be found again."""
-    return "/recover/…" if path.startswith("/recover/") else path
+    shown = "/recover/…" if path.startswith("/recover/") else path
+    # A terminal would obey control characters.
+    return CONTROL.sub("?", shown)
 
 
 def _is_server(address: ipaddress.IPv4Address | ipaddress.IPv6Address, scope: Scope) -> bool:

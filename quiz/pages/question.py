@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.attempt import CONFIDENCES, Attempt, Standing, new_id
+from quiz.attempt import CONFIDENCES, Attempt, Standing, after_all, new_id
 from quiz.question import AnswerError
 from quiz.views import find, review, sheet, trail
 from quiz.views.card import Card, card
@@ -146,6 +146,7 @@ async def _keep(
     hinted: bool = False,
 ) -> Response:
     """Store first, run then. Whoever sends the same form again gets what it gave the first time."""
+    newest = state(request)["storage"].attempts(learner(request), 1)
     new = Attempt(
         id=new_id(),
         learner=learner(request),
@@ -156,7 +157,7 @@ async def _keep(
         answer=answer,
         score=score,
         revealed=revealed,
-        at=datetime.now(UTC),
+        at=after_all(newest, datetime.now(UTC)),
         confidence=None if revealed else _confidence(sent),
         hinted=hinted,
         drawn=asked.values,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 from quiz import feed
 from tests import packs
@@ -48,3 +49,11 @@ def test_a_day_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
     problems = packs.problems(tmp_path, DATED.replace("2026-11-23", "yesterday"))
     line = DATED.splitlines().index("    since: 2026-11-23") + 1
     assert [(problem.line, problem.field) for problem in problems] == [(line, "questions[1].since")]
+
+
+def test_control_characters_leave_the_feed_well_formed() -> None:
+    entry = feed.Entry("packs/a", "red \x1b[31m and \ufffe", "\x00", FIRST)
+    titles = ElementTree.fromstring(feed.write([entry], "http://localhost/")).iter(
+        f"{{{feed.ATOM}}}title"
+    )
+    assert [title.text for title in titles][1] == "red \ufffd[31m and \ufffd"

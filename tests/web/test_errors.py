@@ -20,6 +20,11 @@ async def fail(status: int) -> None:
     )
 
 
+@router.get("/breaks/{what}")
+async def break_(what: str) -> None:
+    raise RuntimeError("of ours")
+
+
 @router.get("/number")
 @router.get("/sandbox/number")
 async def number(size: int = Query(ge=1)) -> int:
@@ -69,6 +74,13 @@ def test_a_fault_of_ours_shows_no_traceback_and_is_logged(
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "a secret in a traceback" in caplog.text
+
+
+def test_a_fault_s_log_holds_no_control_characters_of_the_address(
+    failing: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert failing.get("/breaks/%1b[31mred%0aforged%20line").status_code == 500
+    assert "/breaks/?[31mred?forged line failed." in caplog.text
 
 
 def test_an_error_in_place_of_a_part_takes_the_place_of_the_page(failing: TestClient) -> None:

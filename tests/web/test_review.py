@@ -154,6 +154,20 @@ def test_only_the_last_answer_is_taken_back(client: TestClient) -> None:
     assert len(client.get("/progress/export.json").json()["attempts"]) == 2
 
 
+def test_after_the_clock_was_set_back_the_last_answer_is_still_the_last(
+    client: TestClient,
+) -> None:
+    client.get("/")
+    row = {"token": "t", "pack": "plain", "question": "pick", "kind": "choice", "answer": ["o1"]}
+    ahead = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    text = json.dumps({"attempts": [row | {"score": 1, "at": ahead}]})
+    client.post("/progress/import", files={"file": ("export.json", text)})
+    last = plain.answer(client, plain.WRONG)
+    assert client.post(f"{last}/undo", follow_redirects=False).status_code == 303
+    left = client.get("/progress/export.json").json()["attempts"]
+    assert [attempt["token"] for attempt in left] == ["t"]
+
+
 def test_nobody_takes_back_or_moves_what_is_another_s(client: TestClient) -> None:
     href = plain.answer(client, plain.RIGHT)
     mine = dict(client.cookies)
