@@ -249,8 +249,8 @@ def _storage_failed(error: StorageError) -> HttpError:
     return HttpError(
         503,
         "We couldn't save or read this",
-        "The server's database failed, so nothing was changed. The server's log has the reason.",
-        "Try again. If you sent a form, go back and send it again.",
+        "The server's database failed. The server's log has the reason.",
+        "Try again. If you sent a form, go back and send it again: nothing is counted twice.",
         headers={"Retry-After": str(STORAGE_RETRY_SECONDS)},
     )
 

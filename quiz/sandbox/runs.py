@@ -130,7 +130,12 @@ class Runs:
         self._queue.add(run.id, run.memory_mb, run.seconds, guest=bool(address))
         self._admit()
         # The row is written while the run already starts.
-        await self._store.add_run(records.row(run))
+        try:
+            await self._store.add_run(records.row(run))
+        except QuizError:
+            # No page could ever show a run without a row.
+            await self.cancel(run.id)
+            raise
         return run
 
     def _refuse_second(self, address: str) -> None:
@@ -361,10 +366,17 @@ class Runs:
         self._forget(run)
         self._touch(run)
         with contextlib.suppress(asyncio.CancelledError):
+            await self._keep(run)
+
+    async def _keep(self, run: Run) -> None:
+        """A record that cannot be stored is logged: no caller waits for it, and others must end."""
+        try:
             await self._store.update_run(
                 run.id, status=run.status, ended=run.ended, record=records.dump(run)
             )
             await self._store.evict_runs(self._settings.stored_runs)
+        except QuizError as error:
+            logger.error("The record of run %s was not stored: %s", run.id, error)
 
     def _forget(self, run: Run) -> None:
         """Free its place; keep it at hand for those who look at it now."""

@@ -13,6 +13,7 @@ from quiz.app import create_app
 from quiz.openapi import document
 from quiz.settings import Settings
 from tests.live.players import SCENARIO, write_demo
+from tests.web.test_storage_failures import refuse_writes
 
 QUICK = {"parameters": {"seconds": 0.05}}
 LONG = {"parameters": {"seconds": 60}}
@@ -169,6 +170,23 @@ def test_a_full_queue_is_503_and_says_when(settings: Settings) -> None:
         answer = client.post("/sandbox/task_order/runs")
         assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (503, True)
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_run_that_cannot_be_stored_is_503_and_does_not_go_on(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = Settings(data=settings.data, cache=settings.cache)
+    with TestClient(create_app(given), base_url="http://localhost:8000") as client:
+        refuse_writes(client)
+        answer = client.post("/sandbox/task_order/runs")
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            503,
+            "application/problem+json",
+        )
+        assert str(settings.data) not in answer.text
+        again = client.post("/sandbox/task_order/runs")
+        assert "Without this site's cookie" not in again.json()["detail"]
+    assert "was not stored" in caplog.text
 
 
 def test_an_evicted_run_is_410(settings: Settings, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz import body
 from quiz.settings import Settings
 from tests.serving import served
 
@@ -40,6 +41,17 @@ def test_who_sends_too_much_and_then_listens_hears_413(
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
+
+
+def test_a_body_that_does_not_come_ends_the_request_and_the_connection(
+    place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.5)
+    with socket.create_connection(place, timeout=20) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab")
+        assert receive(connection).startswith(b"HTTP/1.1 408")
+        while connection.recv(65_536):
+            pass
 
 
 def test_chunks_without_a_length_are_bounded_and_answered(place: tuple[str, int]) -> None:
