@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from quiz.app import create_app
+from quiz.connections import bounded_protocol
 from quiz.settings import Settings
 
 
@@ -49,6 +50,7 @@ def serving(settings: Settings, seconds: float = 20.0) -> Iterator[AppServer]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         create_app(settings),
+        http=bounded_protocol(),
         ws="none",
         log_config=None,
         access_log=False,

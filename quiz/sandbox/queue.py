@@ -19,12 +19,16 @@ from quiz.sandbox.estimate import waits
 STARTS_AT_ONCE = os.cpu_count() or 1
 STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
 FIRST_GUESS_SECONDS = 0.1
-GUESTS_PART = 2  # half of the queue
+# Ranks, the first comes first. Without a cookie, an address has one run like everyone else; what it
+# asks for beyond that takes only room that nobody else needs.
+LEARNER, FIRST, FURTHER = range(3)
+QUEUE_PARTS = (1, 2, 4)  # by rank: all, a half, a quarter of the queue
+FURTHER_SHARE = 0.75  # of the memory
 
 
 @dataclass(order=True)
 class _Entry:
-    guest: bool  # asked for without a cookie: learners come first
+    rank: int
     number: int  # in the order of asking
     id: str = field(compare=False)
     memory_mb: int = field(compare=False)
@@ -36,7 +40,7 @@ class _Entry:
 
 
 class Queue:
-    """Learners first, then callers without a cookie, each in the order of asking.
+    """By rank, and within a rank in the order of asking.
 
     `memory_mb` is what all that run may need together.
     """
@@ -55,19 +59,20 @@ class Queue:
 
     # Who comes and goes.
 
-    def is_full(self, *, guest: bool = False) -> bool:
-        """Callers without a cookie may fill half of the queue, so that learners find room."""
+    def is_full(self, rank: int = LEARNER) -> bool:
+        """Runs of this rank and below may fill their part of the queue."""
         if len(self._waiting) >= self._length:
             return True
-        return guest and sum(entry.guest for entry in self._waiting) >= self._length // GUESTS_PART
+        waiting = sum(entry.rank >= rank for entry in self._waiting)
+        return waiting >= self._length // QUEUE_PARTS[rank]
 
-    def add(self, id: str, memory_mb: int, seconds: float, *, guest: bool = False) -> None:
-        bisect.insort(self._waiting, _Entry(guest, next(self._numbers), id, memory_mb, seconds))
+    def add(self, id: str, memory_mb: int, seconds: float, rank: int = LEARNER) -> None:
+        bisect.insort(self._waiting, _Entry(rank, next(self._numbers), id, memory_mb, seconds))
 
     def turn(self) -> str | None:
         """The next one that may start, if any: from now on it has a place."""
         may_start = self._waiting and len(self._starting) < self._starts_at_once
-        if not may_start or not self._fits(self._waiting[0].memory_mb):
+        if not may_start or not self._fits(self._waiting[0].memory_mb, self._waiting[0].rank):
             return None
         entry = self._waiting.pop(0)
         self._placed[entry.id] = entry
@@ -118,9 +123,10 @@ class Queue:
         *_, last = self._waits(now, (memory_mb, seconds))
         return last
 
-    def _fits(self, memory_mb: int) -> bool:
+    def _fits(self, memory_mb: int, rank: int = LEARNER) -> bool:
         used = sum(entry.memory_mb for entry in self._placed.values())
-        return not self._placed or used + memory_mb <= self._memory_mb
+        share = FURTHER_SHARE if rank == FURTHER else 1
+        return not self._placed or used + memory_mb <= self._memory_mb * share
 
     def _waits(self, now: float, *more: tuple[int, float]) -> Iterator[float]:
         return waits(

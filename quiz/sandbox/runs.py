@@ -7,9 +7,8 @@ is given; of pages, learners' answers and questions it knows nothing.
 import asyncio
 import contextlib
 import logging
-import math
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -20,7 +19,7 @@ from quiz.discovery import QuizError, did_you_mean
 from quiz.sandbox import records
 from quiz.sandbox.environments import Environments
 from quiz.sandbox.nursery import Nursery
-from quiz.sandbox.queue import Queue
+from quiz.sandbox.queue import FIRST, FURTHER, LEARNER, Queue
 from quiz.sandbox.refusals import (
     Evicted,
     QueueFull,
@@ -35,7 +34,8 @@ from quiz.settings import Settings
 
 logger = logging.getLogger("quiz.sandbox")
 SECOND_OF_ADDRESS = (
-    "A run from your address is not over. Without this site's cookie, an address has one at a time."
+    "A run from your address is not over. Without this site's cookie, an address has one run at a"
+    " time as long as others wait."
 )
 REDRAW_SECONDS = 0.1
 FINISHED_IN_MEMORY = 50
@@ -69,7 +69,7 @@ class Runs:
         self._finished: deque[str] = deque()
         self._queue = Queue(memory_mb=settings.memory_mb, length=settings.queue_length)
         self._active: dict[tuple[str | None, str], str] = {}  # learner and slot -> their run
-        self._guests: dict[str, str] = {}  # address of a caller without a cookie -> its run
+        self._guests = Counter[str]()  # address of callers without a cookie -> their active runs
         self._changed: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
@@ -89,7 +89,8 @@ class Runs:
     ) -> Run:
         """Run it now, or queue it. A learner with an active run in this slot gets that one.
 
-        `address` is where a caller without a cookie asks from: it has one active run at a time.
+        `address` is where a caller without a cookie asks from. Beyond one active run, it gets only
+        what learners leave.
 
         Raises UnknownDemo, ParameterError (naming `variant`, `environment` or a parameter),
         Unavailable, QueueFull.
@@ -100,10 +101,7 @@ class Runs:
         chosen, where, values = found.choose(variant, environment, parameters or {})
         if reason := self.needs(chosen, where):
             raise Unavailable(reason)
-        self._refuse_second(address)
-        if self._queue.is_full(guest=bool(address)):
-            wait = self._queue.wait_of(found.memory_mb, chosen.takes, _now())
-            raise QueueFull(max(1, round(wait)))
+        self._refuse_if_full(found, chosen, address)
         run = Run(
             id=secrets.token_hex(8),
             demo=demo,
@@ -121,14 +119,7 @@ class Runs:
             slot=slot,
             address=address,
         )
-        self._live[run.id] = run
-        self._changed[run.id] = asyncio.Event()
-        if learner or slot:
-            self._active[learner, slot] = run.id
-        if address:
-            self._guests[address] = run.id
-        self._queue.add(run.id, run.memory_mb, run.seconds, guest=bool(address))
-        self._admit()
+        self._enter(run)
         # The row is written while the run already starts.
         try:
             await self._store.add_run(records.row(run))
@@ -138,11 +129,28 @@ class Runs:
             raise
         return run
 
-    def _refuse_second(self, address: str) -> None:
-        """Raises QueueFull: without a cookie nothing else tells one caller from another."""
-        if active := self._live.get(self._guests.get(address, "")):
-            left = math.ceil(active.seconds + (active.wait_seconds or 0))
-            raise QueueFull(max(1, left), SECOND_OF_ADDRESS)
+    def _refuse_if_full(self, demo: Demo, variant: Variant, address: str) -> None:
+        """Raises QueueFull. Without a cookie only the address tells one caller from another."""
+        rank = self._rank(address)
+        if self._queue.is_full(rank):
+            wait = max(1, round(self._queue.wait_of(demo.memory_mb, variant.takes, _now())))
+            raise QueueFull(wait, SECOND_OF_ADDRESS) if rank == FURTHER else QueueFull(wait)
+
+    def _rank(self, address: str) -> int:
+        if not address:
+            return LEARNER
+        return FURTHER if self._guests[address] else FIRST
+
+    def _enter(self, run: Run) -> None:
+        """From now on it is live, and starts when it has its turn."""
+        self._live[run.id] = run
+        self._changed[run.id] = asyncio.Event()
+        if run.learner or run.slot:
+            self._active[run.learner, run.slot] = run.id
+        self._queue.add(run.id, run.memory_mb, run.seconds, self._rank(run.address))
+        if run.address:
+            self._guests[run.address] += 1
+        self._admit()
 
     def needs(self, variant: Variant, environment: str) -> str | None:
         """Why it cannot run here for now, and the command that mends it; None where it can."""
@@ -383,8 +391,8 @@ class Runs:
         self._queue.leave(run.id)
         if self._active.get((run.learner, run.slot)) == run.id:
             del self._active[run.learner, run.slot]
-        if self._guests.get(run.address) == run.id:
-            del self._guests[run.address]
+        if run.address:
+            self._guests -= Counter([run.address])  # which also drops what is zero
         if not any(self._live[id].environment == run.environment for id in self._queue.placed):
             self._nursery.rest(run.environment)
         self._finished.append(run.id)

@@ -103,10 +103,8 @@ def test_what_takes_longer_than_it_says_says_its_steps_too(
 
 def test_who_waits_sees_the_seconds_get_fewer(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path, ("seconds: 1.0", "seconds: 4.0"), memory_mb=1) as client:
-        client.get("/")
         client.post(RUN, data={"seconds": "2.5"}, headers=HTMX)
         client.cookies.clear()
-        client.get("/")
         html = client.post(RUN, data=QUICK, headers=HTMX).text
         told = re.findall(r"about (\d+) s left", client.get(live_of(html)).text)
         assert told[0] == "4"

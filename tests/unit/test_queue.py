@@ -1,6 +1,6 @@
 """Who has a place to run and who waits, at instants that the test says."""
 
-from quiz.sandbox.queue import Queue
+from quiz.sandbox.queue import FIRST, FURTHER, Queue
 
 
 def queue(*names: str, memory_mb: int = 100, starts_at_once: int = 9, length: int = 9) -> Queue:
@@ -116,17 +116,30 @@ def test_a_full_queue_says_so() -> None:
     assert not line.is_full()
 
 
-def test_callers_without_a_cookie_fill_half_of_the_queue_and_a_learner_comes_before_them() -> None:
-    line = Queue(memory_mb=50, length=4)
-    line.add("running", 50, 4.0, guest=True)
+def test_further_runs_of_an_address_fill_a_quarter_of_the_queue_and_come_last() -> None:
+    line = Queue(memory_mb=50, length=8)
+    line.add("running", 50, 4.0)
     assert turns(line) == "running"
-    for guest in ("a", "b"):
-        assert not line.is_full(guest=True)
-        line.add(guest, 50, 4.0, guest=True)
-    assert line.is_full(guest=True)
+    for name in "ab":
+        assert not line.is_full(FURTHER)
+        line.add(name, 50, 4.0, FURTHER)
+    assert line.is_full(FURTHER)
+    for name in "cd":
+        assert not line.is_full(FIRST)
+        line.add(name, 50, 4.0, FIRST)
+    assert line.is_full(FIRST)
     assert not line.is_full()
     line.add("learner", 50, 4.0)
-    assert [id for id, *_ in waiting(line)] == ["learner", "a", "b"]
+    assert [id for id, *_ in waiting(line)] == ["learner", "c", "d", "a", "b"]
+
+
+def test_further_runs_of_an_address_leave_memory_for_a_learner() -> None:
+    line = Queue(memory_mb=100, length=9, starts_at_once=9)
+    for name in "abcde":
+        line.add(name, 25, 4.0, FURTHER)
+    assert turns(line) == "abc"
+    line.add("L", 25, 4.0)
+    assert turns(line) == "L"
 
 
 def test_a_run_would_wait_behind_others_or_for_memory() -> None:
