@@ -11,14 +11,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from quiz import claim_facts, claim_types, pieces, spelling
+from quiz import claim_faults, claim_reader, claim_types, pieces, spelling
 from quiz.claim_syntax import ClaimError as ClaimError
 from quiz.claim_syntax import check_bounds, compiled, loops_within_loops
 from quiz.discovery import QuizError
+from quiz.doubles import INDEX, as_index, doubles, with_doubles
 from quiz.located import Fault, FaultyError
 from quiz.pieces import Piece
 from quiz.question import Outcome
-from quiz.vocabulary import Names, resolve, says
+from quiz.vocabulary import SAMPLE, Names, resolve, says
 
 # Pairs of calls that are compared in a fraction of a second.
 MOST_TURNS = 100_000
@@ -45,17 +46,13 @@ class Expression:
         """The facts that it names, each once."""
         found: dict[str, None] = {}
         for piece in self._pieces:
-            if (
-                piece.kind == "path"
-                and "[]" not in piece.way
-                and claim_facts.type_of(piece) != "map"
-            ):
+            if piece.kind == "path" and "[]" not in piece.way and not claim_faults.is_map(piece):
                 found[piece.text] = None
         return list(found)
 
     def problems(self, names: Names) -> list[Fault]:
         """Facts that no run has, and what gives the same answer in every run."""
-        found = [*claim_facts.unknown(self._pieces, names), *claim_facts.divided(self._pieces)]
+        found = list(claim_faults.faults(self._pieces, names))
         found = found or [*self._constant(), *self._clashes(names)]
         return found or list(self._tried(names))
 
@@ -65,7 +62,7 @@ class Expression:
             yield Fault("names no fact, so every run gives the same answer", mend)
 
     def _clashes(self, names: Names) -> Iterator[Fault]:
-        for clash in claim_types.clashes(self.source, self._pieces, claim_types.declared(names)):
+        for clash in claim_reader.clashes(self.source, self._pieces, claim_types.declared(names)):
             yield Fault(clash.reason, clash.mend, column=clash.column)
 
     def evaluate(self, facts: Mapping[str, Any]) -> Any:
@@ -106,8 +103,11 @@ class Expression:
             except (IndexError, ArithmeticError):
                 continue
             except (KeyError, TypeError, RuntimeError, ValueError) as error:
-                if "extra." not in source:
-                    mend = "Compare like with like." if isinstance(error, TypeError) else ""
+                # Only a run knows the names that an expression such as call[c.name] looks up.
+                is_looked_up = isinstance(error, KeyError) and error.args[0] == SAMPLE["string"]
+                if not is_looked_up and "extra." not in source:
+                    is_type = isinstance(error, TypeError)
+                    mend = "Compare values of the same type." if is_type else ""
                     yield Fault(_failure(error), mend, column=column)
                     return
         try:
@@ -141,8 +141,8 @@ class Claim(Expression):
         """Why this run cannot decide it: only a run tells the types of a demo's own facts."""
         if not any(path.startswith("extra.") for path in self.paths()):
             return ""
-        kinds = claim_types.observed(lambda path: resolve(facts, path))
-        found = claim_types.clashes(self.source, self._pieces, kinds)
+        types = claim_types.observed(lambda path: resolve(facts, path))
+        found = claim_reader.clashes(self.source, self._pieces, types)
         return found[0].reason if found else ""
 
     def fits(self, value: Any) -> bool:
@@ -203,22 +203,15 @@ def in_words(outcome: Outcome) -> list[str]:
 
 def _executed(source: str, facts: Mapping[str, Any]) -> Any:
     """The value of an expression. It is given the facts that it names, their numbers as doubles."""
-    program = compiled(pieces.with_doubles(source))
+    program = compiled(with_doubles(source))
     named = (name for name in program.variables() if name in facts)
-    return program.execute({name: _doubles(facts[name]) for name in named})
-
-
-def _doubles(value: Any) -> Any:
-    match value:
-        case bool():
-            return value
-        case int():
-            return float(value)
-        case Mapping():
-            return {name: _doubles(below) for name, below in value.items()}
-        case list() | tuple():
-            return [_doubles(item) for item in value]
-    return value
+    try:
+        return program.execute({INDEX: as_index, **{name: doubles(facts[name]) for name in named}})
+    except RuntimeError as error:
+        # The library wraps the error of a function that it calls.
+        if found := re.search(r"IndexError: (.*?)\. Check", str(error)):
+            raise IndexError(found[1]) from error
+        raise
 
 
 def _noun(value: Any) -> str:
@@ -241,7 +234,7 @@ def _failure(error: Exception) -> str:
         case RuntimeError() if found := re.search(r"function: '(\w+)'", str(error)):
             return f"the run has no {found[1]}"
         case TypeError():
-            return "types that do not go together"
+            return "has operands of different types"
     return str(error).split("\n")[0]
 
 

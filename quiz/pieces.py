@@ -1,61 +1,99 @@
-"""The text of a CEL expression in pieces: tokens, and the paths of facts that it names.
+"""The text of a CEL expression in pieces: tokens, and the paths of the facts that it names.
 
-The library that evaluates it tells no places and no paths. It has parsed what is read here.
+The library that evaluates CEL gives neither columns nor paths. What is read here has been compiled.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quiz.vocabulary import written
+from quiz.vocabulary import UnknownFactError, fact_at, written
 
+# A raw string ends at the first quotation mark, even after a backslash.
 TOKEN = re.compile(
-    r"""(?P<string>[rRbB]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}
+    r"""(?P<string>[bB]?[rR][bB]?(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"[^"]*"|'[^']*')
+                |[bB]?(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}
                 |"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))
       | (?P<double>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
-      | (?P<int>0[xX][0-9a-fA-F]+|\d+[uU]?)
+      | (?P<int>0[xX][0-9a-fA-F]+[uU]?|\d+[uU]?)
       | (?P<name>[A-Za-z_]\w*)
       | (?P<space>\s+|//[^\n]*)
       | (?P<sign><=|>=|==|!=|&&|\|\||.)""",
     re.VERBOSE | re.DOTALL,
 )
+QUOTED = re.compile(
+    r"""(?P<prefix>[bBrR]*)(?P<mark>\"{3}|'{3}|"|')(?P<text>.*)(?P=mark)""", re.DOTALL
+)
 WORDS = {"true", "false", "null", "in"}
-# Functions that give an integer.
-INTEGERS = {"size", "int", "uint"}
 OPENING = {"(": ")", "[": "]", "{": "}"}
+CLOSING = set(OPENING.values())
 MACROS = {"all", "exists", "exists_one", "filter", "map"}
+Way = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A token, or a whole path of facts. `way` is a path's steps; "[]" is any place in a list."""
+    """A token, a macro's variable, or a whole path of facts.
+
+    `way` is a path's steps; "[]" is any place in a list.
+    """
 
     kind: str
     text: str
     column: int
-    way: tuple[str | int, ...] = ()
+    way: Way = ()
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A macro's variable inside the macro's bracket; no `way` where it stands for no fact."""
+
+    depth: int
+    name: str
+    way: Way
 
 
 def read(source: str) -> Iterator[Piece]:
     """The expression's tokens, with `call . task_a . ended_ms` as one piece."""
     tokens = list(tokenized(source))
-    # What a macro's variable stands for; () where that cannot be seen.
-    bound: dict[str, tuple[str | int, ...]] = {}
-    index = 0
+    bindings: list[Binding] = []
+    depth = index = end = 0
+    way: Way = ()  # of the last path, which ends before the token `end`
     while index < len(tokens):
         token = tokens[index]
-        if not _starts_path(tokens, index):
-            if variable := _variable(tokens, index - 1):
-                bound.setdefault(variable, ())
+        depth += step(token)
+        while bindings and depth < bindings[-1].depth:
+            bindings.pop()
+        if _binds(tokens, index):
+            name = tokens[index + 1]
+            bindings.append(Binding(depth, name.text, _item(way) if end == index - 2 else ()))
+            yield from (token, Piece("variable", name.text, name.column))
+            index += 2
+        elif _starts_path(tokens, index):
+            steps, end = _way(tokens, index)
+            way = _bound(steps, bindings)
+            yield Piece("path", written(way), token.column, way) if way else token
+            index = end if way else index + 1
+        else:
             yield token
             index += 1
-            continue
-        steps, index = _way(tokens, index)
-        above = bound.get(str(steps[0]), steps[:1])
-        way = (*above, *steps[1:]) if above else ()
-        if variable := _variable(tokens, index):
-            bound[variable] = (*way, "[]") if way else ()
-        yield Piece("path", written(way), token.column, way) if way else token
+
+
+def _bound(steps: Way, bindings: Sequence[Binding]) -> Way:
+    """The path of facts behind a path that may start with a macro's variable."""
+    for binding in reversed(bindings):
+        if binding.name == steps[0]:
+            return (*binding.way, *steps[1:]) if binding.way else ()
+    return steps
+
+
+def _item(way: Way) -> Way:
+    """The path of any item of a fact; () where the fact is no list."""
+    try:
+        fact_at([0 if step == "[]" else step for step in (*way, "[]")])
+    except UnknownFactError:
+        return ()
+    return (*way, "[]") if way else ()
 
 
 def tokenized(source: str) -> Iterator[Piece]:
@@ -69,86 +107,100 @@ def loops(source: str) -> Iterator[tuple[Piece, int]]:
     tokens = list(tokenized(source))
     is_loop: list[bool] = []  # of each bracket that is open
     for index, token in enumerate(tokens):
-        if token.kind != "sign":
-            continue
-        if token.text in OPENING:
-            macro = text_at(tokens, index - 1) if token.text == "(" else ""
-            is_loop.append(macro in MACROS and text_at(tokens, index - 2) == ".")
+        if step(token) > 0:
+            is_loop.append(token.text == "(" and _is_macro(tokens, index))
             if is_loop[-1]:
                 yield tokens[index - 1], sum(is_loop)
-        elif token.text in OPENING.values() and is_loop:
+        elif step(token) < 0 and is_loop:
             is_loop.pop()
 
 
+def step(token: Piece) -> int:
+    """How a token changes the number of open brackets."""
+    if token.kind != "sign":
+        return 0
+    return (token.text in OPENING) - (token.text in CLOSING)
+
+
 def number(piece: Piece) -> float:
-    """The value of a number's token; 0 for any other."""
+    """The value of a number's token, such as 010, 0x2, 2u or 2e3; 0 for any other."""
     if piece.kind == "int":
-        return float(int(piece.text.rstrip("uU"), 0))
+        digits = piece.text.rstrip("uU").lower()
+        return float(int(digits, 16 if digits.startswith("0x") else 10))
     return float(piece.text) if piece.kind == "double" else 0.0
 
 
-def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
-    token = tokens[index]
-    if token.kind != "name" or token.text in WORDS:
+def ends_operand(tokens: Sequence[Piece], index: int) -> bool:
+    """Whether `[` after this token is an index, `(` a call and `.` a member."""
+    if not 0 <= index < len(tokens):
         return False
-    return text_at(tokens, index + 1) != "(" and text_at(tokens, index - 1) != "."
+    token = tokens[index]
+    return token.text in CLOSING or token.kind in ("string", "path") or _is_name(token)
 
 
-def _way(tokens: Sequence[Piece], index: int) -> tuple[tuple[str | int, ...], int]:
+def _is_name(token: Piece) -> bool:
+    return token.kind == "name" and token.text not in WORDS
+
+
+def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
+    if not _is_name(tokens[index]) or text_at(tokens, index + 1) == "(":
+        return False
+    return text_at(tokens, index - 1) != "." or not ends_operand(tokens, index - 2)
+
+
+def _way(tokens: Sequence[Piece], index: int) -> tuple[Way, int]:
     """The steps of the path that starts here, and the index after it."""
     way: list[str | int] = [tokens[index].text]
     index += 1
-    while True:
+    # An extra fact may be a list or an object, of which nothing is declared.
+    while way[0] != "extra" or len(way) < 2:
         sign, step, after = (text_at(tokens, index + ahead) for ahead in range(3))
         if sign == "." and step and after != "(":
             way.append(step)
             index += 2
         elif sign == "[" and after == "]" and tokens[index + 1].kind in ("int", "string"):
-            way.append(int(step) if step.isdigit() else step.strip("'\""))
+            piece = tokens[index + 1]
+            way.append(int(number(piece)) if piece.kind == "int" else unquoted(piece))
             index += 3
         else:
-            return tuple(way), index
+            break
+    return tuple(way), index
 
 
-def _variable(tokens: Sequence[Piece], index: int) -> str | None:
-    """The `c` of `.filter(c, …)`, if that follows."""
-    dot, macro, bracket, name, comma = (text_at(tokens, index + ahead) for ahead in range(5))
-    fits = (dot, bracket, comma) == (".", "(", ",") and macro in MACROS
-    return name if fits else None
+def unquoted(piece: Piece) -> str:
+    """The text of a string's token. No name of a fact needs an escape."""
+    found = QUOTED.fullmatch(piece.text)
+    return found["text"] if found else piece.text
+
+
+def is_bytes(piece: Piece) -> bool:
+    found = QUOTED.fullmatch(piece.text)
+    return found is not None and "b" in found["prefix"].lower()
+
+
+def _is_macro(tokens: Sequence[Piece], index: int) -> bool:
+    """Whether the bracket here is that of `.exists(…)`."""
+    return text_at(tokens, index - 1) in MACROS and text_at(tokens, index - 2) == "."
+
+
+def _binds(tokens: Sequence[Piece], index: int) -> bool:
+    """Whether the bracket here is that of `.exists(c, …)`."""
+    return (
+        text_at(tokens, index) == "("
+        and _is_macro(tokens, index)
+        and text_at(tokens, index + 2) == ","
+    )
 
 
 def text_at(pieces: Sequence[Piece], index: int) -> str:
     return pieces[index].text if 0 <= index < len(pieces) else ""
 
 
-def with_doubles(source: str) -> str:
-    """The same expression with every number a double, because CEL adds no integer to a double.
-
-    Places in lists stay integers: `calls[0]`.
-    """
-    written: list[str] = []
-    closing: list[str] = []  # what each open bracket ends with
-    tokens = list(tokenized(source))
-    for index, token in enumerate(tokens):
-        text, before = token.text, text_at(tokens, index - 1)
-        if token.kind == "int" and not (before == "[" and text_at(tokens, index + 1) == "]"):
-            text = repr(number(token))
-        elif text in INTEGERS and before != "." and text_at(tokens, index + 1) == "(":
-            text = f"double({text}"
-        elif text in OPENING:
-            is_integer = before in INTEGERS and text_at(tokens, index - 2) != "."
-            closing.append(OPENING[text] + ")" * (is_integer and text == "("))
-        elif text in OPENING.values() and token.kind == "sign":
-            text = closing.pop()
-        written.append(text)
-    return " ".join(written)
-
-
 def conjuncts(pieces: Sequence[Piece], source: str) -> list[tuple[int, str]]:
     """The parts between && and ||, each with its column: none that fails is hidden by another."""
     depth, start, parts = 0, 0, []
     for piece in pieces:
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(piece.text, 0)
+        depth += step(piece)
         if depth == 0 and piece.text == "?":
             return [(1, source)]
         if depth == 0 and piece.text in ("&&", "||"):
