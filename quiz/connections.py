@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 100_000
 HEAD_SECONDS = 20.0
+# How long an answer may wait until its receiver reads on.
+UNREAD_SECONDS = 60.0
 # A body of one-byte chunks takes six bytes for each. Trailers and chunk extensions take more.
 BYTES_PER_BODY_BYTE = 8
 # File descriptors that connections leave for runs, the database and what is accepted in one go.
@@ -30,6 +32,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._received = self._body = 0
         self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     # What the transport tells.
 
@@ -42,6 +45,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
+        self._read_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -54,6 +58,19 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self._is_idle:
             # Also what follows a refused request: its body is not listened to any more.
             self._wait()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._read_on()
+        super().resume_writing()
+
+    def _read_on(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
 
     # What the parser tells.
 

@@ -36,12 +36,10 @@ MOST_ATTEMPTS = 30_000
 MOST_OTHERS = 1000  # rehearsals, or interviews
 # Lists, objects and values, counted before JSON is read: `[],` takes three bytes and becomes 64.
 MOST_VALUES = 1_000_000
-# A pack may have lost some questions since; nobody has answered thousands of those.
+# A pack may have lost some questions since, but not thousands.
 MOST_UNKNOWN_QUESTIONS = 500
 ANSWER_LENGTH = 10_000
-# How much of what is wrong with a file is said again.
-LONGEST = 20
-MOST_NAMED = 5
+LONGEST, MOST_NAMED = 20, 5  # how much of what is wrong with a file is said again
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -229,8 +227,8 @@ def _refuse_many_values(body: bytes) -> None:
 
 
 def _refuse_many_rows(rows: list[Any], aloud: list[Any], held: list[Any]) -> None:
-    counts = (("answers", rows, MOST_ATTEMPTS), ("rehearsals", aloud, MOST_OTHERS))
-    for name, some, most in (*counts, ("interviews", held, MOST_OTHERS)):
+    others = (("rehearsals", aloud, MOST_OTHERS), ("interviews", held, MOST_OTHERS))
+    for name, some, most in (("answers", rows, MOST_ATTEMPTS), *others):
         if len(some) > most:
             raise _unfit(f"it has {len(some):,} {name}, and {most:,} can be imported at once")
 
@@ -243,9 +241,8 @@ def _refuse_unknown(
     named |= {pack for row in held for pack, *_ in row.items}
     if unknown := sorted(named - packs.keys()):
         listed = ", ".join(map(_short, unknown[:MOST_NAMED]))
-        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
         raise NoExport(
-            f"This file has answers to packs that this server does not have: {listed}{more}."
+            f"This file has answers to packs that this server does not have: {listed}."
             " Nothing was imported. Add these packs with QUIZ_PACKS, or import the file elsewhere."
         )
     gone = {(row.pack, row.question) for row in attempts if row.question not in packs[row.pack]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz import body
+from quiz import body, connections
 from quiz.settings import Settings
 from tests.serving import served
 
@@ -27,6 +27,11 @@ def receive(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in heard and (more := connection.recv(65_536)):
         heard += more
     return heard
+
+
+def send_on(connection: socket.socket, asked: bytes) -> None:
+    while True:
+        connection.sendall(asked)
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/sandbox/task_order/runs"])
@@ -52,6 +57,19 @@ def test_a_body_that_does_not_come_ends_the_request_and_the_connection(
         assert receive(connection).startswith(b"HTTP/1.1 408")
         while connection.recv(65_536):
             pass
+
+
+def test_who_never_reads_an_answer_loses_the_connection(
+    place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.5)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(place)
+        asked = b"GET /packs/background-tasks HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with pytest.raises(ConnectionError):
+            send_on(connection, asked)
 
 
 def test_chunks_without_a_length_are_bounded_and_answered(place: tuple[str, int]) -> None:
