@@ -8,6 +8,7 @@ import asyncio
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -208,7 +209,7 @@ class Storage:
     def _recounted(self, learner: str) -> Recount:
         if self._engines is None:
             raise StorageError(f"{self.path} is not open.")
-        with self._engines[1].connect() as connection:
+        with self._told(), self._engines[1].connect() as connection:
             return standings.recount(connection, learner)
 
     async def erase(self, learner: str) -> int:
@@ -315,11 +316,17 @@ class Storage:
     def _read(self, statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         if self._engines is None:
             raise StorageError(f"{self.path} is not open.")
-        try:
+        with self._told():
             if self._reader and self._reader[0] == threading.get_ident():
                 return self._reader[1].execute(statement, values).all()
             with self._engines[1].connect() as connection:
                 return connection.execute(statement, values).all()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A read that fails is a StorageError."""
+        try:
+            yield
         except DatabaseError as error:
             raise StorageError(f"{self.path} could not be read: {error.orig}.") from error
 
