@@ -127,6 +127,15 @@ def insert_new(connection: Connection, learner: str, rows: Sequence[Attempt]) ->
     return len(new), len(rows) - len(new)
 
 
+def insert_further(
+    connection: Connection, learner: str, rows: Sequence[Attempt]
+) -> tuple[int, int]:
+    """Another portion; nothing if the learner has erased everything since the one before."""
+    if not connection.execute(COUNT, {"learner": learner}).scalar():
+        return 0, 0
+    return insert_new(connection, learner, rows)
+
+
 def bring(connection: Connection, learner: str, judged: Sequence[Attempt]) -> None:
     """Attempts in their order, given a while ago: to count all anew is seldom needed."""
     newest = connection.execute(NEWEST, {"learner": learner, "most": 1}).one_or_none()

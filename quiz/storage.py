@@ -190,8 +190,8 @@ class Storage:
         added, known = 0, len(rehearsals) - said + len(interviews) - held
         for start in range(0, len(rows), A_PORTION):
             portion = rows[start : start + A_PORTION]
-            insert_new = partial(attempt_rows.insert_new, learner=learner, rows=portion)
-            counts = await self._write(insert_new)
+            insert_new = attempt_rows.insert_further if start else attempt_rows.insert_new
+            counts = await self._write(partial(insert_new, learner=learner, rows=portion))
             added, known = added + counts[0], known + counts[1]
         if rows:
             await self._recount(learner)

@@ -18,6 +18,7 @@ from quiz.storage import Storage
 from quiz.views.history import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
 from tests.attempts import ANNA, NOON, attempt, opened
 from tests.serving import served
+from tests.waiting import wait_until
 from tests.web import plain
 
 ROW = {"pack": "plain", "question": "pick", "kind": "choice", "answer": ["o1"], "score": 1}
@@ -100,6 +101,16 @@ async def test_an_import_that_broke_off_is_completed_by_the_same_file(tmp_path: 
         done = await storage.import_attempts(ANNA, rows)
         assert (done.answers, done.known) == (700, 500)
         assert sums(storage) == {"q": 1, "q0": 400, "q1": 400, "q2": 400}
+
+
+async def test_what_is_erased_during_an_import_stays_erased(tmp_path: Path) -> None:
+    rows = [attempt(str(n)) for n in range(5000)]
+    async with opened(tmp_path / "quiz.sqlite3") as storage:
+        brought = asyncio.create_task(storage.import_attempts(ANNA, rows))
+        await wait_until(lambda: storage.answers_of(ANNA), "the first portion is stored")
+        await storage.erase(ANNA)
+        assert (await brought).answers < len(rows)
+        assert (storage.answers_of(ANNA), storage.standings(ANNA)) == (0, [])
 
 
 def sums(storage: Storage) -> dict[str, int]:
