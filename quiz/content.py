@@ -161,6 +161,8 @@ def check(settings: Settings, files: Sequence[str | Path] = ()) -> list[Problem]
             continue
         try:
             pack = _read(file, demos, broken)
+            named = {question.demo.name for question in pack.questions if question.demo}
+            problems += [p for p in of_demos if Path(p.file).parent.name in named]
             _alone(pack, packs)
             packs[pack.slug] = pack
         except ProblemsError as error:

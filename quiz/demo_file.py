@@ -111,7 +111,8 @@ def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
                 problems.append(Problem(file, 1, 1, "", reason, "Rename one of the folders."))
                 continue
             try:
-                demos[name] = _load(name, folder, locks)
+                demos[name], found = _load(name, folder, locks)
+                problems += found
             except ProblemsError as error:
                 problems += error.problems
     return demos, problems
@@ -130,7 +131,8 @@ def _without_marker(root: Path) -> Iterator[Problem]:
             yield Problem(shown(folder / SCENARIO), 1, 1, "", f"has no {MARKER} beside it", mend)
 
 
-def _load(name: str, folder: Path, locks: Locks) -> Demo:
+def _load(name: str, folder: Path, locks: Locks) -> tuple[Demo, list[Problem]]:
+    """A demo and its environments that are missing: it is shown, but does not run in them."""
     document = Document.read(folder / MARKER)
     entry, problems = validate(document, DemoFile)
     if not re.match(NAME, name):
@@ -144,11 +146,10 @@ def _load(name: str, folder: Path, locks: Locks) -> Demo:
         # A constant may be in the file that could not be read.
         problems += _wrong_parameters(document, entry, sources)
     problems += _unknown_programs(document, entry)
-    problems += _unknown_environments(document, entry, locks)
     problems += _unknown_variants(document, entry)
     if problems:
         raise ProblemsError(problems)
-    return Demo(
+    demo = Demo(
         name=name,
         title=entry.title,
         topic=entry.topic,
@@ -164,6 +165,7 @@ def _load(name: str, folder: Path, locks: Locks) -> Demo:
         side_by_side=entry.side_by_side,
         sources=sources,
     )
+    return demo, list(_unknown_environments(document, entry, locks))
 
 
 def _extras(given: Mapping[str, _Extra]) -> dict[str, Extra]:

@@ -3,8 +3,8 @@
 What such a file may say is pack_model.py's.
 """
 
+import contextlib
 import functools
-import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -335,11 +335,22 @@ def read(
 
 
 def _bound_claims(document: Document) -> None:
-    """Raises ProblemsError on more claims than are checked in seconds."""
-    at = (loc for loc, _ in _leaves(document.data, ()) if _field_of(loc) in EXPRESSIONS)
-    if beyond := next(itertools.islice(at, MOST_CLAIMS, None), None):
-        reason = f"is one of more than {MOST_CLAIMS:,} claims"
-        raise ProblemsError([document.problem(beyond, reason, "Split the pack.")])
+    """Raises ProblemsError on more claims than are checked in seconds; each draw has its own."""
+    count = 0
+    for loc, _ in _leaves(document.data, ()):
+        if _field_of(loc) not in EXPRESSIONS:
+            continue
+        count += 1 + _draws(document.data, loc)
+        if count > MOST_CLAIMS:
+            reason = f"is one of more than {MOST_CLAIMS:,} claims, those of each vary counted"
+            raise ProblemsError([document.problem(loc, reason, "Split the pack.")])
+
+
+def _draws(data: Any, loc: Loc) -> int:
+    """With how many other sets of numbers the question at this place is asked."""
+    with contextlib.suppress(LookupError, TypeError):
+        return len(data["questions"][loc[1]]["vary"])
+    return 0
 
 
 def _sorted(problems: Sequence[Problem]) -> ProblemsError:

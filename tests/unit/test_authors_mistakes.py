@@ -10,6 +10,23 @@ from tests import packs
 from tests.packs import DEMO, SOUND, write, write_demo
 
 
+ABOUT_TINY = """\
+pack: small
+title: A small pack
+topics: {first: {title: First}}
+questions:
+  - id: one
+    kind: number
+    topic: first
+    difficulty: 1
+    demo: {name: tiny}
+    stem: How often does it run?
+    answer: 1
+    fact: count.outer
+    explanation: Once.
+"""
+
+
 def told(tmp_path: Path, scenario: str = "", data: str = DEMO) -> list[str]:
     """The problems of a demo, without the folder that it is in."""
     folder = write_demo(tmp_path / "more" / "demos", data=data)
@@ -100,6 +117,9 @@ def test_an_environment_that_is_not_locked_is_met_with_the_command_that_locks_it
     command = f"Lock it with: uv pip compile {folder / 'mail.in'} --universal --generate-hashes"
     assert "the environment mail is not locked. " + command in found[0]
     assert f"{folder / 'mail.in'}:1:1: is not locked. {command}" in found[1]
+    file = write(tmp_path / "more", ABOUT_TINY)
+    (problem,) = check(packs.settings(tmp_path, tmp_path / "more"), [file])
+    assert str(problem) == found[0]
 
 
 def test_the_environment_of_a_folder_beside_the_demos_is_known(tmp_path: Path) -> None:

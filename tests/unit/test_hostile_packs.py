@@ -29,7 +29,22 @@ ATTACKS = {
     "20 MB": ("# " + "x" * 20_000_000, "1:1: is larger than 10 MB. Split it into several files."),
     "6,000 claims": (
         sound(("background_ms < 2500.0", f"[{'true, ' * 6000}]")),
-        "is one of more than 5,000 claims. Split the pack.",
+        "is one of more than 5,000 claims, those of each vary counted. Split the pack.",
+    ),
+    "1,500 lines to put in order": (
+        sound(
+            (
+                "      - {id: b,",
+                "".join(f"      - {{id: i{n}, text: t}}\n" for n in range(1500))
+                + "      - {id: b,",
+            ),
+            ("[[a, b], [c, b]]", f"[{', '.join(f'[i{n}, i{n + 1}]' for n in range(1499))}]"),
+        ),
+        "questions[1].items: Tuple should have at most 50 items after validation",
+    ),
+    "a question that is asked with 3,000 numbers": (
+        sound(("excerpt: create_item", f"vary: [{'{task_a_seconds: 1}, ' * 3000}]")),
+        "is one of more than 5,000 claims, those of each vary counted. Split the pack.",
     ),
 }
 

@@ -90,7 +90,9 @@ class ChoiceView:
 
 class Choice(Question):
     kind: Literal["choice"]
-    options: tuple[Option, ...] = Field(min_length=2, description="Three or four are best.")
+    options: tuple[Option, ...] = Field(
+        min_length=2, max_length=100, description="Three or four are best."
+    )
     shuffle: bool = Field(True, description="False keeps the file's order, as of numbers.")
     multiple: bool | None = Field(
         None, description="Choose all that apply; the default where several options are keys."

@@ -84,9 +84,13 @@ class OrderingView:
 
 class Ordering(Question):
     kind: Literal["ordering"]
-    items: tuple[Item, ...] = Field(min_length=2, description="What is put in order.")
+    items: tuple[Item, ...] = Field(
+        min_length=2, max_length=50, description="What is put in order."
+    )
     before: tuple[Pair, ...] = Field(
-        min_length=1, description="The pairs that every run obeys: [[a, b], …], a before b."
+        min_length=1,
+        max_length=500,
+        description="The pairs that every run obeys: [[a, b], …], a before b.",
     )
 
     @field_validator("items")
