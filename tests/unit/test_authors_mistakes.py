@@ -9,7 +9,6 @@ from quiz.demo_file import load_demos
 from tests import packs
 from tests.packs import DEMO, SOUND, write, write_demo
 
-
 ABOUT_TINY = """\
 pack: small
 title: A small pack
