@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from quiz.demo import Break, Demo, Extra, Parameter, Variant
 from quiz.discovery import did_you_mean, folders
-from quiz.located import Document, Problem, ProblemsError, shown, validate
+from quiz.located import Document, Problem, ProblemsError, shown
 from quiz.locks import SHIPPED_LOCKS, Locks
 from quiz.programs import PROGRAMS
 from quiz.regular_file import UnreadableError
 from quiz.scenario_file import SCENARIO, check_scenario, problem_of, read_python
 from quiz.source import Literal, Source, written
+from quiz.validation import validate
 
 DEMOS = Path(__file__).parent / "demos"
 MARKER = "demo.yaml"

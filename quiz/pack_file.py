@@ -1,12 +1,7 @@
-"""One YAML file as a pack, with all that can be wrong with it.
+"""One YAML file as a pack, and all that can be wrong with it. Its model is in pack_model.py."""
 
-What such a file may say is pack_model.py's.
-"""
-
-import contextlib
-import functools
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,36 +10,12 @@ from quiz.claims import ClaimError
 from quiz.demo import Demo, ParameterError
 from quiz.discovery import did_you_mean
 from quiz.formula import ROOT
-from quiz.located import Document, FaultyError, Loc, Problem, ProblemsError, field_name, validate
+from quiz.located import Document, FaultyError, Loc, Problem, ProblemsError, field_name
 from quiz.pack import Pack, Topic
 from quiz.pack_model import EXPRESSIONS, FORMULAS, FUNCTIONS, KINDS, LISTS, TEXTS, WORLDS, PackFile
+from quiz.pack_parts import Stage, bound_claims, field_of, leaves
 from quiz.question import Question, fill, placeholders
-from quiz.vocabulary import Names
-
-# Each is compiled and tried. The shipped pack has 400.
-MOST_CLAIMS = 5000
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The demo that a question is about, as far as its file says so."""
-
-    demo: Demo
-    variant: str
-    environment: str
-    values: Mapping[str, float | int]
-
-    @functools.cached_property
-    def names(self) -> Names:
-        return Names.of(self.demo, self.variant)
-
-    def over(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What was given, with the defaults for what was left out; what has no sense stays."""
-        found = {"variant": self.variant, "environment": self.environment}
-        full = dict(given) | {key: value for key, value in found.items() if not given.get(key)}
-        if isinstance(given.get("parameters") or {}, dict):
-            full["parameters"] = dict(self.values)
-        return full
+from quiz.validation import validate
 
 
 @dataclass
@@ -127,7 +98,7 @@ class Reading:
 
     def _listed(self, raw: dict[str, Any], loc: Loc) -> None:
         """What a question names stands in the pack's list, where the pack has such a list."""
-        for at, name in _leaves(raw, loc):
+        for at, name in leaves(raw, loc):
             known = self.document.data.get(LISTS.get(str(at[-1]), ""))
             if isinstance(known, dict) and isinstance(name, str) and name not in known:
                 reason = f"{name} is no {at[-1]} of this pack"
@@ -202,8 +173,8 @@ class Reading:
         return values
 
     def _expressions(self, raw: Any, loc: Loc, stage: Stage | None) -> None:
-        for at, source in _leaves(raw, loc):
-            name = _field_of(at)
+        for at, source in leaves(raw, loc):
+            name = field_of(at)
             if name not in EXPRESSIONS or not isinstance(source, str):
                 continue
             if stage is None:
@@ -217,8 +188,8 @@ class Reading:
 
     def _functions(self, raw: Any, loc: Loc, stage: Stage | None) -> None:
         known = stage.names.functions if stage else ()
-        for at, name in _leaves(raw, loc):
-            if _field_of(at) in FUNCTIONS and isinstance(name, str) and name not in known:
+        for at, name in leaves(raw, loc):
+            if field_of(at) in FUNCTIONS and isinstance(name, str) and name not in known:
                 mend = did_you_mean(name, known) if stage else "The question has no demo."
                 self.note(at, f"{name} is no function of the demo's files", mend)
 
@@ -265,19 +236,6 @@ class Reading:
         return fill(text, values)
 
 
-def _leaves(raw: Any, loc: Loc) -> Iterator[tuple[Loc, Any]]:
-    if isinstance(raw, dict | list):
-        for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
-            yield from _leaves(value, (*loc, key))
-    else:
-        yield loc, raw
-
-
-def _field_of(loc: Loc) -> str:
-    """The field in which a leaf stands: one of several in a list bears the list's name."""
-    return next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
-
-
 def slug_of(path: Path) -> str | None:
     """The pack's name, if the file says at least that."""
     try:
@@ -299,7 +257,7 @@ def read(
     reading = Reading(document, demos, broken or {})
     data = document.data
     if isinstance(data, dict):
-        _bound_claims(document)
+        bound_claims(document)
         data = dict(data)
         topics, questions = data.get("topics"), data.get("questions")
         if isinstance(topics, dict):
@@ -332,25 +290,6 @@ def read(
         license=entry.license,
         version=entry.version,
     )
-
-
-def _bound_claims(document: Document) -> None:
-    """Raises ProblemsError on more claims than are checked in seconds; each draw has its own."""
-    count = 0
-    for loc, _ in _leaves(document.data, ()):
-        if _field_of(loc) not in EXPRESSIONS:
-            continue
-        count += 1 + _draws(document.data, loc)
-        if count > MOST_CLAIMS:
-            reason = f"is one of more than {MOST_CLAIMS:,} claims, those of each vary counted"
-            raise ProblemsError([document.problem(loc, reason, "Split the pack.")])
-
-
-def _draws(data: Any, loc: Loc) -> int:
-    """With how many other sets of numbers the question at this place is asked."""
-    with contextlib.suppress(LookupError, TypeError):
-        return len(data["questions"][loc[1]]["vary"])
-    return 0
 
 
 def _sorted(problems: Sequence[Problem]) -> ProblemsError:

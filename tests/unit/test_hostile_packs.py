@@ -40,7 +40,7 @@ ATTACKS = {
             ),
             ("[[a, b], [c, b]]", f"[{', '.join(f'[i{n}, i{n + 1}]' for n in range(1499))}]"),
         ),
-        "questions[1].items: Tuple should have at most 50 items after validation",
+        "questions[1].items: has 1503 entries. Leave at most 50.",
     ),
     "a question that is asked with 3,000 numbers": (
         sound(("excerpt: create_item", f"vary: [{'{task_a_seconds: 1}, ' * 3000}]")),
@@ -126,7 +126,7 @@ def test_whatever_a_pack_makes_the_app_raise_stops_no_other(
     def overflow(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("quiz.pack_file._bound_claims", overflow)
+    monkeypatch.setattr("quiz.pack_file.bound_claims", overflow)
     file = write(tmp_path / "more", SOUND)
     catalog = load(packs.settings(tmp_path, tmp_path / "more"))
     expected = "small.yaml:1:1: cannot be read: RecursionError. This is a fault of After Response:"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from quiz.located import Document, Problem, ProblemsError, validate
+from quiz.located import Document, Problem, ProblemsError
+from quiz.validation import validate
 
 
 class Leaf(BaseModel):
