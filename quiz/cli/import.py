@@ -16,10 +16,11 @@ from quiz.exchange.decoding import decoded
 from quiz.exchange.found import summed
 from quiz.exchange.readers import READERS, recognized
 from quiz.exchange.texts import slug
-from quiz.located import Document, Problem, validate
+from quiz.located import Document, Problem
 from quiz.pack_file import Reading
 from quiz.pack_model import PackFile
 from quiz.settings import Settings
+from quiz.validation import validate
 
 TABLES = (".csv", ".tsv", ".xlsx")
 TITLES = ", ".join(known.title for known in READERS.values())
