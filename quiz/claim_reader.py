@@ -124,13 +124,21 @@ class _Reader:
                 self._at += 1
                 found = self._method(found, name) if self._take("(") else self._below(found, name)
             elif self._take("["):
-                key = self._pieces[self._at]
+                start, key = self._at, self._pieces[self._at]
                 is_name = key.kind == "string" and text_at(self._pieces, self._at + 1) == "]"
-                self.expression()
+                self._check_index(start, self.expression())
                 self._take("]")
                 found = self._below(found, unquoted(key)) if is_name else found.values
             else:
                 return found
+
+    def _check_index(self, start: int, index: Typed) -> None:
+        """A list as an index is no mistake to the library, which compares it again and again."""
+        if index.kind not in ("number", "text", "any"):
+            written = self._written(start, self._at)
+            reason = f"{written} is {index.noun}, which cannot be an index"
+            column = self._pieces[start].column
+            self.found.append(Clash(reason, "Write a number or a name in the brackets.", column))
 
     def _below(self, found: Typed, name: str) -> Typed:
         return self._type_of((*found.way, name)) if found.way else found.values

@@ -179,3 +179,9 @@ def test_a_dot_before_a_fact_is_reported_at_the_dot(source: str, column: int) ->
 )
 def test_an_operation_that_fails_is_named(source: str, reason: str) -> None:
     assert Claim.parse(source).problems(NAMES)[0].reason == reason
+
+
+def test_a_list_is_no_index() -> None:
+    (fault,) = Claim.parse("calls[calls].took_ms > 1").problems(NAMES)
+    assert fault.reason.startswith("calls is a list")
+    assert fault.column == 7
