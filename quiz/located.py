@@ -19,7 +19,7 @@ from quiz.regular_file import MEGABYTE, UnreadableError, printable, read_text
 from quiz.yaml_bounds import DEEPEST, LOADER, BoundError, check_bounds
 
 LARGEST = 10 * MEGABYTE
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_LINE = 40, 2000
 Loc = tuple[str | int, ...]
 
 
@@ -38,7 +38,7 @@ class Problem:
         field = f"{self.field}: " if self.field else ""
         mend = f" {self.mend}" if self.mend else ""
         told = f"{self.file}:{self.line}:{self.column}: {field}{self.reason}.{mend}"
-        return printable(told)
+        return printable(told if len(told) <= LONGEST_LINE else f"{told[:LONGEST_LINE]}…")
 
 
 class ProblemsError(QuizError):

@@ -140,7 +140,7 @@ def test_what_another_language_writes_is_met_with_what_cel_writes(
 
 
 def nested(times: int) -> str:
-    return "[0,1,2,3,4,5,6,7,8,9].all(a, " * times + "background_ms > a" + ")" * times
+    return "[0,1,2,3,4,5,6,7,8,9].all(a, " * times + "background_ms > 0 - a" + ")" * times
 
 
 @pytest.mark.parametrize(

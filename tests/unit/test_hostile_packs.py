@@ -11,7 +11,7 @@ from quiz.sandbox.environments import Environments, lock_folders
 from tests import packs
 from tests.packs import SOUND, sound, write, write_demo
 
-NESTED = "[0,1,2,3,4,5,6,7,8,9].all(a, " * 9 + "background_ms > a" + ")" * 9
+NESTED = "[0,1,2,3,4,5,6,7,8,9].all(a, " * 9 + "background_ms > 0 - a" + ")" * 9
 ATTACKS = {
     "nine nested loops": (
         sound(("background_ms < 2500.0", f"'{NESTED}'")),

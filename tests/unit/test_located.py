@@ -142,6 +142,10 @@ def test_no_message_carries_a_control_character_to_the_terminal() -> None:
     assert str(problem) == r"a\x1b[2J.yaml:1:1: topics: is \u202eot known\x07."
 
 
+def test_a_message_stays_short_whatever_a_pack_calls_things() -> None:
+    assert len(str(Problem("a.yaml", 1, 1, "pack", "x" * 100_000, ""))) < 2100
+
+
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(ProblemsError, match="cannot be read"):
         Document.read(tmp_path / "none.yaml")
