@@ -71,7 +71,8 @@ class Reader:
     def _read(self, event: Event) -> None:
         call = str(event.detail.get("call", ""))
         if event.event == "enqueued":
-            self.queued[event.detail["queue"]] = event.at_ms
+            due_ms = event.at_ms + event.detail.get("delay_ms", 0.0)
+            self.queued[event.detail["queue"]] = due_ms
         elif event.event == "killed":
             for one in self.calls.values():
                 if one.process == event.process and one.end is None:

@@ -270,6 +270,10 @@ def test_a_stop_iteration_that_leaves_a_plain_function_is_an_error(run: Path) ->
     assert story(play(run, text)) == ["exhausted started", "exhausted failed"]
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 12),
+    reason="to a trace function it looks like an error that leaves the frame at the same yield",
+)
 def test_a_generator_that_catches_what_is_thrown_into_it_goes_on(run: Path) -> None:
     text = """
         def stubborn():
@@ -292,3 +296,24 @@ def test_a_generator_that_catches_what_is_thrown_into_it_goes_on(run: Path) -> N
 def test_a_function_named_like_a_method_needs_no_arguments(run: Path) -> None:
     text = "def __init__():\n    pass\n\n__init__()\n"
     assert story(play(run, text)) == ["__init__ started", "__init__ succeeded"]
+
+
+def test_an_error_that_passes_an_async_with_ends_the_generator(run: Path) -> None:
+    text = """
+        import asyncio
+        import contextlib
+
+        @contextlib.asynccontextmanager
+        async def session():
+            async with asyncio.Lock():
+                yield
+
+        async def work():
+            async with session():
+                raise ValueError("no")
+
+        with contextlib.suppress(ValueError):
+            asyncio.run(work())
+    """
+    told = story(play(run, text))
+    assert told[-2:] == ["session failed", "work failed"]

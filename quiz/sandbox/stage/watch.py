@@ -6,7 +6,6 @@ times instead of 11, and it alone is told which exception leaves a frame.
 """
 
 import dis
-import functools
 import os
 import sys
 import threading
@@ -105,7 +104,6 @@ class Tracing:
             # An exception thrown into a frame that waits leaves it at the very instruction at which
             # it waited.
             thrown = call is not None and arg is None and call.error_at == frame.f_lasti
-            thrown = thrown and not _is_guarded(frame.f_code, frame.f_lasti)
             waits = instruction == _YIELD and not thrown
             if call is None:
                 if not waits:
@@ -121,17 +119,6 @@ class Tracing:
 def _ends_a_wait(frame: FrameType, error: type[BaseException]) -> bool:
     """Whether a StopIteration is only how an `await` or a loop over a generator ends."""
     return error is StopIteration and frame.f_code.co_code[frame.f_lasti] in _WAITS
-
-
-@functools.cache
-def _guarded(code: CodeType) -> tuple[tuple[int, int], ...]:
-    entries = dis.Bytecode(code).exception_entries  # type: ignore[attr-defined,unused-ignore]
-    return tuple((entry.start, entry.end) for entry in entries)
-
-
-def _is_guarded(code: CodeType, at: int) -> bool:
-    """Whether a `try` is around an instruction: an error there never leaves the frame there."""
-    return any(start <= at < end for start, end in _guarded(code))
 
 
 class Monitoring:
