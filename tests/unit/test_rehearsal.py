@@ -64,8 +64,12 @@ async def test_of_what_is_brought_the_newest_counts(storage: Storage) -> None:
     assert storage.rehearsals(BERT) == []
 
 
-async def test_what_cannot_be_brought_whole_is_not_brought_in_part(storage: Storage) -> None:
+async def test_an_import_that_broke_off_is_completed_by_another_of_the_same_file(
+    storage: Storage,
+) -> None:
     taken = await storage.add_attempt(attempt("1"))
     with pytest.raises(Exception, match="UNIQUE"):
         await storage.import_attempts(ANNA, [attempt("2", id=taken.id)], [rehearsal()])
-    assert storage.rehearsals(ANNA) == []
+    done = await storage.import_attempts(ANNA, [attempt("2")], [rehearsal()])
+    assert (done.answers, done.rehearsals) == (1, 0)
+    assert len(storage.rehearsals(ANNA)) == 1
