@@ -63,7 +63,7 @@ def open_engines(path: Path) -> tuple[Engine, Engine]:
 
 
 def _make_private(path: Path) -> None:
-    """Answers and learners' hashes are nobody else's: the folder is 0700, its database 0600.
+    """Answers and learners' hashes are private: the folder has mode 0700, its database 0600.
 
     A folder with other files in it keeps its mode, because others may need those.
     """

@@ -60,7 +60,7 @@ def _literal(tokens: Sequence[Piece], index: int) -> str:
 
 
 def _is_place(tokens: Sequence[Piece], index: int) -> bool:
-    """Whether the token is all that stands in the brackets of an index."""
+    """Whether the token is the whole content of an index."""
     return (
         text_at(tokens, index - 1) == "["
         and ends_operand(tokens, index - 2)

@@ -132,7 +132,7 @@ class Settings:
     )
     body_bytes: int = _setting(1_000_000, "whole", "The largest body of a request.")
     import_bytes: int = _setting(
-        16_000_000, "whole", "The largest file of one's own answers that is taken in again."
+        16_000_000, "whole", "The largest file of exported answers that can be imported."
     )
     memory_mb: int = _setting(1500, "whole", "Memory of all runs at once; others wait in a queue.")
     queue_length: int = _setting(100, "whole", "How many runs may wait; more are refused.")

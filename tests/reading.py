@@ -174,7 +174,7 @@ def _is_true(clause: str, reader: Reader, before: str) -> bool:
         if found := re.fullmatch(pattern, clause):
             said = found.groups()
             return check(reader, before, *said) if "it ended" in clause else check(reader, *said)
-    raise AssertionError(f"A clause that nobody checks: {clause!r}")
+    raise AssertionError(f"No check knows this clause: {clause!r}")
 
 
 # Answers.

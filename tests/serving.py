@@ -32,7 +32,7 @@ class AppServer(uvicorn.Server):
         await super().startup(sockets)
 
     def end_run(self, id: str) -> None:
-        """Whoever started it: the pages refuse to end the run of another learner."""
+        """End a run of any learner, which the pages refuse."""
         assert self.loop
         ended = self.lifespan.state["runs"].cancel(id)
         asyncio.run_coroutine_threadsafe(ended, self.loop).result(20)

@@ -71,7 +71,7 @@ def _problems(settings: Settings, file: Path, written: Written) -> list[Problem]
 
 
 def _bar() -> Progress:
-    """Shown on a terminal alone, so that nothing but remarks stands in a log."""
+    """Shown only on a terminal, so that a log holds remarks and nothing else."""
     console = Console(stderr=True)
     return Progress(console=console, transient=True, disable=not console.is_terminal)
 

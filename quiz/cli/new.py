@@ -89,7 +89,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
 
 
 def _put_schema(file: Path, schema: dict[str, Any]) -> None:
-    """The schema of this version, for the editor; a newer one takes the place of an older."""
+    """The schema of this version, for the editor; a newer schema replaces an older one."""
     file.write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
 
 

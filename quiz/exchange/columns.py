@@ -1,4 +1,4 @@
-"""The columns of the app's own CSV, and what stands in their cells.
+"""The columns of the app's own CSV, and what their cells hold.
 
 A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """

@@ -70,7 +70,7 @@ def _unbroken(line: str) -> str:
 
 
 def in_line(markdown: str) -> str:
-    """Blocks as lines of one paragraph, for an option or a cell, where no block is shown."""
+    """Blocks as lines of one paragraph. Options and cells show no blocks."""
     if "\n" not in markdown:
         return markdown
     lines = FENCE.sub(lambda fence: _code_lines(dedent(fence[3])), markdown).replace(

@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook (.xlsx) as CSV text, for the readers of tables."""
+"""The first sheet of an Excel workbook (.xlsx) as CSV text, which the readers of tables take."""
 
 import csv
 import io

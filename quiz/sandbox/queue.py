@@ -20,7 +20,7 @@ STARTS_AT_ONCE = os.cpu_count() or 1
 STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
 FIRST_GUESS_SECONDS = 0.1
 # Ranks, the first comes first. Without a cookie, an address has one run like everyone else; what it
-# asks for beyond that takes only room that nobody else needs.
+# asks for beyond that takes only room that no other run needs.
 LEARNER, FIRST, FURTHER = range(3)
 QUEUE_PARTS = (1, 2, 4)  # by rank: all, a half, a quarter of the queue
 FURTHER_SHARE = 0.75  # of the memory

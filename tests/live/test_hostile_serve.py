@@ -1,4 +1,4 @@
-"""`quiz serve` and `quiz check` beside packs that somebody wrote to stop them."""
+"""`quiz serve` and `quiz check` beside packs that were written to stop them."""
 
 import os
 from pathlib import Path

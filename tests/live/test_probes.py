@@ -31,7 +31,7 @@ Facts = dict[str, Any]
 
 
 def facts(python: str, *demos: str) -> dict[str, Facts]:
-    """Those of each demo, played anew under a Python."""
+    """The facts of each demo, played again under a Python."""
     command = [*shlex.split(python), "-P", "-m", "tests.live.facts_of_demos", *demos]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Facts] = json.loads(done.stdout)

@@ -23,7 +23,7 @@ def can_mount() -> bool:
     return subprocess.run([*PRIVATE, "true"], capture_output=True, check=False).returncode == 0
 
 
-mounts = pytest.mark.skipif(not can_mount(), reason="this machine lets nobody mount a folder")
+mounts = pytest.mark.skipif(not can_mount(), reason="this machine does not allow mounting a folder")
 
 
 def refusal(data: Path, prepare: str = "") -> str:

@@ -129,7 +129,7 @@ def _shown(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """The stem, with a gap where text follows the answers, and what stands in the braces."""
+    """The stem, with a gap where text follows the answers, and the content of the braces."""
     stem, opened, rest = text.partition("{")
     answers, closed, tail = rest.partition("}")
     if not opened and "}" not in stem:
@@ -145,7 +145,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _feedback(answers: str) -> tuple[str, str]:
-    """What stands in the braces without the general feedback, and that: behind the last ####."""
+    """The content of the braces, and apart from it the general feedback after the last ####."""
     before, sign, after = answers.rpartition("####")
     return (before.strip(), after) if sign else (answers, "")
 

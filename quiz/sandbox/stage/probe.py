@@ -25,7 +25,7 @@ PIPE, WORK = "events", "work"
 MEMORY = "memory"  # the lane of objects
 ANYIO_THREAD = "AnyIO worker thread"
 # Since 3.13 the interpreter closes a generator that has no `try` around its `yield` without running
-# its frame, and tells nobody. Since then a suspended frame also refuses to be cleared.
+# its frame and without an event. Since then a suspended frame also refuses to be cleared.
 CLOSES_UNSEEN = sys.version_info >= (3, 13)
 # Context variables follow the work into the tasks that it starts, and into threads to which its
 # context is copied, as `to_thread` and `run_in_threadpool` do; `run_in_executor` does not.
