@@ -67,6 +67,10 @@ def lost_in_markdown(text: str) -> list[str]:
     return said
 
 
+# Python's parser rejects it in older releases and drops its text in newer ones.
+MARKED_SECTION = re.compile(r"<!\[(?!CDATA\[|if\b|endif\b|else\b)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     notes: Notes = []
@@ -75,6 +79,8 @@ def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if FLAT.issuperset(names) and (flat := from_flat(cleaned)) is not None:
         return flat, tuple(dict.fromkeys(notes))
     try:
+        if MARKED_SECTION.search(html):
+            raise ParserRejectedMarkup("a marked section that HTML does not have")
         soup = BeautifulSoup(cleaned, builder=_builder, element_classes={Tag: _Node})
     except ParserRejectedMarkup:
         notes.append(("markup that cannot be read is shown as text", ""))
