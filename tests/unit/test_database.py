@@ -1,5 +1,6 @@
 """The file: whose it is, how it is written, and what becomes of a write that fails."""
 
+import ast
 import asyncio
 import sqlite3
 import subprocess
@@ -89,6 +90,18 @@ def differences(engine: Engine) -> list[object]:
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
+
+
+def test_a_migration_imports_nothing_of_ours_that_can_change() -> None:
+    folder = ROOT / "quiz" / "migrations"
+    for file in [folder / "frozen.py", *(folder / "versions").glob("*.py")]:
+        imported = [
+            node.module or ""
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        ]
+        ours = {name for name in imported if name.partition(".")[0] == "quiz"}
+        assert ours <= {"quiz.migrations.frozen"}, file.name
 
 
 OLD = """

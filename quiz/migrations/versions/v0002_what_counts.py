@@ -1,13 +1,12 @@
-"""Which attempts count for the eventual score, decided anew for all that are there."""
+"""Which attempts count for the eventual score: a column, filled for all stored attempts."""
 
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from quiz import progress
-from quiz.attempt import Attempt, Standing
-from quiz.tables import Utc
+from quiz.migrations.frozen import Attempt, Standing, Utc, replay
 
 revision = "0002"
 down_revision = "0001"
@@ -16,7 +15,8 @@ TRIES = ("first", "latest", "counted")
 # As they are after this step, whatever later ones make of them.
 ATTEMPT = sa.table(
     "attempt",
-    *map(sa.column, ("id", "learner", "pack", "question", "score", "revealed")),
+    *map(sa.column, ("id", "learner", "pack", "question", "score")),
+    sa.column("revealed", sa.Boolean),
     sa.column("at", Utc),
     sa.column("counted", sa.Boolean),
 )
@@ -58,11 +58,10 @@ def _columns(name: str) -> list["sa.Column[Any]"]:
 
 
 def _count(connection: sa.Connection, learner: str) -> None:
-    own = sa.select(ATTEMPT).where(ATTEMPT.c.learner == learner)
+    read = (ATTEMPT.c[field.name] for field in fields(Attempt))
+    own = sa.select(*read).where(ATTEMPT.c.learner == learner)
     rows = connection.execute(own.order_by(ATTEMPT.c.at, ATTEMPT.c.id))
-    unread: dict[str, Any] = {"token": "", "kind": "", "answer": None}
-    attempts = [Attempt(**dict(row._mapping), **unread) for row in rows]
-    standings, counted = progress.replay(attempts)
+    standings, counted = replay(Attempt(**row._mapping) for row in rows)
     connection.execute(sa.insert(STANDING), [_row(learner, one) for one in standings])
     practice = [{"of": id} for id, counts in counted.items() if not counts]
     if practice:
@@ -73,6 +72,6 @@ def _count(connection: sa.Connection, learner: str) -> None:
 def _row(learner: str, of: Standing) -> dict[str, Any]:
     row = {"learner": learner, "pack": of.pack, "question": of.question, "n": of.n}
     for name, one in zip(TRIES, (of.first, of.latest, of.counted), strict=True):
-        row[f"{name}_attempt"], row[f"{name}_score"] = one.attempt, one.score
+        row[f"{name}_attempt"], row[f"{name}_score"] = one.id, one.score
         row[f"{name}_revealed"], row[f"{name}_at"] = one.revealed, one.at
     return row | {"answered_at": of.answered_at}

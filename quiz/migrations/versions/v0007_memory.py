@@ -1,13 +1,12 @@
-"""How sure a learner was, and when a question is due again: worked out for all attempts there."""
+"""How sure a learner was, and when a question is due: columns, filled for all stored attempts."""
 
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from quiz import progress
-from quiz.attempt import Attempt, Standing
-from quiz.tables import Utc
+from quiz.migrations.frozen import Attempt, Standing, Utc, replay
 
 revision = "0007"
 down_revision = "0006"
@@ -15,7 +14,8 @@ down_revision = "0006"
 # As they are after this step, whatever later ones make of them.
 ATTEMPT = sa.table(
     "attempt",
-    *map(sa.column, ("id", "learner", "pack", "question", "score", "revealed")),
+    *map(sa.column, ("id", "learner", "pack", "question", "score")),
+    sa.column("revealed", sa.Boolean),
     sa.column("at", Utc),
 )
 DISPUTE = sa.table("dispute", sa.column("attempt"))
@@ -42,27 +42,25 @@ def upgrade() -> None:
 
 
 def _remember(connection: sa.Connection, learner: str, void: set[str]) -> None:
-    own = sa.select(ATTEMPT).where(ATTEMPT.c.learner == learner)
+    read = (ATTEMPT.c[field.name] for field in fields(Attempt))
+    own = sa.select(*read).where(ATTEMPT.c.learner == learner)
     rows = connection.execute(own.order_by(ATTEMPT.c.at, ATTEMPT.c.id))
-    unread: dict[str, Any] = {"token": "", "kind": "", "answer": None}
-    standings, _ = progress.replay([Attempt(**row._mapping, **unread) for row in rows], void)
+    standings, _ = replay((Attempt(**row._mapping) for row in rows), void)
     key = ("learner", "pack", "question")
     same = (STANDING.c[name] == sa.bindparam(f"of_{name}") for name in key)
     names = ("stability", "difficulty", "reviewed", "due")
     change = sa.update(STANDING).where(*same)
-    if changed := [_row(learner, one) for one in standings if one.memory]:
+    if changed := [_row(learner, one) for one in standings]:
         connection.execute(change.values({n: sa.bindparam(n) for n in names}), changed)
 
 
 def _row(learner: str, of: Standing) -> dict[str, Any]:
-    memory = of.memory
-    assert memory
     return {
         "of_learner": learner,
         "of_pack": of.pack,
         "of_question": of.question,
-        "stability": memory.stability,
-        "difficulty": memory.difficulty,
-        "reviewed": memory.reviewed,
-        "due": memory.due,
+        "stability": of.memory.stability,
+        "difficulty": of.memory.difficulty,
+        "reviewed": of.memory.last_review,
+        "due": of.memory.due,
     }
