@@ -14,6 +14,8 @@ from quiz.located import Problem, shown
 from quiz.regular_file import UnreadableError, read_text, refuse_control
 
 SCENARIO = "scenario.py"
+# The one module of ours that a scenario imports.
+PUBLIC = "quiz.scenario"
 STAGE = PACKAGE / "sandbox" / "stage" / SCENARIO
 LARGEST = 100_000
 # A method of the stage, the place and name of its argument that demo.yaml declares, and where.
@@ -70,13 +72,24 @@ def check_scenario(path: Path, extra: Sequence[str], curves: Sequence[str]) -> l
     except (RecursionError, MemoryError):
         return [problem_of(path, UnreadableError("is nested too deep to be compiled"))]
     scenario = _Scenario(shown(path), tree, {"extra": extra, "curves": curves})
-    found = [*_wrong_play(scenario), *_wrong_calls(scenario)]
+    found = [*_wrong_imports(scenario), *_wrong_play(scenario), *_wrong_calls(scenario)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
 def _play(tree: ast.Module) -> Function | None:
     functions = (node for node in tree.body if isinstance(node, Function))
     return next((node for node in functions if node.name == "play"), None)
+
+
+def _wrong_imports(scenario: _Scenario) -> Iterator[Problem]:
+    """Imports of private modules, which the next version may rename."""
+    for node in ast.walk(scenario.tree):
+        match node:
+            case ast.ImportFrom(module=str(module)) if module.startswith("quiz."):
+                if module != PUBLIC:
+                    names = ", ".join(alias.name for alias in node.names)
+                    mend = f"Write from {PUBLIC} import {names}"
+                    yield scenario.problem(node, f"{module} is not public", mend)
 
 
 def _wrong_play(scenario: _Scenario) -> Iterator[Problem]:

@@ -86,8 +86,13 @@ def play(line: str) -> str:
             "def wait(shown: Stage): shown.settel()\n" + play("wait(stage)"),
             "scenario.py:1:25: the stage has no method settel. Did you mean settle?",
         ),
+        (
+            "from quiz.sandbox.stage.scenario import Stage\n" + play("stage.settle()"),
+            "scenario.py:1:1: quiz.sandbox.stage.scenario is not public. "
+            "Write from quiz.scenario import Stage",
+        ),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_a_mistake_in_a_scenario_is_found_without_a_run(
     tmp_path: Path, scenario: str, expected: str

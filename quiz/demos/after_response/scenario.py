@@ -1,6 +1,6 @@
 """Post one item, wait for its background work, count the lines of the log."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -1,7 +1,6 @@
 """A worker of ARQ, and what becomes of the jobs that its web side hands over."""
 
-from quiz.sandbox.stage.broker import Valkey
-from quiz.sandbox.stage.scenario import Stage, Worker
+from quiz.scenario import Stage, Valkey, Worker
 
 WORKERS = {
     "startup": "startup_tasks",

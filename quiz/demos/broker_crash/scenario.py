@@ -1,7 +1,6 @@
 """Jobs are queued, the broker dies and comes back, and what it kept is counted."""
 
-from quiz.sandbox.stage.broker import Broker
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Broker, Stage
 
 RABBITMQ = ("unconfirmed", "confirmed")
 

@@ -1,7 +1,6 @@
 """A sign-up whose mail is a task for Celery, and what stands in its way."""
 
-from quiz.sandbox.stage.client import Reply
-from quiz.sandbox.stage.scenario import Stage, Worker
+from quiz.scenario import Reply, Stage, Worker
 
 APPS = {"async_task": "async_app", "odd_types": "orders_app"}
 # Two tasks in a pool of one process, so that the second finds what the first one left.

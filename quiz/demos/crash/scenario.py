@@ -1,6 +1,6 @@
 """A bill whose process is killed in the middle of the task, and what happens to the bill then."""
 
-from quiz.sandbox.stage.scenario import Stage, Worker
+from quiz.scenario import Stage, Worker
 
 # --without-mingle skips one second of start-up in which a worker greets other workers.
 PREFORK = ("--concurrency", "1", "--without-mingle")

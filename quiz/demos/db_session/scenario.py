@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

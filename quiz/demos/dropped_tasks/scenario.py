@@ -2,7 +2,7 @@
 
 from websockets.sync.client import connect
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

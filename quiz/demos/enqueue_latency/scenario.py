@@ -2,7 +2,7 @@
 
 import statistics
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 WORKERS = {
     "arq": ("arq", "arq_tasks.WorkerSettings"),

@@ -1,7 +1,6 @@
 """Orders one after the other, one more than uvicorn's limit; and one more when all has ended."""
 
-from quiz.sandbox.stage.client import Reply
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Reply, Stage
 
 
 def play(stage: Stage) -> None:

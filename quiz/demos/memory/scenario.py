@@ -1,7 +1,6 @@
 """A request whose background work keeps something alive, and its web server seen from outside."""
 
-from quiz.sandbox.stage.client import Pending
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Pending, Stage
 
 LINE = b"100001,lamp,19.90\n"
 LINES = 1_700_000

@@ -1,6 +1,6 @@
 """Post one item, wait for its background work, read what the middleware's clock said."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from urllib.request import urlopen
 
-from quiz.sandbox.stage.scenario import Stage, Web
+from quiz.scenario import Stage, Web
 
 MONTHS = ("march", "april", "may")
 # Mingling with other workers would take a second, and there are none.

@@ -1,6 +1,6 @@
 """One order, and at once another request, played to the end of both and of the order's task."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """Ask for one report."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

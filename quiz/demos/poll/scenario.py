@@ -3,8 +3,7 @@
 import json
 from collections.abc import Collection
 
-from quiz.sandbox.stage.client import Reply
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Reply, Stage
 
 POLL_SECONDS = 0.3  # oftener than Retry-After asks for, so that the run is short
 MOST = 50  # far more than the longest report needs

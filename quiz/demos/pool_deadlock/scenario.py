@@ -1,6 +1,6 @@
 """Twelve requests at once for endpoints that each need a thread and a connection."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 REQUESTS = 12
 

@@ -1,6 +1,6 @@
 """Twenty calls to a partner that refuses what is too much, one for each order."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 ORDERS = 20
 # Mingling with other workers would take a second, and nothing is exchanged there.

@@ -1,6 +1,6 @@
 """One order whose task fails at first, followed until it succeeds or nobody tries again."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 # --without-mingle skips one second of start-up in which a worker greets other workers.
 PREFORK = ("--concurrency", "1", "--without-mingle")

@@ -1,6 +1,6 @@
 """A worker of RQ, and what becomes of the jobs that its web side hands over."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 WATCHED_SECONDS = 3.5
 # --without-mingle skips one second of start-up in which a worker greets other workers.

@@ -1,6 +1,6 @@
 """SIGTERM a little after a task began, and what becomes of it."""
 
-from quiz.sandbox.stage.scenario import Stage, Web, Worker
+from quiz.scenario import Stage, Web, Worker
 
 # --without-mingle skips one second of start-up in which a worker greets other workers.
 PREFORK = ("--concurrency", "1", "--without-mingle")

@@ -1,6 +1,6 @@
 """One request that leaves two tasks behind, or two such requests at once."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import time
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 REQUESTS = 8
 

@@ -23,6 +23,7 @@ MODULES = (
     "httptools",
     "logging.config",
     "multiprocessing.resource_tracker",
+    "quiz.scenario",
     "starlette.middleware.base",
     "uvicorn.lifespan.on",
     "uvicorn.logging",

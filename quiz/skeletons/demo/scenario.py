@@ -1,6 +1,6 @@
-"""What the client and the operator do; see quiz/sandbox/stage/scenario.py for all that they can."""
+"""What the client and the operator do. docs/authoring.md lists the methods of the stage."""
 
-from quiz.sandbox.stage.scenario import Stage
+from quiz.scenario import Stage
 
 
 def play(stage: Stage) -> None:

@@ -1,0 +1,10 @@
+"""The public API of a demo's `scenario.py`: `docs/authoring.md` describes it.
+
+Scenarios import this module alone. It runs inside an environment, so it imports the stage only.
+"""
+
+from quiz.sandbox.stage.broker import Broker, Valkey
+from quiz.sandbox.stage.client import Pending, Reply
+from quiz.sandbox.stage.scenario import Stage, Web, Worker
+
+__all__ = ["Broker", "Pending", "Reply", "Stage", "Valkey", "Web", "Worker"]
