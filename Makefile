@@ -19,7 +19,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_demos.py
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md quiz/demos
+	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md content/demos
 	$(BIN)/quiz check
 
 pythons:

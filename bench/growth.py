@@ -20,13 +20,13 @@ from starlette.datastructures import FormData
 from bench.figures import BenchError, Figure, percentile
 from bench.pages import PACK, QUESTION
 from bench.server import START_SECONDS, Address, Place, quiz
-from quiz import cookie
 from quiz.app import DATABASE
-from quiz.attempt import Attempt, new_id
-from quiz.content import load
-from quiz.pack import Pack
+from quiz.learning.attempt import Attempt, new_id
+from quiz.packs.catalog import load
+from quiz.packs.pack import Pack
 from quiz.settings import Settings
-from quiz.storage import Storage
+from quiz.storage.storage import Storage
+from quiz.web.core import learner_cookie
 
 FEW, MANY = 1_000, 1_000_000
 WARM, ROUNDS = 20, 300
@@ -76,7 +76,7 @@ def _asked(address: Address, page: str, learners: Sequence[Learner]) -> list[lis
 
 
 def _get(connection: HTTPConnection, learner: Learner, path: str) -> None:
-    connection.request("GET", path, headers={"Cookie": f"{cookie.NAME}={learner.secret}"})
+    connection.request("GET", path, headers={"Cookie": f"{learner_cookie.NAME}={learner.secret}"})
     response = connection.getresponse()
     response.read()
     if response.status != 200:
@@ -95,7 +95,7 @@ async def _studied(data: Path) -> list[Learner]:
 
 async def _learner(storage: Storage, pack: Pack, count: int) -> Learner:
     """One who went through the whole pack over and over, until now: a million is one a minute."""
-    who, now = cookie.new(), datetime.now(UTC)
+    who, now = learner_cookie.new(), datetime.now(UTC)
     asked = zip(cycle(pack.questions), cycle(SAID), strict=False)
     forms = {question.id: question.examples() for question in pack.questions}
     rows = []

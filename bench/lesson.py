@@ -18,11 +18,11 @@ import httpx2
 from bench.figures import BenchError, Figure, percentile
 from bench.runs import OVER, PATH, SLEEPER, warm
 from bench.server import Address, Place, quiz
-from quiz import cookie
-from quiz.content import load
-from quiz.pack import Pack
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.packs.pack import Pack
+from quiz.questions.base import Question
 from quiz.settings import Settings
+from quiz.web.core import learner_cookie
 
 PACK = "background-tasks"
 LEARNERS, MINUTES, MINUTE = 30, 5, 60.0
@@ -89,7 +89,7 @@ async def _learner(address: Address, pack: Pack, number: int, seen: Seen) -> Non
     secret = secrets.token_urlsafe(32)
     async with httpx2.AsyncClient(
         base_url=f"http://{address.host}:{address.port}",
-        cookies={cookie.NAME: secret},
+        cookies={learner_cookie.NAME: secret},
         timeout=30.0,
     ) as client:
         for minute, question in enumerate(chosen):

@@ -18,9 +18,9 @@ from bench.load import Load, Requests, press
 from bench.runs import PATH, warm
 from bench.server import Address, Place, Served, bare, quiz
 from quiz.app import DATABASE
-from quiz.content import load
-from quiz.pack import Pack
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.packs.pack import Pack
+from quiz.questions.base import Question
 from quiz.settings import Settings
 
 PACK, QUESTION = "background-tasks", "two-tasks-total"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from bench.figures import Figure, percentile
 from bench.runs import warm
 from bench.server import Address, Place, quiz
-from quiz.content import load
-from quiz.proof import Need, needs
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.proofs.record import Need, needs
+from quiz.questions.base import Question
 from quiz.settings import Settings
 
 PACK = "background-tasks"

@@ -17,9 +17,9 @@ from fsrs import Card, Rating, Scheduler
 
 from bench.figures import BenchError, Figure
 from bench.server import Place
-from quiz import due
-from quiz.attempt import Attempt, new_id
-from quiz.storage import Storage
+from quiz.learning import review_queue
+from quiz.learning.attempt import Attempt, new_id
+from quiz.storage.storage import Storage
 
 LEARNERS, DAYS, NEW_A_DAY = 100, 60, 2
 BEGIN = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -124,7 +124,7 @@ async def _day(
     storage: Storage, number: int, mind: Mind, day: int, now: datetime, sent: set[str]
 ) -> None:
     standings = storage.standings(_name(number))
-    waiting = [one.question for one in standings if due.is_due_now(one, now)]
+    waiting = [one.question for one in standings if review_queue.is_due_now(one, now)]
     for place, question in enumerate([*waiting, *_new(day)]):
         at = now + timedelta(seconds=place)
         right = mind.answer(question, at)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quiz import __version__
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
 from quiz.settings import Settings
 
 DEFAULT = "serve"

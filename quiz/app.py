@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,21 +14,24 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
 from quiz import __version__
-from quiz.codeword import CodeWord
-from quiz.content import Shelf
-from quiz.data_folder import only_server
-from quiz.discovery import SHIPPED, load_one
-from quiz.disputes import Disputes
-from quiz.guard import Guard
-from quiz.proofs import Proofs
-from quiz.sandbox.environments import HERE as ENVIRONMENTS
-from quiz.sandbox.environments import Environments
-from quiz.sandbox.runs import Runs
+from quiz.demos.locks import folders
+from quiz.packs.catalog import Shelf
+from quiz.proofs.dispute_watcher import Disputes
+from quiz.proofs.service import Proofs
+from quiz.registry import SHIPPED, load_all
+from quiz.runs.engine.environments import Environments
+from quiz.runs.service import Runs
 from quiz.settings import Settings
-from quiz.static import StaticFiles
-from quiz.storage import Storage, StorageError
-from quiz.streams import told_of_stopping
-from quiz.web import HttpError, State, as_http_error, error_response, make_templates, not_that_way
+from quiz.storage.data_folder import only_server
+from quiz.storage.storage import Storage, StorageError
+from quiz.web.core.access_code import CodeWord
+from quiz.web.core.error_pages import as_http_error, error_response, not_that_way
+from quiz.web.core.http_error import HttpError
+from quiz.web.core.rendering import make_templates
+from quiz.web.core.request import State
+from quiz.web.core.security import Guard
+from quiz.web.core.sse import told_of_stopping
+from quiz.web.core.static_files import StaticFiles
 
 DATABASE = "quiz.sqlite3"
 
@@ -50,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.teacher = _teacher(settings)
     # Flat: each included router costs every request a search of its own. They are tried in turn: so
     # the plain ones come first, which are plain because they are asked for most.
-    routes = [r for router in load_one("quiz.pages", "router").values() for r in router.routes]
+    routes = [r for router in load_all("quiz.web.features", "router") for r in router.routes]
     app.router.routes.extend(sorted(routes, key=lambda route: isinstance(route, APIRoute)))
     for error in (HttpError, HTTPException, RequestValidationError, StorageError):
         app.add_exception_handler(error, _answer_error)
@@ -65,7 +67,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         app.state.stopping = asyncio.Event()
         shelf = Shelf(settings)
-        environments = Environments(_locks(settings), settings.cache)
+        environments = Environments(folders(settings.packs), settings.cache)
         async with _stored(settings) as storage:
             runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
             await runs.open()
@@ -107,11 +109,6 @@ def _teacher(settings: Settings) -> CodeWord | None:
     if not settings.class_:
         return None
     return CodeWord(settings.teacher or secrets.token_urlsafe(16))
-
-
-def _locks(settings: Settings) -> tuple[Path, ...]:
-    """Where environments are described: ours first, then those of further packs."""
-    return (ENVIRONMENTS, *(folder / "environments" for folder in settings.packs))
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

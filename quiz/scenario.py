@@ -3,8 +3,8 @@
 Scenarios import this module alone. It runs inside an environment, so it imports the stage only.
 """
 
-from quiz.sandbox.stage.broker import Broker, Valkey
-from quiz.sandbox.stage.client import Pending, Reply
-from quiz.sandbox.stage.scenario import Stage, Web, Worker
+from quiz.runs.stage.client import Pending, Reply
+from quiz.runs.stage.programs.broker import Broker, Valkey
+from quiz.runs.stage.scenario import Stage, Web, Worker
 
 __all__ = ["Broker", "Pending", "Reply", "Stage", "Valkey", "Web", "Worker"]

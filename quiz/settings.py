@@ -14,7 +14,7 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
 
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
 
 APP = "after-response"
 PREFIX = "QUIZ_"

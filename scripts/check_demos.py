@@ -5,16 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quiz.demo import Demo
-from quiz.demo_file import load_demos
-from quiz.sandbox.environments import HERE, Environment, Environments
+from quiz.demos.loader import load_demos
+from quiz.demos.locks import SHIPPED_LOCKS
+from quiz.demos.model import Demo
+from quiz.runs.engine.environments import Environment, Environments
 from quiz.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
 
 async def built(names: set[str]) -> list[Environment]:
-    environments = Environments((HERE,), Settings.read({}).cache)
+    environments = Environments((SHIPPED_LOCKS,), Settings.read({}).cache)
     return [await environments.build(name, print) for name in sorted(names)]
 
 

@@ -18,10 +18,10 @@ from urllib.parse import unquote
 
 from uv import find_uv_bin
 
-from quiz.sandbox.environments.index import uv_variables
+from quiz.runs.engine.package_index import uv_variables
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENTS = ROOT / "quiz" / "sandbox" / "environments"
+ENVIRONMENTS = ROOT / "content" / "environments"
 # The name of every locked file beside its hash, because a lock has the hashes alone.
 FILES = ROOT / "scripts" / "locked-files.txt"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")

@@ -17,7 +17,7 @@ key() {
     {
         pwd
         echo "${QUIZ_CACHE:-} ${PYTHON:-}"
-        cat scripts/setup.sh pyproject.toml requirements*.txt quiz/sandbox/environments/*.txt
+        cat scripts/setup.sh pyproject.toml requirements*.txt content/environments/*.txt
     } | cksum
 }
 

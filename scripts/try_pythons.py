@@ -18,7 +18,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from quiz.content import load
+from quiz.packs.catalog import load
 from quiz.settings import Settings
 from scripts.lock import PYTHONS, ROOT
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from quiz.attempt import Attempt, new_id
-from quiz.storage import Storage
+from quiz.learning.attempt import Attempt, new_id
+from quiz.storage.storage import Storage
 
 ANNA, BERT = "a" * 64, "b" * 64
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -10,7 +10,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from quiz.sandbox.environments import HERE, Environments
+from quiz.demos.locks import SHIPPED_LOCKS
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 from tests import leaks
 
@@ -41,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def environments() -> Environments:
     """Those that shipped demos run in, built."""
-    found = Environments((HERE,), Settings.read(os.environ).cache)
+    found = Environments((SHIPPED_LOCKS,), Settings.read(os.environ).cache)
     for name in found.names:
         asyncio.run(found.build(name))
     return found

@@ -6,12 +6,12 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from starlette.datastructures import FormData
 
-from quiz.content import load
-from quiz.discovery import PACKAGE
-from quiz.question import Outcome, Pairs, Question
+from quiz.claims.facts import Names
+from quiz.packs.catalog import load
+from quiz.questions.base import Outcome, Pairs, Question
+from quiz.registry import PACKAGE
 from quiz.settings import Settings
-from quiz.vocabulary import Names
-from quiz.web import FILTERS
+from quiz.web.core.rendering import FILTERS
 
 CATALOG = load(Settings())
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from quiz.content import check
-from quiz.demo_file import load_demos
-from quiz.located import Problem
-from quiz.pack import Pack
-from quiz.pack_file import read
-from quiz.question import Question
+from quiz.demos.loader import load_demos
+from quiz.documents.yaml_document import Problem
+from quiz.packs.catalog import check
+from quiz.packs.loader import read
+from quiz.packs.pack import Pack
+from quiz.questions.base import Question
 from quiz.settings import Settings
 
 SOUND = """\

@@ -15,8 +15,8 @@ from typing import Any
 import uvicorn
 
 from quiz.app import create_app
-from quiz.connections import bounded_protocol
 from quiz.settings import Settings
+from quiz.web.core.connections import bounded_protocol
 
 
 class AppServer(uvicorn.Server):

@@ -1,7 +1,7 @@
 """Questions of every form as exchange sees them, with the signs that formats give a meaning to."""
 
-from quiz import plain
-from quiz.exchange.sheet import Item, Sheet
+from quiz.exchange.export_document import Item, Sheet
+from quiz.questions import portable
 
 SIGNS = r"a = {b: 'c'} ~ #5% & <d> \n \\ -> //"
 CODE = 'async def f(x: int) -> None:\n    print(f"{x=}")  # ~'
@@ -9,10 +9,10 @@ CODE = 'async def f(x: int) -> None:\n    print(f"{x=}")  # ~'
 CHOICE = Item(
     id="pick",
     stem=f"Which of `these`?\n\nWith {SIGNS}",
-    form=plain.Options(
+    form=portable.Options(
         (
-            plain.Option(f"One {SIGNS}", True, f"It is {SIGNS}"),
-            plain.Option("%50% of it", False, "It is not."),
+            portable.Option(f"One {SIGNS}", True, f"It is {SIGNS}"),
+            portable.Option("%50% of it", False, "It is not."),
         )
     ),
     topic="Signs / and slashes",
@@ -28,12 +28,12 @@ CHOICE = Item(
 SEVERAL = Item(
     id="several",
     stem="Which of them?",
-    form=plain.Options(
+    form=portable.Options(
         (
-            plain.Option("One", True, "Yes."),
-            plain.Option("Two", True, "Yes."),
-            plain.Option("Three", True, "Yes."),
-            plain.Option("Four", False, "No."),
+            portable.Option("One", True, "Yes."),
+            portable.Option("Two", True, "Yes."),
+            portable.Option("Three", True, "Yes."),
+            portable.Option("Four", False, "No."),
         ),
         multiple=True,
     ),
@@ -45,7 +45,7 @@ LINES = (f"First {SIGNS}", "Then")
 ORDER = Item(
     id="lines",
     stem="In which order?",
-    form=plain.Order(LINES, strict=False),
+    form=portable.Order(LINES, strict=False),
     topic="Others",
     explanation="So.",
     kind="ordering",
@@ -53,7 +53,7 @@ ORDER = Item(
 NUMBER = Item(
     id="seconds",
     stem="How many?",
-    form=plain.Number(-2.5, 0.25, "s"),
+    form=portable.Number(-2.5, 0.25, "s"),
     topic="Others",
     explanation="Minus two and a half.",
     kind="number",
@@ -61,7 +61,7 @@ NUMBER = Item(
 WORDS = Item(
     id="word",
     stem="Which argument?",
-    form=plain.Words(("**kwargs", "kwargs=1 {#}")),
+    form=portable.Words(("**kwargs", "kwargs=1 {#}")),
     topic="Others",
     explanation="That one.",
     kind="text",
@@ -69,7 +69,7 @@ WORDS = Item(
 PAIRS = Item(
     id="pairs",
     stem="What belongs together?",
-    form=plain.Pairs((("A `task`", "a thread"), ("A job", "a worker")), ("nothing",)),
+    form=portable.Pairs((("A `task`", "a thread"), ("A job", "a worker")), ("nothing",)),
     topic="Others",
     explanation="So.",
     kind="match",

@@ -5,7 +5,7 @@ Only what is wrong makes it fail.
 
 import argparse
 
-from quiz.content import check, review
+from quiz.packs.catalog import check, review
 from quiz.settings import Settings
 
 

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from quiz.address import here
-from quiz.content import changed, load
-from quiz.discovery import QuizError, did_you_mean
+from quiz.errors import QuizError, did_you_mean
 from quiz.exchange import WRITERS
-from quiz.exchange.sheet import sheet
+from quiz.exchange.export_document import sheet
+from quiz.network import here
+from quiz.packs.catalog import changed, load
 from quiz.settings import Settings
 
 NO_PLACE = "demos, claims, proofs, hints, misconceptions and other numbers"

@@ -9,18 +9,18 @@ from rich.console import Console
 from rich.progress import Progress
 
 from quiz.cli.export import write_new
-from quiz.content import check, load
-from quiz.discovery import QuizError, did_you_mean
+from quiz.documents.model_errors import validate
+from quiz.documents.yaml_document import Document, Problem
+from quiz.errors import QuizError, did_you_mean
 from quiz.exchange.as_pack import Written, as_pack
 from quiz.exchange.decoding import decoded
 from quiz.exchange.found import summed
 from quiz.exchange.readers import READERS, recognized
 from quiz.exchange.texts import slug
-from quiz.located import Document, Problem
-from quiz.pack_file import Reading
-from quiz.pack_model import PackFile
+from quiz.packs.catalog import check, load
+from quiz.packs.loader import Reading
+from quiz.packs.schema import PackFile
 from quiz.settings import Settings
-from quiz.validation import validate
 
 TABLES = (".csv", ".tsv", ".xlsx")
 TITLES = ", ".join(known.title for known in READERS.values())

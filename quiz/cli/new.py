@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quiz import skeletons
-from quiz.content import check, load
-from quiz.discovery import QuizError, did_you_mean
-from quiz.pack_model import KINDS
-from quiz.schemas import demo_schema, pack_schema
+from quiz.errors import QuizError, did_you_mean
+from quiz.packs import scaffold
+from quiz.packs.catalog import check, load
+from quiz.packs.json_schemas import demo_schema, pack_schema
+from quiz.packs.schema import KINDS
 from quiz.settings import Settings
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,7 +49,7 @@ def _pack(settings: Settings, name: str) -> Path:
     file = _folder(settings) / f"{name}.yaml"
     if name in load(settings).packs:
         raise QuizError(f"There is a pack {name} already. Take another name.")
-    _write(file, skeletons.pack(name, date.today()))
+    _write(file, scaffold.pack(name, date.today()))
     _put_schema(file.with_name("pack.schema.json"), pack_schema())
     return file
 
@@ -58,7 +58,7 @@ def _demo(settings: Settings, name: str) -> Path:
     folder = _folder(settings) / "demos" / name
     if name in load(settings).demos:
         raise QuizError(f"There is a demo {name} already. Take another name.")
-    for file, text in skeletons.demo(name).items():
+    for file, text in scaffold.demo(name).items():
         _write(folder / file, text)
     _put_schema(folder.with_name("demo.schema.json"), demo_schema())
     return folder / "demo.yaml"
@@ -79,7 +79,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
     before = file.read_text(encoding="utf-8")
     # What comes later than its pack is news of its own.
     named = f"{id}\n    since: {date.today()}"
-    text = skeletons.kind(chosen.kind).substitute(id=named, topic=topic)
+    text = scaffold.kind(chosen.kind).substitute(id=named, topic=topic)
     file.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
     if problems := check(settings, [file]):
         file.write_text(before, encoding="utf-8")

@@ -11,15 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from quiz.content import Catalog, load
-from quiz.demo import Demo
-from quiz.discovery import QuizError, did_you_mean
-from quiz.located import shown
-from quiz.locks import foreign, packages
-from quiz.pack import Pack
-from quiz.pack_archive import LARGEST, ArchiveError, Contents, build, gather, unpack
-from quiz.proof import hash_of, needs
-from quiz.regular_file import printable
+from quiz.demos.locks import foreign, packages
+from quiz.demos.model import Demo
+from quiz.documents.regular_file import printable
+from quiz.documents.yaml_document import shown
+from quiz.errors import QuizError, did_you_mean
+from quiz.packs.archive import LARGEST, ArchiveError, Contents, build, gather, unpack
+from quiz.packs.catalog import Catalog, load
+from quiz.packs.pack import Pack
+from quiz.proofs.record import hash_of, needs
 from quiz.settings import Settings
 
 WELL = ("proven", "documentation")

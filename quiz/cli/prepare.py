@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from quiz.sandbox.environments import EnvironmentError_, Environments, lock_folders
+from quiz.runs.engine.environments import EnvironmentError_, Environments, lock_folders
 from quiz.settings import Settings
 
 

@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
-from quiz.content import Catalog, load, proof_file
-from quiz.demo import Demo
-from quiz.discovery import QuizError, did_you_mean
-from quiz.pack import Pack
-from quiz.proof import Proof, ProofFile, Tested, needs
-from quiz.proving import Prover
-from quiz.question import Question
-from quiz.sandbox.environments import Environments, lock_folders
-from quiz.sandbox.forgetful import Forgetful
-from quiz.sandbox.runs import Runs
+from quiz.demos.model import Demo
+from quiz.errors import QuizError, did_you_mean
+from quiz.packs.catalog import Catalog, load, proof_file
+from quiz.packs.pack import Pack
+from quiz.proofs.prover import Prover
+from quiz.proofs.record import Proof, ProofFile, Tested, needs
+from quiz.questions.base import Question
+from quiz.runs.engine.environments import Environments, lock_folders
+from quiz.runs.null_store import Forgetful
+from quiz.runs.service import Runs
 from quiz.settings import Settings
 
 ALL = "all"

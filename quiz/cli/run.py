@@ -11,16 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from quiz.content import load
-from quiz.discovery import QuizError
+from quiz.documents.regular_file import printable
+from quiz.errors import QuizError
 from quiz.figure import draw
 from quiz.figure.terminal import text
-from quiz.regular_file import printable
-from quiz.sandbox import records
-from quiz.sandbox.environments import Environments, lock_folders
-from quiz.sandbox.forgetful import Forgetful
-from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Runs
+from quiz.packs.catalog import load
+from quiz.runs import serialization
+from quiz.runs.engine.environments import Environments, lock_folders
+from quiz.runs.null_store import Forgetful
+from quiz.runs.run import Run
+from quiz.runs.service import Runs
 from quiz.settings import Settings
 
 TOLD = ("python", "fastapi", "starlette", "uvicorn")
@@ -71,7 +71,7 @@ def _save(run: Run, file: Path) -> None:
     if not run.decides:
         raise QuizError(f"{file} was not written, for this run decides nothing. Run it again.")
     try:
-        file.write_text(records.dump(run) + "\n", encoding="utf-8")
+        file.write_text(serialization.dump(run) + "\n", encoding="utf-8")
     except OSError as error:
         raise QuizError(f"{file} cannot be written: {error.strerror}. Name another.") from error
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from quiz.schemas import demo_schema, pack_schema
+from quiz.packs.json_schemas import demo_schema, pack_schema
 from quiz.settings import Settings
 
 

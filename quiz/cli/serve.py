@@ -20,13 +20,13 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from quiz.address import here, in_lan, is_loopback
 from quiz.app import DATABASE, create_app
 from quiz.cli.prepare import build_missing
-from quiz.connections import ACCEPTED_AT_ONCE, bounded_protocol
-from quiz.database import unusable
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
+from quiz.network import here, in_lan, is_loopback
 from quiz.settings import Settings
+from quiz.storage.database import unusable
+from quiz.web.core.connections import ACCEPTED_AT_ONCE, bounded_protocol
 
 # An open stream would hold up the end: it is cut after this.
 GOODBYE_SECONDS = 1

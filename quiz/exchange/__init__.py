@@ -4,8 +4,8 @@ A format that is written is a module of formats/ with `FORMAT`; one that is read
 readers/ with `READER`. They stand apart so that a server never loads what only reading needs.
 """
 
-from quiz.discovery import load_one
-from quiz.exchange.sheet import Format
+from quiz.exchange.export_document import Format
+from quiz.registry import load_one
 
 FORMATS: dict[str, Format] = load_one("quiz.exchange.formats", "FORMAT")
 WRITERS = {name: known for name, known in FORMATS.items() if known.write}

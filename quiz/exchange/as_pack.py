@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
-from quiz import plain, spelling
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Progress, Remark, UnmappedError, no_progress
-from quiz.exchange.sheet import Item
 from quiz.exchange.texts import Identifiers
+from quiz.questions import portable, text_match
 
 EXPLAIN = "Say the mechanism in 40 to 90 words."
 WHY = {True: "Say why this is right.", False: "Say why this is wrong."}
@@ -74,13 +74,13 @@ class Packing:
 
     def _answered(self, item: Item) -> dict[str, Any]:
         match item.form:
-            case plain.Options(options, multiple, shuffle):
+            case portable.Options(options, multiple, shuffle):
                 _no_two_alike(option.text for option in options)
                 several = {"multiple": True} if multiple and _one_right(options) else {}
                 ordered = {} if shuffle else {"shuffle": False}
                 listed = [_option(option) for option in options]
                 return {"kind": "choice", **several, **ordered, "options": listed}
-            case plain.Order(lines):
+            case portable.Order(lines):
                 _no_two_alike(lines)
                 ids = [f"line-{place}" for place, _ in enumerate(lines, start=1)]
                 listed = [
@@ -88,13 +88,13 @@ class Packing:
                 ]
                 pairs = [list(pair) for pair in zip(ids, ids[1:], strict=False)]
                 return {"kind": "ordering", "items": listed, "before": pairs}
-            case plain.Number(value, tolerance, unit):
+            case portable.Number(value, tolerance, unit):
                 if len(unit) > LONGEST_UNIT:
                     raise UnmappedError(f"its unit is longer than {LONGEST_UNIT} letters", unit)
                 if not (math.isfinite(value) and math.isfinite(tolerance)):
                     raise UnmappedError("its number is too large")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
-            case plain.Words(accepted):
+            case portable.Words(accepted):
                 words = [word for word in _distinct(accepted) if len(word) <= LONGEST_WORD]
                 if any(len(word) > LONGEST_WORD for word in accepted):
                     text = f"an answer of more than {LONGEST_WORD} characters is left out."
@@ -102,7 +102,7 @@ class Packing:
                 if words:
                     return {"kind": "text", "accepted": words}
                 raise UnmappedError("no single word is right")
-            case plain.Pairs(pairs, others):
+            case portable.Pairs(pairs, others):
                 return _match(pairs, others)
         raise UnmappedError("nothing here is answered like that")
 
@@ -179,9 +179,9 @@ def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
 
 def _unreasoned(item: Item) -> bool:
     match item.form:
-        case plain.Options(options):
+        case portable.Options(options):
             return not all(option.why for option in options)
-        case plain.Pairs():
+        case portable.Pairs():
             return True
     return False
 
@@ -203,19 +203,19 @@ def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 Dumper.add_representer(str, _represent)
 
 
-def _option(option: plain.Option) -> dict[str, Any]:
+def _option(option: portable.Option) -> dict[str, Any]:
     key = {"key": True} if option.right else {}
     return {"text": _text(option.text), **key, "why": _text(option.why or WHY[option.right])}
 
 
-def _one_right(options: Sequence[plain.Option]) -> bool:
+def _one_right(options: Sequence[portable.Option]) -> bool:
     return sum(option.right for option in options) == 1
 
 
 def _distinct(words: Sequence[str]) -> Iterator[str]:
     """Each once, whatever its capitals and quotes."""
     for place, word in enumerate(words):
-        if spelling.plain(word) and not spelling.same(word, words[:place]):
+        if text_match.plain(word) and not text_match.same(word, words[:place]):
             yield word
 
 

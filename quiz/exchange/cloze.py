@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz import plain
 from quiz.exchange import moodle
 from quiz.exchange.found import Notes, UnmappedError
 from quiz.exchange.moodle import Answer, Text
+from quiz.questions import portable
 
 KINDS = {
     **dict.fromkeys(("NUMERICAL", "NM"), "number"),
@@ -36,7 +36,7 @@ BLANK = "_____"
 @dataclass(frozen=True)
 class Gap:
     stem: Text
-    form: plain.Plain
+    form: portable.Plain
 
 
 def gaps(text: Text, notes: Notes) -> list[Gap]:
@@ -62,7 +62,7 @@ def _stem(text: Text, asked: int, count: int) -> Text:
     return Text(blank + after, text.format)
 
 
-def _form(name: str, inner: str, kind: str, notes: Notes) -> plain.Plain:
+def _form(name: str, inner: str, kind: str, notes: Notes) -> portable.Plain:
     answers = [_answer(said, kind) for said in BETWEEN.split(inner)]
     match KINDS[name]:
         case "number":
@@ -92,7 +92,7 @@ def _as_word(answer: Answer) -> Answer:
     return Answer(Text(html.unescape(text)), answer.worth, answer.feedback)
 
 
-def _number(answers: Sequence[Answer], notes: Notes) -> plain.Number:
+def _number(answers: Sequence[Answer], notes: Notes) -> portable.Number:
     found = list(map(_as_word, answers))
     values = [Answer(Text(_point(a.text.text)[0]), a.worth, a.feedback) for a in found]
     margins = {id(new): _point(old.text.text)[1] for new, old in zip(values, found, strict=True)}

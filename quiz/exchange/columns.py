@@ -4,6 +4,7 @@ A cell that a spreadsheet would take for a formula has an apostrophe before it.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 COLUMNS = (
     *("id", "topic", "kind", "difficulty", "question", "code", "right", "wrong", "why"),
@@ -11,6 +12,8 @@ COLUMNS = (
     *("explanation", "rule", "see", "tags", "link"),
 )
 NEEDED = ("question", "right")
+Cell = TypeVar("Cell")
+
 FORMULA = tuple("=+-@\t\r")
 ARROW = " -> "
 # A line break within one of a cell's lines: spreadsheets keep it, and it ends no line of the cell.
@@ -26,9 +29,14 @@ def lines(cell: str, with_empty: bool = False) -> list[str]:
     return found if with_empty else [line for line in found if line]
 
 
-def guarded(text: str) -> str:
-    """A text that begins with an apostrophe before such a sign gets another one."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+def guarded(cell: Cell) -> Cell | str:
+    """The cell as a text that no spreadsheet reads as a formula; other values stay as they are.
+
+    A text with apostrophes before a formula gets one more, so that `unguarded` can remove it.
+    """
+    if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA):
+        return f"'{cell}"
+    return cell
 
 
 def unguarded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import codecs
 
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
 from quiz.exchange.workbook import MAGIC, as_csv
 
 BOMS = (

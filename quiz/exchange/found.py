@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from quiz.exchange.sheet import Item
+from quiz.exchange.export_document import Item
 
 SHOWN = 3
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quiz import plain
 from quiz.exchange.found import Notes, UnmappedError
-from quiz.exchange.markup import from_html, from_moodle, lost_in_markdown
+from quiz.exchange.html.markup import from_html, from_moodle, lost_in_markdown
 from quiz.exchange.texts import from_plain, in_line
+from quiz.questions import portable
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 ASTERISK = re.compile(r"(?<!\\)\*")
@@ -52,7 +52,7 @@ class Answer:
 
 def options(
     answers: Sequence[Answer], single: bool, notes: Notes, shuffle: bool = True
-) -> plain.Options:
+) -> portable.Options:
     """One right option, or with `single` false all of those that are worth something."""
     kept = [answer for answer in answers if answer.text.text.strip()]
     right = [answer.worth >= FULL if single else answer.worth > 0 for answer in kept]
@@ -60,10 +60,10 @@ def options(
         raise UnmappedError("it has fewer than two options, or none of them is right")
     _note_weights(kept, single, notes)
     made = (
-        plain.Option(answer.text.line(notes), is_right, answer.feedback.line(notes))
+        portable.Option(answer.text.line(notes), is_right, answer.feedback.line(notes))
         for answer, is_right in zip(kept, right, strict=True)
     )
-    return plain.Options(tuple(made), multiple=not single or sum(right) > 1, shuffle=shuffle)
+    return portable.Options(tuple(made), multiple=not single or sum(right) > 1, shuffle=shuffle)
 
 
 def _note_weights(answers: Sequence[Answer], single: bool, notes: Notes) -> None:
@@ -84,7 +84,7 @@ def _partly(answer: Answer) -> tuple[str, str]:
     return "an answer that is partly right in the file counts as wrong here", about
 
 
-def words(answers: Sequence[Answer], notes: Notes) -> plain.Words:
+def words(answers: Sequence[Answer], notes: Notes) -> portable.Words:
     """Accepted words. In them an asterisk stands for any text, `\\*` for itself."""
     accepted: list[str] = []
     for answer in answers:
@@ -101,12 +101,12 @@ def words(answers: Sequence[Answer], notes: Notes) -> plain.Words:
             accepted.append(word.replace(r"\*", "*"))
     if not accepted:
         raise UnmappedError("no single word is right")
-    return plain.Words(tuple(accepted))
+    return portable.Words(tuple(accepted))
 
 
 def number(
     answers: Sequence[Answer], tolerance: Callable[[Answer], str], notes: Notes, unit: str = ""
-) -> plain.Number:
+) -> portable.Number:
     """The first number that is right in full."""
     numeric = [answer for answer in answers if answer.text.text.strip() not in ("*", "")]
     full = [answer for answer in numeric if answer.worth >= FULL]
@@ -120,7 +120,7 @@ def number(
     if len(full) > 1:
         notes.add("several numbers are right in the file; here only the first", full[0].text.text)
     value, margin = decimal(full[0].text.text), decimal(tolerance(full[0]) or "0")
-    return plain.Number(float(value), float(abs(margin)), unit)
+    return portable.Number(float(value), float(abs(margin)), unit)
 
 
 def decimal(text: str) -> Decimal:
@@ -129,18 +129,18 @@ def decimal(text: str) -> Decimal:
     return Decimal(text.strip())
 
 
-def pairs(lines: Sequence[tuple[Text, Text]], notes: Notes) -> plain.Pairs:
+def pairs(lines: Sequence[tuple[Text, Text]], notes: Notes) -> portable.Pairs:
     """Lines with what belongs to each. Without a line, an answer belongs to none."""
     found = [(line.line(notes), belongs.line(notes)) for line, belongs in lines]
     if len(found) < 2:
         raise UnmappedError("a matching of one line")
     others = tuple(belongs for line, belongs in found if not line and belongs)
-    return plain.Pairs(tuple(pair for pair in found if all(pair)), others)
+    return portable.Pairs(tuple(pair for pair in found if all(pair)), others)
 
 
-def true_or_false(truth: bool, on_true: str, on_false: str) -> plain.Options:
-    return plain.Options(
-        (plain.Option("True", truth, on_true), plain.Option("False", not truth, on_false)),
+def true_or_false(truth: bool, on_true: str, on_false: str) -> portable.Options:
+    return portable.Options(
+        (portable.Option("True", truth, on_true), portable.Option("False", not truth, on_false)),
         shuffle=False,
     )
 

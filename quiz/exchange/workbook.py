@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
 from quiz.exchange.xml import Node, XmlError, walk
 
 MAGIC = b"PK\x03\x04"

@@ -5,15 +5,16 @@ Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from quiz.figure import curves, labels, listing, predicted, sentence, words
+from quiz.figure import listing, predicted, sentence, words
 from quiz.figure.axis import MOST_SPANS, Live, axis, live_axis, seen_of, shared
-from quiz.figure.bars import Look
-from quiz.figure.labels import Spot
 from quiz.figure.layout import lanes
-from quiz.figure.links import linked
+from quiz.figure.marks import curves, labels
+from quiz.figure.marks.bars import Look
+from quiz.figure.marks.labels import Spot
+from quiz.figure.marks.links import linked
 from quiz.figure.model import COLUMNS, Figure, Label, Lane, Sentence
 from quiz.figure.scale import Scale
-from quiz.prediction import Prediction
+from quiz.questions.prediction import Prediction
 from quiz.timeline import CLIENT, Response, Timeline
 
 __all__ = ["Figure", "Live", "Sentence", "draw", "side_by_side", "tell"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz.figure import bars, idle, labels
+from quiz.figure.marks import bars, idle, labels
 from quiz.figure.scale import AFTER, Scale, fit
 from quiz.timeline import Span, Timeline
 

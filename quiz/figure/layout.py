@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quiz.figure import labels, lives, predicted, words
-from quiz.figure.bands import bands
-from quiz.figure.bars import SILENT, Caption, Draft, Look, draft, hue, start_of
-from quiz.figure.labels import Line, Spot
+from quiz.figure import predicted, words
+from quiz.figure.marks import labels, lives
+from quiz.figure.marks.bands import bands
+from quiz.figure.marks.bars import SILENT, Caption, Draft, Look, draft, hue, start_of
+from quiz.figure.marks.labels import Line, Spot
 from quiz.figure.model import Bar, Ghost, Label, Lane, Mark
 from quiz.timeline import CLIENT, LOOP, MEMORY, Process, Span
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from quiz.figure import words
-from quiz.figure.bars import hue
+from quiz.figure.marks.bars import hue
 from quiz.figure.model import Row, Step
 from quiz.figure.scale import Scale
 from quiz.timeline import CLIENT, MEMORY, Event, Process, Span, State

@@ -7,12 +7,13 @@ begins where the response was sent, which may be a few milliseconds with a scale
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from quiz.figure import labels, words
-from quiz.figure.bars import Draft, Look, hue
-from quiz.figure.labels import Box, Spot, bar_box
+from quiz.figure import words
+from quiz.figure.marks import labels
+from quiz.figure.marks.bars import Draft, Look, hue
+from quiz.figure.marks.labels import Box, Spot, bar_box
 from quiz.figure.model import Bar, Ghost, Label
 from quiz.figure.scale import Scale
-from quiz.prediction import Lane, Prediction, Stay
+from quiz.questions.prediction import Lane, Prediction, Stay
 from quiz.timeline import LOOP, Span
 
 Key = tuple[str, int]

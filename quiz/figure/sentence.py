@@ -3,18 +3,11 @@
 from collections.abc import Sequence
 
 from quiz.figure import words
-from quiz.figure.callers import Callers
+from quiz.figure.marks.callers import Callers
 from quiz.figure.model import Sentence
 from quiz.figure.words import listed, short_error
 from quiz.figure.work import NUMBER, Work, from_to, stressed
-from quiz.timeline import (
-    BLOCKED_FROM_MS,
-    CLIENT,
-    Event,
-    Response,
-    Span,
-    Timeline,
-)
+from quiz.timeline import BLOCKED_FROM_MS, CLIENT, Event, Response, Span, Timeline
 
 WAITED_MS = 20.0
 

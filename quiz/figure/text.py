@@ -6,7 +6,7 @@ A line is a list of (text, style) in rich's words; `plain` drops them, so pages 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from quiz.figure.labels import size
+from quiz.figure.marks.labels import size
 from quiz.figure.model import Bar, Drawn, Figure, Label, Lane, Life
 from quiz.figure.scale import MIN_CHARS, Anchor
 

@@ -1,5 +1,5 @@
 // The time left in an interview, told by the minute: the server knows it, this only goes on from what it said.
-// As quiz/views/mock_interview.py words it.
+// As quiz/web/features/interviews/mock.py words it.
 const OVER = "The time has run out. An answer is taken all the same, and said to be late.";
 
 const worded = (seconds) => {

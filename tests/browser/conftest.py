@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from quiz.sandbox.environments import Environments
+from quiz.runs.engine.environments import Environments
 from tests.serving import Server, shared
 
 FLAGS = [

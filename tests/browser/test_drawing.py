@@ -8,9 +8,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Browser, Page, Route, expect
 
-from quiz import highlight
-from quiz.discovery import SHIPPED
 from quiz.figure import Figure, Live, draw
+from quiz.registry import SHIPPED
+from quiz.web.core import syntax
 from tests import timelines
 from tests.timelines import CAST
 
@@ -54,7 +54,7 @@ def document(*figures: Figure) -> str:
     labs = "".join(f'<div class="lab__part" id="live">{markup(f)}</div>' for f in figures)
     body = f'<main class="column column--wide"><section class="lab">{labs}</section></main>'
     body += '<p id="status" role="status"></p>' + TEMPLATES.get_template("_keys.html").render()
-    code = highlight.code(CODE, "demo.py", {"demo": "event loop"})
+    code = syntax.code(CODE, "demo.py", {"demo": "event loop"})
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">{sheets}'
     return f'<!doctype html><html lang="en">{head}{scripts}<body>{body}{code}'
 

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from quiz.content import load
+from quiz.packs.catalog import load
 from quiz.settings import Settings
 
 TOTAL = "/packs/background-tasks/two-tasks-total"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from quiz.sandbox.environments import Environments
-from quiz.sandbox.run import Run
+from quiz.runs.engine.environments import Environments
+from quiz.runs.run import Run
 from tests.live.once import Asked, Play, ask, missing, play_all
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quiz import programs
-from quiz.demo_file import load_demos
-from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Runs
+from quiz.demos import system_programs
+from quiz.demos.loader import load_demos
+from quiz.runs.run import Run
+from quiz.runs.service import Runs
 from quiz.timeline import Span
 from tests.live.players import playing
 
@@ -54,7 +54,7 @@ def variants_of(demo: str) -> list[Asked]:
 
 def missing(asked: Asked) -> str | None:
     """The program without which it cannot be played on this machine."""
-    return programs.missing(DEMOS[asked.demo].variant(asked.variant).needs)
+    return system_programs.missing(DEMOS[asked.demo].variant(asked.variant).needs)
 
 
 def facts_of(run: Run) -> dict[str, Any]:

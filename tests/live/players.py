@@ -9,12 +9,12 @@ from typing import Any
 
 import psutil
 
-from quiz.demo_file import DEMOS, load_demos
-from quiz.sandbox import environments
-from quiz.sandbox.environments import Environments
-from quiz.sandbox.runs import Runs
+from quiz.demos.loader import DEMOS, load_demos
+from quiz.runs.engine import environments
+from quiz.runs.engine.environments import Environments
+from quiz.runs.service import Runs
 from quiz.settings import Settings
-from quiz.storage import Storage
+from quiz.storage.storage import Storage
 
 LOCKS = Path(environments.__file__).parent
 FACT = re.compile(r"stage\.fact\(['\"](\w+)")

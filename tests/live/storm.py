@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quiz.attempt import Attempt, new_id
-from quiz.storage import Storage
+from quiz.learning.attempt import Attempt, new_id
+from quiz.storage.storage import Storage
 
 AT_ONCE = 50
 

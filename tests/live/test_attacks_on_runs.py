@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from quiz import programs
-from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Runs
+from quiz.demos import system_programs
+from quiz.runs.run import Run
+from quiz.runs.service import Runs
 from tests.live.players import MAIN, playing, write_demo, zygote
 from tests.waiting import wait_until
 
@@ -76,7 +76,7 @@ async def test_no_argument_of_a_process_holds_the_password(tmp_path: Path) -> No
         await runs.cancel(run.id)
 
 
-@pytest.mark.skipif(not programs.find("rabbitmq-server"), reason="RabbitMQ is not installed")
+@pytest.mark.skipif(not system_programs.find("rabbitmq-server"), reason="RabbitMQ is not installed")
 async def test_a_runs_rabbitmq_takes_its_own_user_and_no_guest(tmp_path: Path) -> None:
     needs = "    needs: [rabbitmq-server]\n"
     scenario = RABBITMQ.replace("stage.rabbitmq()", "print(stage.rabbitmq().url, flush=True)")

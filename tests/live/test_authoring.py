@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from quiz.fact_table import fact_table
-from quiz.sandbox.environments import HERE
+from quiz.claims.fact_table import fact_table
+from quiz.demos.locks import SHIPPED_LOCKS
 from tests.live.test_new import quiz
 from tests.unit.test_pack_archive import WHOLE, zipped
 
-REGENERATE = '.venv/bin/python -c "from quiz.fact_table import fact_table; print(fact_table())"'
+REGENERATE = (
+    '.venv/bin/python -c "from quiz.claims.fact_table import fact_table; print(fact_table())"'
+)
 PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
 FENCE = re.compile(r"```\w+\n(.*?)```", re.DOTALL)
 NAME = re.compile(r"`([\w/-]+\.(?:py|yaml))`")
@@ -63,7 +65,7 @@ def test_the_page_s_pack_is_sound_and_its_key_proven(folder: Path) -> None:
 def test_a_pack_from_outside_may_bring_an_environment_of_its_own(folder: Path) -> None:
     (folder / "environments").mkdir()
     # Another's lock under a name of its own, so that nothing new has to be fetched.
-    shutil.copy(HERE / "fastapi-0.117.txt", folder / "environments" / "mail.txt")
+    shutil.copy(SHIPPED_LOCKS / "fastapi-0.117.txt", folder / "environments" / "mail.txt")
     demo = folder / "demos" / "flaky_mail" / "demo.yaml"
     demo.write_text(demo.read_text().replace("[current]", "[mail]"))
     code, said = quiz(folder, "prove", "retries-at-work", "--times", "1", "--json")

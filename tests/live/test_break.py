@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from quiz.figure import tell
-from quiz.sandbox.environments import Environments
-from quiz.sandbox.refusals import Unbreakable
-from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Runs
+from quiz.runs.engine.environments import Environments
+from quiz.runs.errors import Unbreakable
+from quiz.runs.run import Run
+from quiz.runs.service import Runs
 from quiz.timeline import CLIENT
 from tests.live.once import DEMOS, calls_of
 from tests.live.players import playing, write_demo

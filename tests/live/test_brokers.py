@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from quiz import programs
-from quiz.programs import PROGRAMS, Program
-from quiz.sandbox.environments import Environments
+from quiz.demos import system_programs
+from quiz.demos.system_programs import PROGRAMS, Program
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 from tests.live.players import playing, write_demo
 
@@ -64,7 +64,7 @@ async def test_a_rabbitmq_that_does_not_start_is_told_in_its_own_words(
     broken.chmod(0o755)
     program = Program("RabbitMQ", (str(broken.parent),), "rabbitmq", "rabbitmq", start_seconds=4)
     monkeypatch.setitem(PROGRAMS, "rabbitmq-server", program)
-    assert programs.find("rabbitmq-server") == str(broken)
+    assert system_programs.find("rabbitmq-server") == str(broken)
     needs = "    needs: [rabbitmq-server]\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=RABBITMQ, more=needs)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)

@@ -10,8 +10,8 @@ from urllib.request import urlopen
 import pytest
 
 from quiz.__main__ import main
-from quiz.sandbox import records
-from quiz.sandbox.environments import Environments
+from quiz.runs import serialization
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 from tests.serving import served
 
@@ -47,7 +47,7 @@ def test_a_run_is_kept_as_the_first_page_reads_it(
 ) -> None:
     file = tmp_path / "run.json"
     assert saved(capsys, file)[0] == 0
-    run = records.load(file.read_text(encoding="utf-8"))
+    run = serialization.load(file.read_text(encoding="utf-8"))
     assert run.parameters == {"query_seconds": 0.1, "chart_seconds": 0.1}
     assert [span.name for span in run.timeline.spans][:2] == ["GET /report", "read_report"]
 

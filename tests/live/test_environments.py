@@ -12,13 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo_file import load_demos
-from quiz.sandbox.environments import (
-    COMPLETE,
-    EnvironmentError_,
-    Environments,
-    lock_folders,
-)
+from quiz.demos.loader import load_demos
+from quiz.runs.engine.environments import COMPLETE, EnvironmentError_, Environments, lock_folders
 from tests.waiting import wait_until
 
 WHEEL = "lamp-1.0-py3-none-any.whl"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.sandbox.run import Run
+from quiz.runs.run import Run
 from tests.live.players import MAIN, playing, write_demo
 
 IDLE = MAIN + "\nif __name__ == '__main__':\n    import time\n\n    time.sleep(60)\n"

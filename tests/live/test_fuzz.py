@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from quiz.sandbox.environments import Environments
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 from tests import leaks
 from tests.serving import served

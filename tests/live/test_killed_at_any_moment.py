@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from quiz.sandbox.runs import Runs
+from quiz.runs.service import Runs
 from tests.live.players import playing, write_demo, zygote
 from tests.waiting import wait_until
 

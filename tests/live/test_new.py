@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from quiz.pack_model import KINDS
+from quiz.packs.schema import KINDS
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from quiz import programs
-from quiz.sandbox.run import Run
-from quiz.sandbox.runs import Runs
+from quiz.demos import system_programs
+from quiz.runs.run import Run
+from quiz.runs.service import Runs
 from tests.live.players import MAIN, folders_of, owners, playing, write_demo, zygote
 from tests.waiting import wait_until
 
@@ -179,7 +179,7 @@ async def test_a_cancelled_run_with_a_broker_and_a_worker_leaves_nothing(
 
 async def with_rabbitmq(runs: Runs) -> Run:
     """A run whose RabbitMQ is up and whose task is on its way."""
-    if reason := programs.missing(["rabbitmq-server"]):
+    if reason := system_programs.missing(["rabbitmq-server"]):
         pytest.skip(reason)
     run = await runs.start("crash", "celery_rabbitmq")
     await wait_until(lambda: run.timeline.facts["count"].get("bill"), "the task started", 50)
@@ -231,7 +231,7 @@ async def test_rabbitmq_dies_with_the_owner_of_its_run(tmp_path: Path) -> None:
 async def test_rabbitmq_dies_also_while_it_still_boots(tmp_path: Path) -> None:
     before = erlang()
     async with playing(tmp_path) as runs:
-        if reason := programs.missing(["rabbitmq-server"]):
+        if reason := system_programs.missing(["rabbitmq-server"]):
             pytest.skip(reason)
         run = await runs.start("crash", "celery_rabbitmq")
         await wait_until(lambda: "beam.smp" in erlang(), "it boots")

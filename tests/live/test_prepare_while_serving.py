@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.sandbox.environments import Environments
+from quiz.runs.engine.environments import Environments
 from tests.live.test_failed_builds import Pack
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from quiz.content import load
 from quiz.kinds.choice import Choice
 from quiz.kinds.cloze import Cloze
 from quiz.kinds.line import LineQuestion
@@ -15,8 +14,9 @@ from quiz.kinds.number import Number
 from quiz.kinds.ordering import Ordering
 from quiz.kinds.predict import Predict
 from quiz.kinds.text import TextQuestion
-from quiz.proof import Facts, Need, every, judge, needs
-from quiz.question import DemoRef, Question
+from quiz.packs.catalog import load
+from quiz.proofs.record import Facts, Need, every, judge, needs
+from quiz.questions.base import DemoRef, Question
 from quiz.settings import Settings
 from tests.live.once import Asked, Play, ask
 from tests.packs import names

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo import ParameterError
-from quiz.sandbox import nursery
-from quiz.sandbox.queue import STARTS_AT_ONCE
-from quiz.sandbox.records import dump, load
-from quiz.sandbox.refusals import QueueFull, UnknownDemo, UnknownRun
+from quiz.demos.model import ParameterError
+from quiz.runs.engine import zygote_pool
+from quiz.runs.errors import QueueFull, UnknownDemo, UnknownRun
+from quiz.runs.scheduler import STARTS_AT_ONCE
+from quiz.runs.serialization import dump, load
 from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo, zygotes
 from tests.waiting import wait_until
 
@@ -229,7 +229,7 @@ async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path)
 async def test_an_environment_that_nobody_uses_gives_its_memory_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nursery, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(zygote_pool, "IDLE_SECONDS", 0.2)
     async with playing(tmp_path) as runs:
         asked = {"variant": "dependency_commit", "environment": "fastapi-0.117"}
         run = await runs.start("failing_task", **asked)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.app import create_app
-from quiz.openapi import document
 from quiz.settings import Settings
+from quiz.web.features.api.openapi import document
 from tests.live.players import SCENARIO, write_demo
 from tests.web.test_storage_failures import refuse_writes
 

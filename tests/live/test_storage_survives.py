@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.storage import Storage
+from quiz.storage.storage import Storage
 from tests.live import storm
 
 ROOT = Path(__file__).parents[2]

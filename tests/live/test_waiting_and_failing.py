@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.app import create_app
-from quiz.demo_file import load_demos
-from quiz.sandbox.queue import STARTS_AT_ONCE
+from quiz.demos.loader import load_demos
+from quiz.runs.scheduler import STARTS_AT_ONCE
 from quiz.settings import Settings
 from tests import serving
 from tests.live.test_pages_of_runs import HTMX, LONG, QUICK, RUN, live_of, served

@@ -11,7 +11,7 @@ import pytest
 from uv import find_uv_bin
 
 from quiz import __version__
-from quiz.sandbox.environments.index import uv_variables
+from quiz.runs.engine.package_index import uv_variables
 
 ROOT = Path(__file__).parents[2]
 # The first time its packages may have to be fetched.

@@ -2,9 +2,9 @@
 
 import pytest
 
-from quiz import plain
 from quiz.exchange.found import Found, no_progress
 from quiz.exchange.readers import READERS
+from quiz.questions import portable
 
 TWO = """\
 Which LMS has *most* formats?
@@ -28,10 +28,10 @@ def test_a_question_has_its_options_and_the_answer_is_right() -> None:
     found = read(TWO)
     first, second = found.items
     assert first.stem == r"Which LMS has \*most\* formats?"
-    assert first.form == plain.Options(
-        (plain.Option("Moodle", True), plain.Option("ATutor", False))
+    assert first.form == portable.Options(
+        (portable.Option("Moodle", True), portable.Option("ATutor", False))
     )
-    assert isinstance(second.form, plain.Options)
+    assert isinstance(second.form, portable.Options)
     assert [option.right for option in second.form.options] == [False, True, False]
     assert (first.line, second.line, found.remarks) == (1, 6, [])
 
@@ -68,13 +68,13 @@ def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
 )
 def test_an_option_needs_no_blank_after_its_letter(option: str, text: str) -> None:
     form = read(f"Which is red?\n{option}\nB)Venus\nANSWER: A").items[0].form
-    assert form == plain.Options((plain.Option(text, True), plain.Option("Venus", False)))
+    assert form == portable.Options((portable.Option(text, True), portable.Option("Venus", False)))
 
 
 @pytest.mark.parametrize("answer", ["ANSWER: B) Venus", "ANSWER:B", "answer : b", "ANSWER: B."])
 def test_the_answers_first_letter_counts(answer: str) -> None:
     form = read(f"Which?\nA. Mars\nB. Venus\n{answer}").items[0].form
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [False, True]
 
 

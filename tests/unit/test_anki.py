@@ -10,12 +10,12 @@ from tempfile import gettempdir
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from quiz import plain
 from quiz.exchange import WRITERS
 from quiz.exchange.decoding import decoded
+from quiz.exchange.export_document import Sheet
 from quiz.exchange.found import no_progress
 from quiz.exchange.readers import READERS, recognized
-from quiz.exchange.sheet import Sheet
+from quiz.questions import portable
 from tests.sheets import CHOICE, SHEET
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -131,5 +131,5 @@ def test_notes_that_anki_exports_as_text_are_read(anki: Collection, tmp_path: Pa
     assert (len(found.items), list(found.remarks)) == (3, [])
     assert found.items[0].stem == "Status of **not found**?"
     assert (found.items[0].topic, found.items[0].tags) == ("HTTP", ("x",))
-    words = [item.form.accepted for item in found.items if isinstance(item.form, plain.Words)]
+    words = [item.form.accepted for item in found.items if isinstance(item.form, portable.Words)]
     assert words == [("404",), ("Celery",), ("a broker",)]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.content import check, load
-from quiz.demo_file import load_demos
+from quiz.demos.loader import load_demos
+from quiz.packs.catalog import check, load
 from tests import packs
 from tests.packs import DEMO, SOUND, write, write_demo
 
@@ -87,8 +87,8 @@ def play(line: str) -> str:
             "scenario.py:1:25: the stage has no method settel. Did you mean settle?",
         ),
         (
-            "from quiz.sandbox.stage.scenario import Stage\n" + play("stage.settle()"),
-            "scenario.py:1:1: quiz.sandbox.stage.scenario is not public. "
+            "from quiz.runs.stage.scenario import Stage\n" + play("stage.settle()"),
+            "scenario.py:1:1: quiz.runs.stage.scenario is not public. "
             "Write from quiz.scenario import Stage",
         ),
     ],

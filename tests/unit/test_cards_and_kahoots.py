@@ -6,10 +6,10 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from quiz import plain
 from quiz.exchange.decoding import decoded
 from quiz.exchange.found import Found, no_progress, summed
 from quiz.exchange.readers import READERS, recognized
+from quiz.questions import portable
 
 HEAD = "#separator:tab\n#html:true\n#guid column:1\n#deck column:2\n#tags column:5\n"
 
@@ -21,7 +21,7 @@ def cards(text: str) -> Found:
 def test_a_card_asks_its_front_and_its_back_is_typed() -> None:
     found = cards(f'{HEAD}g1\tMy deck::HTTP\t"Status of <b>not found</b>?"\t404\tx y\n')
     item = found.items[0]
-    assert (item.stem, item.form) == ("Status of **not found**?", plain.Words(("404",)))
+    assert (item.stem, item.form) == ("Status of **not found**?", portable.Words(("404",)))
     assert (item.topic, item.tags, item.line) == ("HTTP", ("x", "y"), 6)
     assert found.remarks == []
 
@@ -29,8 +29,8 @@ def test_a_card_asks_its_front_and_its_back_is_typed() -> None:
 def test_each_number_of_a_cloze_note_is_a_card_with_one_gap() -> None:
     found = cards("#separator:;\n{{c1::Celery}} uses {{c2::a broker::what?}}.;Extra\n")
     assert [(item.stem, item.form) for item in found.items] == [
-        (r"\_\_\_\_\_ uses a broker.", plain.Words(("Celery",))),
-        (r"Celery uses \_\_\_\_\_ (what?).", plain.Words(("a broker",))),
+        (r"\_\_\_\_\_ uses a broker.", portable.Words(("Celery",))),
+        (r"Celery uses \_\_\_\_\_ (what?).", portable.Words(("a broker",))),
     ]
     assert found.items[0].explanation == "Extra"
 
@@ -107,8 +107,10 @@ def test_a_kahoot_is_choices(as_workbook: bool) -> None:
     found = READERS["kahoot"].read(text, no_progress)
     one, two = found.items
     assert (one.stem, one.line, two.stem) == ("Is 1 < 2?", 4, r"Which \*two\*?")
-    assert one.form == plain.Options((plain.Option("yes", True), plain.Option("no", False)))
-    assert isinstance(two.form, plain.Options)
+    assert one.form == portable.Options(
+        (portable.Option("yes", True), portable.Option("no", False))
+    )
+    assert isinstance(two.form, portable.Options)
     assert [option.right for option in two.form.options] == [True, False, True]
     assert summed(found.remarks) == [
         "line 4: the time limit is left out.",
@@ -122,5 +124,5 @@ def test_a_workbook_with_the_apps_own_columns_is_read_too() -> None:
     text = decoded(workbook([["question", "right", "wrong"], ["Which?", "True", "False\nc"]]))
     assert recognized(text) == "csv"
     form = READERS["csv"].read(text, no_progress).items[0].form
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert [option.text for option in form.options] == ["True", "False", "c"]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quiz.claim_syntax import cel
-from quiz.claims import Claim, Expression
-from quiz.doubles import INDEX, with_doubles
-from quiz.pieces import number, tokenized
-from quiz.vocabulary import Names
+from quiz.claims.doubles import INDEX, with_doubles
+from quiz.claims.expression import Claim, Expression
+from quiz.claims.facts import Names
+from quiz.claims.syntax import cel
+from quiz.claims.tokens import number, tokenized
 
 NAMES = Names(("task_a", "task_b"))
 CALLS = [

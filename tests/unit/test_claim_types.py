@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from quiz.claims import Claim
-from quiz.vocabulary import Names
+from quiz.claims.expression import Claim
+from quiz.claims.facts import Names
 
 NAMES = Names(("task_a", "task_b"), {"tokens": "int"}, ("lines", "x_ms"))
 

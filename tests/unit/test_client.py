@@ -4,8 +4,8 @@ import socket
 import threading
 from pathlib import Path
 
-from quiz.sandbox.stage.client import Connection, Request
-from quiz.sandbox.stage.probe import Probe
+from quiz.runs.stage.client import Connection, Request
+from quiz.runs.stage.probe.probe import Probe
 
 ANSWER = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nlamp\r\n0\r\n\r\n"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from quiz.content import load
 from quiz.kinds.cloze import Cloze
 from quiz.kinds.line import LineQuestion
 from quiz.kinds.match import Match
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.questions.base import Question
 from quiz.settings import Settings
 from tests import packs
 

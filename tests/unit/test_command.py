@@ -8,7 +8,7 @@ import pytest
 
 from quiz import __version__
 from quiz.__main__ import main
-from quiz.address import is_loopback
+from quiz.network import is_loopback
 from tests import packs
 
 

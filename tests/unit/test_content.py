@@ -10,10 +10,11 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from quiz.content import CONTENT, DEMO_SCHEMA, SCHEMA, Shelf, check, load
-from quiz.demo_file import DEMOS
-from quiz.question import DemoRef
-from quiz.schemas import demo_schema, pack_schema
+from quiz.demos.loader import DEMOS
+from quiz.packs.catalog import DEMO_SCHEMA, SCHEMA, Shelf, check, load
+from quiz.packs.json_schemas import demo_schema, pack_schema
+from quiz.questions.base import DemoRef
+from quiz.registry import CONTENT
 from quiz.settings import Settings
 from tests import packs
 from tests.packs import SOUND, pack, problems, sound, write, write_demo

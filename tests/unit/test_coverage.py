@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.content import load
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.questions.base import Question
 from quiz.settings import Settings
 
 TABLE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")

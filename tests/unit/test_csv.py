@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz import plain
 from quiz.exchange import FORMATS, WRITERS
 from quiz.exchange.columns import COLUMNS, FORMULA, guarded, unguarded
 from quiz.exchange.decoding import decoded
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, no_progress
 from quiz.exchange.readers import READERS
-from quiz.exchange.sheet import Item
+from quiz.questions import portable
 from tests.sheets import CHOICE, LINES, NUMBER, ORDER, SHEET
 
 
@@ -46,7 +46,7 @@ def test_what_has_no_answer_elsewhere_is_left_out() -> None:
 
 
 def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
-    bad = Item("a", "=1+1", plain.Words(("+x", "-y", "@z")), explanation="\t=2", kind="text")
+    bad = Item("a", "=1+1", portable.Words(("+x", "-y", "@z")), explanation="\t=2", kind="text")
     row = rows(bad, NUMBER)
     assert not any(cell.startswith(FORMULA) for cells in row for cell in cells.values())
     assert (row[0]["question"], row[1]["right"]) == ("'=1+1", "'-2.5")
@@ -62,21 +62,25 @@ def test_every_form_comes_back() -> None:
     found = read(decoded(written(*SHEET.items)))
     assert found.remarks == []
     for item, again in zip(SHEET.mapped, found.items, strict=True):
-        form = plain.Order(LINES) if item is ORDER else item.form
+        form = portable.Order(LINES) if item is ORDER else item.form
         assert replace(again, line=0) == replace(item, href="", kind="", form=form)
 
 
-MIXED = plain.Options(
-    (plain.Option("c\nd", False), plain.Option("a", True, "Yes."), plain.Option("b", False, "No.")),
+MIXED = portable.Options(
+    (
+        portable.Option("c\nd", False),
+        portable.Option("a", True, "Yes."),
+        portable.Option("b", False, "No."),
+    ),
     multiple=True,
     shuffle=False,
 )
 
 
 @pytest.mark.parametrize(
-    "form", [MIXED, plain.Number(1.602e-19, 1e-21), plain.Number(1234567890.125, 0, "s")]
+    "form", [MIXED, portable.Number(1.602e-19, 1e-21), portable.Number(1234567890.125, 0, "s")]
 )
-def test_the_order_of_options_and_every_digit_come_back(form: plain.Plain) -> None:
+def test_the_order_of_options_and_every_digit_come_back(form: portable.Plain) -> None:
     item = Item("a", "Which?", form, code="    x = 1\n\n    y", see=("https://a.example/",))
     again = read(decoded(written(item))).items[0]
     assert (again.form, again.code, again.see) == (form, item.code, item.see)
@@ -86,7 +90,7 @@ def test_a_file_of_an_earlier_version_is_read_by_what_its_kinds_were_written_as(
     found = read("kind,question,right,wrong\nline,Which?,a,b\npredict,Which?,a,b\ncloze,Gap?,a,\n")
     assert found.remarks == []
     forms = [type(item.form) for item in found.items]
-    assert forms == [plain.Options, plain.Options, plain.Words]
+    assert forms == [portable.Options, portable.Options, portable.Words]
 
 
 def test_an_export_says_which_kinds_a_row_cannot_hold() -> None:
@@ -97,8 +101,8 @@ def test_an_export_says_which_kinds_a_row_cannot_hold() -> None:
 
 def test_a_table_made_by_hand_needs_two_columns() -> None:
     found = read("Question;Right;Wrong\nWhich?;This;That\nName it.;Word;\n")
-    choice = plain.Options((plain.Option("This", True), plain.Option("That", False)))
-    assert [item.form for item in found.items] == [choice, plain.Words(("Word",))]
+    choice = portable.Options((portable.Option("This", True), portable.Option("That", False)))
+    assert [item.form for item in found.items] == [choice, portable.Words(("Word",))]
     assert [item.line for item in found.items] == [2, 3]
 
 
@@ -109,7 +113,7 @@ def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
     text = head.format(sign) + "\n".join(sign.join(row) for row in rows) + "\n"
     found = read(text)
     assert (found.remarks, found.items[0].line) == ([], 3 if head else 2)
-    assert isinstance(found.items[0].form, plain.Options)
+    assert isinstance(found.items[0].form, portable.Options)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
-from quiz import tables
-from quiz.database import open_engines
-from quiz.migrations.upgrade import config, upgrade
-from quiz.storage import Storage, StorageError
-from quiz.writer import Writer
+from quiz.storage import tables
+from quiz.storage.database import open_engines
+from quiz.storage.migrations.upgrade import config, upgrade
+from quiz.storage.storage import Storage, StorageError
+from quiz.storage.writer import Writer
 from tests.attempts import ANNA, attempt, opened
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +93,7 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
 
 
 def test_a_migration_imports_nothing_of_ours_that_can_change() -> None:
-    folder = ROOT / "quiz" / "migrations"
+    folder = ROOT / "quiz" / "storage" / "migrations"
     for file in [folder / "frozen.py", *(folder / "versions").glob("*.py")]:
         imported = [
             node.module or ""
@@ -101,7 +101,7 @@ def test_a_migration_imports_nothing_of_ours_that_can_change() -> None:
             if isinstance(node, ast.ImportFrom)
         ]
         ours = {name for name in imported if name.partition(".")[0] == "quiz"}
-        assert ours <= {"quiz.migrations.frozen"}, file.name
+        assert ours <= {"quiz.storage.migrations.frozen"}, file.name
 
 
 OLD = """
@@ -182,7 +182,7 @@ async def test_a_place_that_can_hold_no_file_is_refused(tmp_path: Path, place: s
 OPEN = """
 import asyncio, sys
 from pathlib import Path
-from quiz.storage import Storage
+from quiz.storage.storage import Storage
 
 async def main():
     storage = Storage(Path(sys.argv[1]))

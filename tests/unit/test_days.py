@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quiz import days
-from quiz.memory import Calibrated
-from quiz.storage import Storage
+from quiz.learning.spaced_repetition import Calibrated
+from quiz.storage import activity
+from quiz.storage.storage import Storage
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 
@@ -35,7 +35,7 @@ async def test_what_being_sure_was_worth(storage: Storage) -> None:
         at = NOON + timedelta(days=place)
         new = attempt(str(place), question=f"q{place}", confidence=confidence, score=score, at=at)
         await storage.add_attempt(new)
-    found = days.calibration(storage.days(ANNA))
+    found = activity.calibration(storage.days(ANNA))
     assert found == [Calibrated("guess", 1, 0.5), Calibrated("certain", 2, 0.5)]
 
 
@@ -54,7 +54,7 @@ async def test_counted_as_they_happen_is_counted_anew(
         older = attempt("older", question="older", at=NOON - timedelta(days=400))
         await storage.import_attempts(ANNA, [older])
         after = storage.days(ANNA)
-        assert after[0].day == days.of(older.at)
+        assert after[0].day == activity.of(older.at)
         assert after[1:] == before
 
 

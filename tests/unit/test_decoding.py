@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from quiz.discovery import QuizError
+from quiz.errors import QuizError
 from quiz.exchange.decoding import decoded
 from quiz.exchange.readers import recognized
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo import Demo, ParameterError
-from quiz.demo_file import load_demos
-from quiz.programs import PROGRAMS
-from quiz.source import Source
+from quiz.demos.loader import load_demos
+from quiz.demos.model import Demo, ParameterError
+from quiz.demos.source import Source
+from quiz.demos.system_programs import PROGRAMS
 from tests.packs import CODE, DEMO, write_demo
 
 

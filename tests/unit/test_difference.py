@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.difference import Compared
+from quiz.figure.difference import Compared
 from quiz.timeline import Timeline
 from tests import timelines
 from tests.timelines import Script

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.discovery import QuizError, did_you_mean, folders, load_one
+from quiz.errors import QuizError, did_you_mean
+from quiz.registry import folders, load_one
 
 
 def test_a_folder_is_found_by_the_file_that_marks_it(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from quiz.demo_file import load_demos
+from quiz.demos.loader import load_demos
 from quiz.kinds.choice import Choice
 from quiz.kinds.number import Number
-from quiz.proof import Facts, Need, hash_of, judge, needs, wants_more
-from quiz.question import Question
-from quiz.views.card import Card
-from quiz.views.proven import Proven
+from quiz.proofs.record import Facts, Need, hash_of, judge, needs, wants_more
+from quiz.questions.base import Question
+from quiz.web.components.questions.proof_summary import Proven
+from quiz.web.components.questions.question_card import Card
 from tests.packs import pack, problems, question, sound
 
 DEMOS, _ = load_demos()

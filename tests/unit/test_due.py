@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz import due
-from quiz.attempt import Standing, Try
-from quiz.due import Due
-from quiz.memory import DAY, Memory
+from quiz.learning import review_queue
+from quiz.learning.attempt import Standing, Try
+from quiz.learning.review_queue import Due
+from quiz.learning.spaced_repetition import DAY, Memory
 from tests.attempts import NOON, attempt
 
 MIDNIGHT = NOON.replace(hour=0)
@@ -34,7 +34,7 @@ def names(ordered: list[Due]) -> list[str]:
 
 def test_the_longest_overdue_comes_first() -> None:
     some = [waiting("b", MIDNIGHT), waiting("c", MIDNIGHT - DAY), waiting("a", MIDNIGHT - 9 * DAY)]
-    assert names(due.in_order(some)) == ["a", "c", "b"]
+    assert names(review_queue.in_order(some)) == ["a", "c", "b"]
 
 
 def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None:
@@ -44,13 +44,13 @@ def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None
         waiting("lost-in-celery", MIDNIGHT, "survives", "celery"),
         waiting("blocks-in-celery", MIDNIGHT, "blocks", "celery"),
     ]
-    found = due.in_order(some)
+    found = review_queue.in_order(some)
     assert names(found) == ["blocks-in-arq", "blocks-in-celery", "lost-in-arq", "lost-in-celery"]
 
 
 def test_a_backlog_is_spread_over_coming_days_the_first_portion_staying_today() -> None:
     some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(45)]
-    moved = due.spread(some, [one.standing for one in some], NOON, daily=20)
+    moved = review_queue.spread(some, [one.standing for one in some], NOON, daily=20)
     assert on_days(moved, 1, 2, 3) == [20, 5, 0]
     assert moved[-1].question == "q00"
     assert "q44" not in {one.question for one in moved}
@@ -62,19 +62,21 @@ def test_what_was_reviewed_today_and_what_is_due_anyway_fill_their_days() -> Non
     tried = Try("a", 1.0, False, NOON)
     first = replace(tried, at=NOON - 5 * DAY)
     done = Standing("p", "done", 2, first, tried, tried, NOON, Memory(9.0, 5.0, NOON, NOON + DAY))
-    moved = due.spread(some, [*(one.standing for one in some), *coming, done], NOON, daily=4)
+    moved = review_queue.spread(
+        some, [*(one.standing for one in some), *coming, done], NOON, daily=4
+    )
     assert len(some) - len(moved) == 3
     assert on_days(moved, 1, 2) == [0, 4]
 
 
 def test_what_fits_into_a_day_is_not_spread() -> None:
-    assert due.spread([waiting("a", MIDNIGHT)], [], NOON, daily=20) == []
+    assert review_queue.spread([waiting("a", MIDNIGHT)], [], NOON, daily=20) == []
 
 
 @given(st.lists(st.integers(0, 30), max_size=80), st.integers(1, 20))
 def test_spreading_loses_nothing_and_overfills_no_day(ages: list[int], daily: int) -> None:
     some = [waiting(f"q{n}", MIDNIGHT - age * DAY) for n, age in enumerate(ages)]
-    moved = due.spread(some, [one.standing for one in some], NOON, daily)
+    moved = review_queue.spread(some, [one.standing for one in some], NOON, daily)
     days = [one.memory.due for one in moved if one.memory]
     assert len(some) - len(moved) <= daily
     assert all(days.count(day) <= daily for day in days)
@@ -84,8 +86,8 @@ def test_spreading_loses_nothing_and_overfills_no_day(ages: list[int], daily: in
 def test_the_pace_leaves_pauses_out() -> None:
     seconds = [0, 30, 60, 90, 4000, 4030]
     newest_first = [attempt(str(s), at=NOON + timedelta(seconds=s)) for s in reversed(seconds)]
-    assert due.pace(newest_first) == 30.0
-    assert due.pace(newest_first[:2]) == due.SECONDS_EACH
+    assert review_queue.pace(newest_first) == 30.0
+    assert review_queue.pace(newest_first[:2]) == review_queue.SECONDS_EACH
 
 
 def test_what_was_new_today_is_no_review() -> None:
@@ -95,4 +97,4 @@ def test_what_was_new_today_is_no_review() -> None:
 
     yesterday = NOON - DAY
     some = [tried(NOON, yesterday), tried(NOON, NOON), tried(yesterday, yesterday - DAY)]
-    assert due.reviewed_today(some, NOON) == 1
+    assert review_queue.reviewed_today(some, NOON) == 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quiz.sandbox.estimate import waits
+from quiz.runs.estimate import waits
 
 FREE = {"memory_mb": 100, "at_once": 2, "start_seconds": 0.5}
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-from quiz import feed
+from quiz.web.features.packs import atom
 from tests import packs
 
 FIRST, LATER, TOMORROW = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 26)
@@ -18,7 +18,7 @@ DATED = packs.sound(
 
 
 def listed(folder: Path, text: str = DATED) -> list[tuple[str, date]]:
-    found = feed.entries([packs.pack(folder, text)], TODAY)
+    found = atom.entries([packs.pack(folder, text)], TODAY)
     return [(entry.path, entry.since) for entry in found]
 
 
@@ -33,15 +33,15 @@ def test_what_says_no_day_is_no_news(tmp_path: Path) -> None:
 def test_what_is_of_a_day_to_come_waits_for_it(tmp_path: Path) -> None:
     ahead = DATED.replace("since: 2026-11-23", "since: 2026-11-26")
     assert listed(tmp_path, ahead) == [("packs/small", FIRST)]
-    found = feed.entries([packs.pack(tmp_path, ahead)], TOMORROW)
+    found = atom.entries([packs.pack(tmp_path, ahead)], TOMORROW)
     assert found[0].since == TOMORROW
 
 
 def test_a_long_list_keeps_the_newest(tmp_path: Path) -> None:
     pack = packs.pack(tmp_path, DATED)
-    many = [replace(pack, slug=f"p-{n}") for n in range(feed.LONGEST)]
-    found = feed.entries(many, TODAY)
-    assert len(found) == feed.LONGEST
+    many = [replace(pack, slug=f"p-{n}") for n in range(atom.LONGEST)]
+    found = atom.entries(many, TODAY)
+    assert len(found) == atom.LONGEST
     assert {entry.since for entry in found} == {LATER}
 
 
@@ -52,8 +52,8 @@ def test_a_day_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
 
 
 def test_control_characters_leave_the_feed_well_formed() -> None:
-    entry = feed.Entry("packs/a", "red \x1b[31m and \ufffe", "\x00", FIRST)
-    titles = ElementTree.fromstring(feed.write([entry], "http://localhost/")).iter(
-        f"{{{feed.ATOM}}}title"
+    entry = atom.Entry("packs/a", "red \x1b[31m and \ufffe", "\x00", FIRST)
+    titles = ElementTree.fromstring(atom.write([entry], "http://localhost/")).iter(
+        f"{{{atom.ATOM}}}title"
     )
     assert [title.text for title in titles][1] == "red \ufffd[31m and \ufffd"

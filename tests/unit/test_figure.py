@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from quiz.figure import Figure, Live, draw, side_by_side
-from quiz.figure.labels import Box, Spot, size
+from quiz.figure.marks.labels import Box, Spot, size
 from quiz.figure.model import Bar, Label
 from quiz.figure.scale import MIN_CHARS, Scale, fit
 from quiz.figure.terminal import text

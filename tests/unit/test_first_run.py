@@ -4,14 +4,13 @@ import os
 
 import pytest
 
-from quiz.content import load
-from quiz.pages.home import RECORDED
-from quiz.question import Question
-from quiz.sandbox import records
+from quiz.packs.catalog import FIRST_RUN, load
+from quiz.questions.base import Question
+from quiz.runs import serialization
 from quiz.settings import Settings
 
 CATALOG = load(Settings.read(os.environ))
-RUN = records.load(RECORDED.read_text(encoding="utf-8"))
+RUN = serialization.load(FIRST_RUN.read_text(encoding="utf-8"))
 QUESTIONS = [question for pack in CATALOG.packs.values() for question in pack.questions]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.sandbox.stage import folder
+from quiz.runs.stage import folder
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -27,7 +27,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def left_by_a_dead_owner(run: str) -> Path:
     """A run's folder without a lock: the process that made it has ended."""
-    code = f"from quiz.sandbox.stage import folder; print(folder.make({run!r}))"
+    code = f"from quiz.runs.stage import folder; print(folder.make({run!r}))"
     environ = os.environ | {"TMPDIR": tempfile.gettempdir()}
     done = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environ, check=True
@@ -38,7 +38,7 @@ def left_by_a_dead_owner(run: str) -> Path:
 @pytest.fixture
 def owned() -> Iterator[Path]:
     """The folder of a run whose owner lives."""
-    code = f"from quiz.sandbox.stage import folder; print(folder.make({RUN!r})); input()"
+    code = f"from quiz.runs.stage import folder; print(folder.make({RUN!r})); input()"
     environ = os.environ | {"TMPDIR": tempfile.gettempdir()}
     with subprocess.Popen(
         [sys.executable, "-c", code],

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quiz import plain
 from quiz.exchange import WRITERS
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, no_progress
 from quiz.exchange.readers import READERS
-from quiz.exchange.sheet import Item
+from quiz.questions import portable
 from tests.sheets import CHOICE, DRAWN, LINES, NUMBER, ORDER, SEVERAL, SHEET
 
 with warnings.catch_warnings():
@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     from pygiftparser import parser as another
 
 WITH_TAGS = "Which of these is **not** a queue?\\\nIs 1 < 2?"
-ARROW = Item("arrow", "Which arrow?", plain.Words(("->",)), kind="text")
+ARROW = Item("arrow", "Which arrow?", portable.Words(("->",)), kind="text")
 
 
 def write(*items: Item) -> str:
@@ -49,10 +49,12 @@ def remarks(text: str) -> list[str]:
 
 
 # The other reader has no numbers below zero, and an option ends there at a brace, even an escaped.
-ABOVE_ZERO = replace(NUMBER, form=plain.Number(2.5, 0.25))
+ABOVE_ZERO = replace(NUMBER, form=portable.Number(2.5, 0.25))
 NO_BRACES = replace(
     CHOICE,
-    form=plain.Options((plain.Option("a = b # ~", True, "Yes: so."), plain.Option("%", False))),
+    form=portable.Options(
+        (portable.Option("a = b # ~", True, "Yes: so."), portable.Option("%", False))
+    ),
 )
 
 
@@ -95,7 +97,7 @@ def test_every_form_comes_back_with_its_signs() -> None:
     found = read(write(*SHEET.mapped))
     assert found.remarks == []
     # There is but one order there, and no unit.
-    lost = {ORDER.id: plain.Order(LINES), NUMBER.id: plain.Number(-2.5, 0.25)}
+    lost = {ORDER.id: portable.Order(LINES), NUMBER.id: portable.Number(-2.5, 0.25)}
     for item, again in zip(SHEET.mapped, found.items, strict=True):
         assert (again.id, again.stem, again.topic) == (item.id, item.asked, item.topic)
         assert again.form == lost.get(item.id, item.form)
@@ -110,29 +112,29 @@ def texts(least: int = 1) -> st.SearchStrategy[str]:
     return st.text(letters | signs, max_size=30).map(str.strip).filter(lambda t: len(t) >= least)
 
 
-def options() -> st.SearchStrategy[plain.Options]:
-    drawn = st.builds(plain.Option, texts(), st.booleans(), texts(0))
+def options() -> st.SearchStrategy[portable.Options]:
+    drawn = st.builds(portable.Option, texts(), st.booleans(), texts(0))
     several = st.lists(drawn, min_size=2, max_size=5).filter(lambda o: any(x.right for x in o))
-    return several.map(lambda o: plain.Options(tuple(o), sum(x.right for x in o) > 1))
+    return several.map(lambda o: portable.Options(tuple(o), sum(x.right for x in o) > 1))
 
 
 FORMS = st.one_of(
     options(),
-    st.lists(texts(), min_size=2, max_size=5).map(lambda lines: plain.Order(tuple(lines))),
+    st.lists(texts(), min_size=2, max_size=5).map(lambda lines: portable.Order(tuple(lines))),
     st.builds(
-        plain.Number,
+        portable.Number,
         st.integers(-(10**6), 10**6).map(lambda n: n / 100),
         st.integers(0, 10**4).map(lambda n: n / 100),
     ),
     st.lists(texts().filter(lambda t: "->" not in t), min_size=1, max_size=3).map(
-        lambda words: plain.Words(tuple(words))
+        lambda words: portable.Words(tuple(words))
     ),
 )
 
 
 @given(texts(), FORMS, texts(0))
-@example("[moodle]", plain.Words(("[plain]",)), "[html]")
-def test_whatever_is_written_is_read_again(stem: str, form: plain.Plain, after: str) -> None:
+@example("[moodle]", portable.Words(("[plain]",)), "[html]")
+def test_whatever_is_written_is_read_again(stem: str, form: portable.Plain, after: str) -> None:
     found = read(write(Item("a", stem, form, "T", explanation=after)))
     # That is not lost: it is text here, too.
     told = [remark.text for remark in found.remarks if "Markdown" not in remark.text]
@@ -146,11 +148,11 @@ def test_whatever_is_written_is_read_again(stem: str, form: plain.Plain, after: 
 
 def test_a_choice_with_its_feedback() -> None:
     item = one("What two people?{\n~Jefferson#No.\n=Grant # Yes\n~Nobody\n####General}")
-    assert item.form == plain.Options(
+    assert item.form == portable.Options(
         (
-            plain.Option("Jefferson", False, "No."),
-            plain.Option("Grant", True, "Yes"),
-            plain.Option("Nobody", False),
+            portable.Option("Jefferson", False, "No."),
+            portable.Option("Grant", True, "Yes"),
+            portable.Option("Nobody", False),
         )
     )
     assert item.explanation == "General"
@@ -164,10 +166,10 @@ def test_a_missing_word_leaves_a_gap() -> None:
 def test_true_and_false_with_what_is_said_to_each() -> None:
     item = one("::Q1:: Grant was buried in 1885.{F#No, it is not so.#Well done}")
     assert item.id == "q1"
-    assert item.form == plain.Options(
+    assert item.form == portable.Options(
         (
-            plain.Option("True", False, "No, it is not so."),
-            plain.Option("False", True, "Well done"),
+            portable.Option("True", False, "No, it is not so."),
+            portable.Option("False", True, "Well done"),
         ),
         shuffle=False,
     )
@@ -184,14 +186,14 @@ def test_true_and_false_with_what_is_said_to_each() -> None:
 )
 def test_a_number_may_be_written_in_several_ways(text: str, value: float, tolerance: float) -> None:
     form = one(text).form
-    assert isinstance(form, plain.Number)
+    assert isinstance(form, portable.Number)
     assert [form.value, form.tolerance] == pytest.approx([value, tolerance])
 
 
 def test_words_and_pairs() -> None:
-    assert one("Two plus two equals {=four =4}").form == plain.Words(("four", "4"))
+    assert one("Two plus two equals {=four =4}").form == portable.Words(("four", "4"))
     item = one("Match.{=Canada -> Ottawa =Italy -> Rome = -> Oslo}")
-    assert item.form == plain.Pairs((("Canada", "Ottawa"), ("Italy", "Rome")), ("Oslo",))
+    assert item.form == portable.Pairs((("Canada", "Ottawa"), ("Italy", "Rome")), ("Oslo",))
 
 
 def test_comments_categories_names_and_formats_are_understood() -> None:
@@ -263,8 +265,11 @@ def test_the_last_general_feedback_and_all_of_a_right_answers_feedback_count() -
     item = one("Sky?{T#no#yes #1####first####last}")
     assert (item.explanation, item.form) == (
         "last",
-        plain.Options(
-            (plain.Option("True", True, "yes #1####first"), plain.Option("False", False, "no")),
+        portable.Options(
+            (
+                portable.Option("True", True, "yes #1####first"),
+                portable.Option("False", False, "no"),
+            ),
             shuffle=False,
         ),
     )
@@ -272,19 +277,19 @@ def test_the_last_general_feedback_and_all_of_a_right_answers_feedback_count() -
 
 def test_full_weight_makes_an_option_right_whatever_its_sign() -> None:
     form = one("Which?{~%100%A ~%-50%B =C}").form
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [True, False, True]
 
 
 def test_numbers_before_arrows_are_lines_of_a_matching() -> None:
     item = one("Wheels?{=1 -> unicycle =2 -> bicycle =3 -> bicycle}")
     pairs = (("1", "unicycle"), ("2", "bicycle"), ("3", "bicycle"))
-    assert item.form == plain.Pairs(pairs)
+    assert item.form == portable.Pairs(pairs)
 
 
 def test_moodles_own_ordering_is_one() -> None:
     item = one("::O::Order.{>3 ALL VERTICAL ABSOLUTE SHOW 123\nfirst\nsecond\nthird\n}")
-    assert item.form == plain.Order(("first", "second", "third"))
+    assert item.form == portable.Order(("first", "second", "third"))
 
 
 def test_tags_and_ids_of_comments_belong_to_their_own_block() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from quiz import highlight
+from quiz.web.core import syntax
 
-DEMOS = sorted(Path("quiz/demos").glob("*/*.py"))
+DEMOS = sorted(Path("content/demos").glob("*/*.py"))
 SOURCE = '''"""Two tasks."""
 
 SECONDS = 2  # how long
@@ -40,11 +40,11 @@ def line(markup: str, number: int) -> str:
 @pytest.mark.parametrize("path", DEMOS, ids=str)
 def test_nothing_of_the_source_is_lost(path: Path) -> None:
     source = path.read_text()
-    assert text_of(highlight.code(source, path.name, {"create_item": "event loop"})) == source
+    assert text_of(syntax.code(source, path.name, {"create_item": "event loop"})) == source
 
 
 def test_tokens_have_short_classes() -> None:
-    code = highlight.code(SOURCE, "demo.py")
+    code = syntax.code(SOURCE, "demo.py")
     assert '<span class="k">async def</span> <span class="f">task_a</span>' in code.replace(
         '</span> <span class="k">def', " def"
     )
@@ -53,7 +53,7 @@ def test_tokens_have_short_classes() -> None:
 
 
 def test_functions_seen_are_marked_where_they_are_named() -> None:
-    code = highlight.code(SOURCE, "demo.py", {"task_a": "event loop", "create_item": "thread pool"})
+    code = syntax.code(SOURCE, "demo.py", {"task_a": "event loop", "create_item": "thread pool"})
     assert '<mark class="loop"><span class="f">task_a</span></mark>' in line(code, 6)
     assert 'add_task(<mark class="loop">task_a</mark>, task_a=' in line(code, 14)
     assert 'class="line loop"' in line(code, 7)
@@ -62,35 +62,33 @@ def test_functions_seen_are_marked_where_they_are_named() -> None:
 
 
 def test_a_functions_lines_can_be_found_from_where_it_begins() -> None:
-    code = highlight.code(SOURCE, "demo.py")
+    code = syntax.code(SOURCE, "demo.py")
     assert 'id="code-demo.py-6" data-line="6" data-to="7"' in code
     # The interpreter's first line of a decorated function is its decorator's.
     assert 'data-line="10" data-to="15"' in code
 
 
 def test_the_chosen_functions_lines_are_marked() -> None:
-    code = highlight.code(SOURCE, "demo.py", chosen=10)
+    code = syntax.code(SOURCE, "demo.py", chosen=10)
     marked = [n for n in range(1, 16) if "is-chosen" in line(code, n)]
     assert marked == [10, 11, 12, 13, 14, 15]
 
 
 def test_an_excerpt_is_one_function_with_its_decorators() -> None:
-    piece = highlight.excerpt(SOURCE, "create_item")
+    piece = syntax.excerpt(SOURCE, "create_item")
     assert text_of(piece) == SOURCE[SOURCE.index("@app") :].rstrip()
     assert "id=" not in piece
 
 
 def test_an_excerpt_cut_out_already_is_taken_as_it_is() -> None:
     piece = "def f():\n    return 1\n"
-    assert text_of(highlight.excerpt(piece)) == piece.rstrip()
+    assert text_of(syntax.excerpt(piece)) == piece.rstrip()
 
 
 def test_an_excerpt_of_no_function_is_refused() -> None:
     with pytest.raises(LookupError, match="task_z"):
-        highlight.excerpt(SOURCE, "task_z")
+        syntax.excerpt(SOURCE, "task_z")
 
 
 def test_what_does_not_parse_is_coloured_all_the_same() -> None:
-    assert (
-        text_of(highlight.code("def f(:\n  return <b>", "x.py")).rstrip() == "def f(:\n  return <b>"
-    )
+    assert text_of(syntax.code("def f(:\n  return <b>", "x.py")).rstrip() == "def f(:\n  return <b>"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.content import Shelf, check, load
-from quiz.sandbox.environments import Environments, lock_folders
+from quiz.packs.catalog import Shelf, check, load
+from quiz.runs.engine.environments import Environments, lock_folders
 from tests import packs
 from tests.packs import SOUND, sound, write, write_demo
 
@@ -126,7 +126,7 @@ def test_whatever_a_pack_makes_the_app_raise_stops_no_other(
     def overflow(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("quiz.pack_file.bound_claims", overflow)
+    monkeypatch.setattr("quiz.packs.loader.bound_claims", overflow)
     file = write(tmp_path / "more", SOUND)
     catalog = load(packs.settings(tmp_path, tmp_path / "more"))
     expected = "small.yaml:1:1: cannot be read: RecursionError. This is a fault of After Response:"

@@ -11,14 +11,14 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quiz import plain
 from quiz.__main__ import main
 from quiz.exchange.as_pack import EXPLAIN, as_pack
+from quiz.exchange.export_document import Item, sheet
 from quiz.exchange.found import Found, no_progress, summed
 from quiz.exchange.readers import READERS
-from quiz.exchange.sheet import Item, sheet
-from quiz.pack import Pack
-from quiz.pack_file import read
+from quiz.packs.loader import read
+from quiz.packs.pack import Pack
+from quiz.questions import portable
 from quiz.settings import Settings
 from tests import packs
 from tests.sheets import SHEET
@@ -42,21 +42,23 @@ def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
     found = packed(tmp_path, *MAPPED)
     assert [question.kind for question in found.questions] == [item.kind for item in MAPPED]
     for item, question in zip(MAPPED, found.questions, strict=True):
-        form = plain.Order(item.form.lines) if isinstance(item.form, plain.Order) else item.form
+        form = (
+            portable.Order(item.form.lines) if isinstance(item.form, portable.Order) else item.form
+        )
         assert (question.plain(), question.stem) == (form, item.text)
     assert [topic.title for topic in found.topics.values()] == ["Signs / and slashes", "Others"]
     assert found.questions[0].difficulty == 2
 
 
 def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path) -> None:
-    options = (plain.Option("A {b}", True), plain.Option("C", False))
-    item = Item("bare", "Which {x}?", plain.Options(options), line=7)
+    options = (portable.Option("A {b}", True), portable.Option("C", False))
+    item = Item("bare", "Which {x}?", portable.Options(options), line=7)
     question = packed(tmp_path, item).questions[0]
     assert (question.stem, question.explanation) == ("Which {x}?", EXPLAIN)
-    assert question.plain() == plain.Options(
+    assert question.plain() == portable.Options(
         (
-            plain.Option("A {b}", True, "Say why this is right."),
-            plain.Option("C", False, "Say why this is wrong."),
+            portable.Option("A {b}", True, "Say why this is right."),
+            portable.Option("C", False, "Say why this is wrong."),
         )
     )
     assert told(item, *(replace(item, id=f"other-{n}", line=n) for n in range(9, 4000))) == [
@@ -76,8 +78,8 @@ def test_what_is_the_same_for_many_is_told_once() -> None:
 
 
 def test_what_no_kind_asks_is_told() -> None:
-    words = Item("w", "Which?", plain.Words(("``",)), line=3)
-    unit = Item("u", "How many?", plain.Number(1, 0, "x" * 21), line=4)
+    words = Item("w", "Which?", portable.Words(("``",)), line=3)
+    unit = Item("u", "How many?", portable.Number(1, 0, "x" * 21), line=4)
     assert told(words, unit)[-2:] == [
         "line 3: Not imported: no single word is right.",
         f"line 4: Not imported: its unit is longer than 20 letters ({'x' * 21}).",
@@ -86,8 +88,8 @@ def test_what_no_kind_asks_is_told() -> None:
 
 
 def test_what_cannot_be_seen_or_typed_is_told() -> None:
-    empty = plain.Options((plain.Option(" ", True), plain.Option("a", False)))
-    words = plain.Words(("x" * 81, "y"))
+    empty = portable.Options((portable.Option(" ", True), portable.Option("a", False)))
+    words = portable.Words(("x" * 81, "y"))
     items = [Item("a", "Which?", empty), Item("b", "", words), Item("c", "Which?", words)]
     assert told(*items)[-3:] == [
         "Not imported: an option or line is empty.",
@@ -97,10 +99,10 @@ def test_what_cannot_be_seen_or_typed_is_told() -> None:
 
 
 def test_a_question_that_no_answer_fits_is_told() -> None:
-    alike = plain.Options((plain.Option("a b", True), plain.Option("a  b ", False)))
-    order, number = plain.Order(("x", "x")), plain.Number(float("inf"), 0)
-    pairs = plain.Pairs((("a", "b"),))
-    forms: list[plain.Plain] = [alike, order, number, pairs]
+    alike = portable.Options((portable.Option("a b", True), portable.Option("a  b ", False)))
+    order, number = portable.Order(("x", "x")), portable.Number(float("inf"), 0)
+    pairs = portable.Pairs((("a", "b"),))
+    forms: list[portable.Plain] = [alike, order, number, pairs]
     items = [Item(f"i{n}", "Which?", form) for n, form in enumerate(forms)]
     assert told(*items)[-3:] == [
         "Not imported: two of its options or lines are the same ('a b', 'x').",
@@ -111,7 +113,7 @@ def test_a_question_that_no_answer_fits_is_told() -> None:
 
 @given(texts(), FORMS, texts(0))
 def test_what_comes_from_gift_goes_there_again(
-    tmp_path_factory: pytest.TempPathFactory, stem: str, form: plain.Plain, after: str
+    tmp_path_factory: pytest.TempPathFactory, stem: str, form: portable.Plain, after: str
 ) -> None:
     before = write(Item("a", stem, form, "T", explanation=after or "So."))
     found = READERS["gift"].read(before, no_progress)
@@ -180,7 +182,7 @@ def test_import_never_writes_over_a_file(
 @given(st.text(min_size=1, max_size=80))
 @example(" \n\tx: \u0085\u2028\ufeff\x00\x7f- #'\"|>%@\n\n ")
 def test_whatever_text_is_written_is_what_the_file_says(text: str) -> None:
-    options = plain.Options((plain.Option(f"a{text}", True), plain.Option("b", False)))
+    options = portable.Options((portable.Option(f"a{text}", True), portable.Option("b", False)))
     made = as_pack(Found([Item("a", f"x{text}", options)]), "again", "Again", TODAY)
     assert yaml.safe_load(made.text) == made.data
 

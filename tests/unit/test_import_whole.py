@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from quiz import marked, plain
-from quiz.content import load
+from quiz import markdown
 from quiz.exchange import WRITERS
 from quiz.exchange.as_pack import as_pack
 from quiz.exchange.decoding import decoded
+from quiz.exchange.export_document import Item, sheet
 from quiz.exchange.found import no_progress, summed
 from quiz.exchange.readers import READERS, recognized
-from quiz.exchange.sheet import Item, sheet
-from quiz.pack import Pack
-from quiz.pack_file import read
-from quiz.question import Question
+from quiz.packs.catalog import load
+from quiz.packs.loader import read
+from quiz.packs.pack import Pack
+from quiz.questions import portable
+from quiz.questions.base import Question
 from quiz.settings import Settings
 from tests import packs
 from tests.unit.test_moodle_reading import as_shown
@@ -41,7 +42,7 @@ def questions(folder: Path, text: str) -> list[Question]:
 
 
 def html(text: str) -> str:
-    return marked.block(text).replace("\n", "")
+    return markdown.block(text).replace("\n", "")
 
 
 def test_superscripts_stay_above(tmp_path: Path) -> None:
@@ -50,14 +51,14 @@ def test_superscripts_stay_above(tmp_path: Path) -> None:
         "::b::[html]<p>How many bytes are 2<sup>10</sup>?</p>{=1024 ~[html]10<sup>3</sup>}",
     )
     form = asked[0].plain()
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert (asked[0].stem, form.options[1].text) == ("How many bytes are 2¹⁰?", "10³")
 
 
 def test_a_line_break_in_code_is_one(tmp_path: Path) -> None:
     code = r"<pre>def f(a)\:<br>    return a &lt; 1</pre><p>What does f give?</p>"
     asked = questions(tmp_path, f"::pre::[html]{code}{{=a boolean ~a number}}")
-    assert "<code>def f(a):\n    return a &lt; 1\n</code>" in marked.block(asked[0].stem)
+    assert "<code>def f(a):\n    return a &lt; 1\n</code>" in markdown.block(asked[0].stem)
 
 
 def test_a_small_number_is_graded_by_its_own_tolerance(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_moodle_xml_is_read(tmp_path: Path) -> None:
         f"{truth.format(100, 'true')}{truth.format(0, 'false')}</question>\n</quiz>",
     )[0]
     form = asked.plain()
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert [(option.text, option.right) for option in form.options] == [
         ("True", True),
         ("False", False),
@@ -100,7 +101,7 @@ def test_numerals_are_matched_like_any_line(tmp_path: Path) -> None:
         "::wheels::Match the wheels.{=1 -> unicycle =2 -> bicycle =3 -> tricycle}",
     )
     assert [question.kind for question in asked] == ["match", "match"]
-    assert asked[0].plain() == plain.Pairs(
+    assert asked[0].plain() == portable.Pairs(
         (("1", "an error"), ("2", "wrong usage"), ("3", "an error"))
     )
 
@@ -143,24 +144,25 @@ def test_the_apps_own_export_comes_back_whole(tmp_path: Path, name: str) -> None
         back = found[item.id]
         assert html(back.text) == html(item.text)
         assert html(back.explanation) == html(item.explanation)
-        assert (marked.inline(back.rule), back.see) == (marked.inline(item.rule), item.see)
+        assert (markdown.inline(back.rule), back.see) == (markdown.inline(item.rule), item.see)
         assert (back.difficulty, back.topic) == (item.difficulty, item.topic)
         assert as_shown(comparable(back.form, name)) == as_shown(comparable(item.form, name))
 
 
-def comparable(form: plain.Plain | None, name: str) -> plain.Plain | None:
+def comparable(form: portable.Plain | None, name: str) -> portable.Plain | None:
     """Without what the export says that it leaves out, and what a pack fills in."""
     match form:
-        case plain.Options(options, multiple, shuffle):
+        case portable.Options(options, multiple, shuffle):
             said = (
-                plain.Option(o.text, o.right, "" if "Say why" in o.why else o.why) for o in options
+                portable.Option(o.text, o.right, "" if "Say why" in o.why else o.why)
+                for o in options
             )
-            return plain.Options(tuple(said), multiple, shuffle)
-        case plain.Order(lines):
-            return plain.Order(lines)
-        case plain.Pairs(pairs, others) if name == "moodle":
-            bare = tuple((line, marked.plain(belongs)) for line, belongs in pairs)
-            return plain.Pairs(bare, tuple(marked.plain(other) for other in others))
+            return portable.Options(tuple(said), multiple, shuffle)
+        case portable.Order(lines):
+            return portable.Order(lines)
+        case portable.Pairs(pairs, others) if name == "moodle":
+            bare = tuple((line, markdown.plain(belongs)) for line, belongs in pairs)
+            return portable.Pairs(bare, tuple(markdown.plain(other) for other in others))
     return form
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.sandbox.environments.index import uv_variables
+from quiz.runs.engine.package_index import uv_variables
 
 HOST = "https://packages.example"
 

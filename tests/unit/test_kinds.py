@@ -9,9 +9,9 @@ from typing import Any, Literal
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from quiz.discovery import load_one
-from quiz.proof import every
-from quiz.question import AnswerError, Pairs, Question
+from quiz.proofs.record import every
+from quiz.questions.base import AnswerError, Pairs, Question
+from quiz.registry import load_one
 from tests.kinds import CATALOG, answer, drawn, outcomes_of, sent
 from tests.packs import names
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import FormData
 
-from quiz.question import AnswerError, Question
+from quiz.questions.base import AnswerError, Question
 from tests.kinds import drawn, sent
 from tests.packs import SOUND, problems, question, sound
 

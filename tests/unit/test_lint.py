@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.content import check, review
+from quiz.packs.catalog import check, review
 from quiz.settings import Settings
 from tests.packs import settings, write
 

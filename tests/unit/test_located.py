@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from quiz.located import Document, Problem, ProblemsError
-from quiz.validation import validate
+from quiz.documents.model_errors import validate
+from quiz.documents.yaml_document import Document, Problem, ProblemsError
 
 
 class Leaf(BaseModel):

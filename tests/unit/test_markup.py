@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quiz import marked
-from quiz.exchange.flat import from_flat
+from quiz import markdown
 from quiz.exchange.found import Notes, summed
-from quiz.exchange.markup import from_html, from_moodle
+from quiz.exchange.html.flat import from_flat
+from quiz.exchange.html.markup import from_html, from_moodle
 from quiz.exchange.texts import Identifiers, escaped, from_plain, from_text, in_line
 
 
@@ -96,7 +96,7 @@ def test_what_a_page_cannot_show_is_told(given: str, said: str) -> None:
     ],
 )
 def test_nothing_that_runs_comes_onto_a_page(given: str) -> None:
-    shown = marked.block(from_html(given))
+    shown = markdown.block(from_html(given))
     assert not re.search(r"<(?!/?(?:p|em|strong)>)", shown)
     assert "x" in shown
 
@@ -110,7 +110,7 @@ ANY = st.text(max_size=60).map(lambda text: text.translate({0: None, 13: None}))
 @example("- a\n---\n===\n1) b\n> c\n~~~\n    d\n&amp; <a> <!-- x")
 @example("_____\n***\n+ ")
 def test_a_plain_text_shows_the_same_signs_and_lines(text: str) -> None:
-    shown = re.sub(r"</p>\s*<p>|<br />\n?", "\n", marked.block(from_text(text)))
+    shown = re.sub(r"</p>\s*<p>|<br />\n?", "\n", markdown.block(from_text(text)))
     assert "<" not in re.sub(r"</?p>", "", shown)
     lines = [" ".join(line.split()) for line in text.split("\n")]
     made = [
@@ -122,14 +122,14 @@ def test_a_plain_text_shows_the_same_signs_and_lines(text: str) -> None:
 @given(SIGNS)
 def test_escaped_text_shows_the_same_signs_within_html(text: str) -> None:
     one_line = " ".join(text.split())
-    shown = html.unescape(marked.inline(from_html(f"<p>{html.escape(one_line)}</p>")))
+    shown = html.unescape(markdown.inline(from_html(f"<p>{html.escape(one_line)}</p>")))
     assert shown == one_line
-    assert html.unescape(marked.inline(escaped(one_line))) == one_line
+    assert html.unescape(markdown.inline(escaped(one_line))) == one_line
 
 
 @given(st.text(st.sampled_from(list("ab<>/&;\"'= !-[]pbrisuptdle")), max_size=60))
 def test_no_html_is_too_odd_to_be_read(text: str) -> None:
-    assert "<script" not in marked.block(from_html(text))
+    assert "<script" not in markdown.block(from_html(text))
 
 
 WORDS = st.sampled_from(
@@ -154,7 +154,7 @@ BLOCKS = st.recursive(
 @given(st.lists(BLOCKS, min_size=1, max_size=3).map("".join))
 @example("<p>a<b>(x)</b>y <i>a<br><br>b</i></p><code>a</code><code>b</code><ul><li><br>c</li></ul>")
 def test_no_sign_of_a_text_is_lost_or_added(given: str) -> None:
-    shown = BeautifulSoup(marked.block(from_html(given)), "html.parser").get_text()
+    shown = BeautifulSoup(markdown.block(from_html(given)), "html.parser").get_text()
     asked = BeautifulSoup(given, "html.parser").get_text()
     assert "".join(shown.split()) == "".join(asked.split())
 
@@ -173,7 +173,7 @@ CLEAR = st.builds(
 def test_the_short_way_through_flat_html_shows_the_same(given: str) -> None:
     flat = from_flat(given)
     assert flat is not None
-    shown = BeautifulSoup(marked.block(flat), "html.parser")
+    shown = BeautifulSoup(markdown.block(flat), "html.parser")
     asked = BeautifulSoup(given, "html.parser")
     assert "".join(shown.get_text().split()) == "".join(asked.get_text().split())
     for marked_as, names in (("strong", ["b", "strong"]), ("em", ["i", "em"]), ("code", ["code"])):

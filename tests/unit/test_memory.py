@@ -7,8 +7,8 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz import memory
-from quiz.memory import DAY, Correction, Memory
+from quiz.learning import spaced_repetition
+from quiz.learning.spaced_repetition import DAY, Correction, Memory
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MIDNIGHT = NOON.replace(hour=0)
@@ -33,14 +33,16 @@ SURE = st.sampled_from([None, "guess", "think", "certain"])
 def test_nobody_has_to_rate(
     score: float | None, first: bool, confidence: str | None, hinted: bool, rating: Rating
 ) -> None:
-    assert memory.rating(score, first=first, confidence=confidence, hinted=hinted) is rating
+    assert (
+        spaced_repetition.rating(score, first=first, confidence=confidence, hinted=hinted) is rating
+    )
 
 
 def test_it_is_what_fsrs_alone_gives() -> None:
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card, now, at = Card(card_id=1, due=MIDNIGHT), None, MIDNIGHT
     for score, rating in ((1.0, Rating.Good), (0.0, Rating.Again), (0.5, Rating.Hard)):
-        now = memory.after(now, score, at)
+        now = spaced_repetition.after(now, score, at)
         card, _ = scheduler.review_card(card, rating, at)
         assert (now.stability, now.difficulty, now.due) == (
             card.stability,
@@ -51,26 +53,29 @@ def test_it_is_what_fsrs_alone_gives() -> None:
 
 
 def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
-    days = [memory.after(None, 1.0, NOON, confidence=sure).days for sure in ("guess", "think")]
-    assert days[0] < days[1] < memory.after(None, 1.0, NOON, confidence="certain").days
+    days = [
+        spaced_repetition.after(None, 1.0, NOON, confidence=sure).days
+        for sure in ("guess", "think")
+    ]
+    assert days[0] < days[1] < spaced_repetition.after(None, 1.0, NOON, confidence="certain").days
 
 
 def test_certain_and_wrong_comes_back_on_the_next_day_however_well_it_was_known() -> None:
     known = Memory(stability=200.0, difficulty=2.0, reviewed=MIDNIGHT - 100 * DAY, due=MIDNIGHT)
-    assert memory.after(known, 0.0, NOON).due > MIDNIGHT + DAY
-    assert memory.after(known, 0.0, NOON, confidence="certain").due == MIDNIGHT + DAY
+    assert spaced_repetition.after(known, 0.0, NOON).due > MIDNIGHT + DAY
+    assert spaced_repetition.after(known, 0.0, NOON, confidence="certain").due == MIDNIGHT + DAY
 
 
 def test_it_is_due_from_the_first_minute_of_its_day() -> None:
-    now = memory.after(None, 0.0, NOON)
-    assert not memory.is_due(now, MIDNIGHT + DAY - timedelta(seconds=1))
-    assert memory.is_due(now, MIDNIGHT + DAY)
+    now = spaced_repetition.after(None, 0.0, NOON)
+    assert not spaced_repetition.is_due(now, MIDNIGHT + DAY - timedelta(seconds=1))
+    assert spaced_repetition.is_due(now, MIDNIGHT + DAY)
 
 
 @pytest.mark.parametrize("said", ["soon", "late"])
 def test_a_correction_moves_the_day(said: Correction) -> None:
-    plain = memory.after(None, 1.0, NOON, confidence="certain")
-    changed = memory.after(None, 1.0, NOON, confidence="certain", correction=said)
+    plain = spaced_repetition.after(None, 1.0, NOON, confidence="certain")
+    changed = spaced_repetition.after(None, 1.0, NOON, confidence="certain", correction=said)
     assert (changed.due > plain.due) is (said == "soon")
     assert (changed.stability > plain.stability) is (said == "soon")
 
@@ -82,7 +87,7 @@ def test_whatever_is_answered_it_comes_back_within_bounds(
     now, at = None, NOON
     for score, sure, gap in answers:
         at += gap * DAY
-        now = memory.after(now, score, at, confidence=sure)
-        assert DAY <= now.due - now.reviewed <= memory.LONGEST * DAY
+        now = spaced_repetition.after(now, score, at, confidence=sure)
+        assert DAY <= now.due - now.reviewed <= spaced_repetition.LONGEST * DAY
         assert now.reviewed == at.replace(hour=0)
-        assert 0 < memory.recall(now, at) <= 1
+        assert 0 < spaced_repetition.recall(now, at) <= 1

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from quiz.attempt import Attempt
-from quiz.mock_interview import Item, MockAnswer, MockInterview
-from quiz.storage import Storage
+from quiz.learning.attempt import Attempt
+from quiz.storage.mock_interviews import Item, MockAnswer, MockInterview
+from quiz.storage.storage import Storage
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 LATER = NOON + timedelta(minutes=10)

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from quiz import marked, plain
+from quiz import markdown
 from quiz.exchange import FORMATS, WRITERS
 from quiz.exchange.decoding import decoded
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, no_progress, summed
 from quiz.exchange.readers import READERS
-from quiz.exchange.sheet import Item
+from quiz.questions import portable
 from tests.sheets import SHEET
 
-Option = plain.Option
+Option = portable.Option
 
 
 def read(text: str) -> Found:
@@ -41,7 +42,7 @@ def test_a_choice_has_its_markup_feedback_and_order() -> None:
     body = answer("<p>a &lt; <b>b</b></p>", "100", "<p>Yes</p>") + answer("c<br>d", "0", "No")
     item = one("multichoice", f"<single>true</single>{body}", "<p>2<sup>10</sup>?</p>")
     options = (Option("a < **b**", True, "Yes"), Option("c\\\nd", False, "No"))
-    assert item.form == plain.Options(options, shuffle=False)
+    assert item.form == portable.Options(options, shuffle=False)
     assert (item.id, item.stem, item.line) == ("a-name", "2¹⁰?", 3)
 
 
@@ -50,32 +51,34 @@ def test_of_several_options_those_with_a_weight_are_right() -> None:
     form = one(
         "multichoice", f"<single>false</single><shuffleanswers>1</shuffleanswers>{body}"
     ).form
-    assert form == plain.Options((Option("a", True), Option("b", True), Option("c", False)), True)
+    assert form == portable.Options(
+        (Option("a", True), Option("b", True), Option("c", False)), True
+    )
 
 
 @pytest.mark.parametrize(("first", "second"), [("true", "false"), ("Wahr", "Falsch")])
 def test_true_and_false_may_be_of_another_language(first: str, second: str) -> None:
     form = one("truefalse", answer(first, "0", "No") + answer(second, "100", "Yes")).form
-    assert isinstance(form, plain.Options)
+    assert isinstance(form, portable.Options)
     assert form.options == (Option("True", False, "No"), Option("False", True, "Yes"))
 
 
 def test_a_number_has_its_tolerance_and_unit() -> None:
     unit = "<units><unit><multiplier>1</multiplier><unit_name>C</unit_name></unit></units>"
     body = answer("1.602e-19", "100", more="<tolerance>1e-21</tolerance>") + unit
-    assert one("numerical", body).form == plain.Number(1.602e-19, 1e-21, "C")
+    assert one("numerical", body).form == portable.Number(1.602e-19, 1e-21, "C")
 
 
 def test_words_pairs_and_an_order() -> None:
-    assert one("shortanswer", answer(r"\*args", "100")).form == plain.Words(("*args",))
+    assert one("shortanswer", answer(r"\*args", "100")).form == portable.Words(("*args",))
     lines = "".join(
         f"<subquestion><text>{a}</text><answer><text>{b}</text></answer></subquestion>"
         for a, b in (("Italy", "Rome"), ("Japan", "Tokyo"), ("", "Oslo"))
     )
-    pairs = plain.Pairs((("Italy", "Rome"), ("Japan", "Tokyo")), ("Oslo",))
+    pairs = portable.Pairs((("Italy", "Rome"), ("Japan", "Tokyo")), ("Oslo",))
     assert one("matching", lines).form == pairs
     assert one("match", lines).form == pairs
-    assert one("ordering", answer("first", "2") + answer("then", "1")).form == plain.Order(
+    assert one("ordering", answer("first", "2") + answer("then", "1")).form == portable.Order(
         ("first", "then")
     )
 
@@ -94,10 +97,10 @@ def test_each_gap_of_a_cloze_is_a_question_that_tells_no_other() -> None:
         f"{blank}\n\nWhat belongs in gap {gap}?" for gap in (1, 2, 3, 4)
     ]
     assert [item.form for item in found.items] == [
-        plain.Words(("Paris",)),
-        plain.Number(2.1, 0.1),
-        plain.Options((Option("Spain", False, "no"), Option("France & more", True))),
-        plain.Options((Option("a", True), Option("b", False)), True),
+        portable.Words(("Paris",)),
+        portable.Number(2.1, 0.1),
+        portable.Options((Option("Spain", False, "no"), Option("France & more", True))),
+        portable.Options((Option("a", True), Option("b", False)), True),
     ]
     assert "line 3: each gap of a cloze becomes a question (4 gaps)." in summed(found.remarks)
 
@@ -202,7 +205,9 @@ def test_the_apps_own_file_comes_back_whole() -> None:
     found = read(decoded(write(SHEET)))
     assert list(found.remarks) == []
     for item, again in zip(SHEET.mapped, found.items, strict=True):
-        form = plain.Order(item.form.lines) if isinstance(item.form, plain.Order) else item.form
+        form = (
+            portable.Order(item.form.lines) if isinstance(item.form, portable.Order) else item.form
+        )
         tags = (*item.tags, *([f"difficulty-{item.difficulty}"] if item.difficulty else ()))
         asked = replace(item, href="", kind="", tags=tags, difficulty=None, form=None)
         assert shown(replace(again, line=0, form=None)) == shown(asked)
@@ -210,19 +215,19 @@ def test_the_apps_own_file_comes_back_whole() -> None:
 
 
 def shown(item: Item) -> Item:
-    stem, after = marked.block(item.stem), marked.block(item.explanation)
-    return replace(item, stem=stem, explanation=after, rule=marked.inline(item.rule))
+    stem, after = markdown.block(item.stem), markdown.block(item.explanation)
+    return replace(item, stem=stem, explanation=after, rule=markdown.inline(item.rule))
 
 
-def as_shown(form: plain.Plain | None) -> object:
+def as_shown(form: portable.Plain | None) -> object:
     match form:
-        case plain.Options(options, multiple, shuffle):
-            texts = [(marked.inline(o.text), o.right, marked.inline(o.why)) for o in options]
+        case portable.Options(options, multiple, shuffle):
+            texts = [(markdown.inline(o.text), o.right, markdown.inline(o.why)) for o in options]
             return texts, multiple, shuffle
-        case plain.Order(lines, strict):
-            return [marked.inline(line) for line in lines], strict
-        case plain.Pairs(pairs, others):
-            return [(marked.inline(a), marked.inline(b)) for a, b in pairs], others
+        case portable.Order(lines, strict):
+            return [markdown.inline(line) for line in lines], strict
+        case portable.Pairs(pairs, others):
+            return [(markdown.inline(a), markdown.inline(b)) for a, b in pairs], others
     return form
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quiz.sandbox.stage.news import News
+from quiz.runs.stage.event_ledger import News
 
 
 def record(event: str, name: str = "task", **detail: Any) -> dict[str, Any]:

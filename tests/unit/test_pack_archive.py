@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from quiz.__main__ import main
-from quiz.content import load
-from quiz.pack_archive import ArchiveError, unpack
+from quiz.packs.archive import ArchiveError, unpack
+from quiz.packs.catalog import load
 from quiz.settings import Settings
 from tests.packs import CODE, DEMO, SOUND
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from starlette.datastructures import FormData
 
-from quiz import plain
-from quiz.content import load
+from quiz.claims.relations import Relation, right_one, seen
 from quiz.figure import Figure, Live, draw
 from quiz.figure.model import Ghost
-from quiz.grid import Grid
 from quiz.kinds.predict import Predict
-from quiz.prediction import LANES, Prediction, PredictionError, Stay
-from quiz.question import AnswerError, Question
-from quiz.relations import Relation, right_one, seen
+from quiz.packs.catalog import load
+from quiz.questions import portable
+from quiz.questions.base import AnswerError, Question
+from quiz.questions.prediction import LANES, Prediction, PredictionError, Stay
+from quiz.questions.prediction_grid import Grid
 from quiz.settings import Settings
 from tests import timelines
 from tests.packs import SOUND, problems, question
@@ -280,7 +280,7 @@ def test_without_a_place_for_all_a_prediction_is_refused(drawn: Question) -> Non
 
 def test_other_programs_are_told_which_relations_hold_and_which_do_not(drawn: Question) -> None:
     found = drawn.plain()
-    assert isinstance(found, plain.Options)
+    assert isinstance(found, portable.Options)
     assert found.multiple
     assert [option.text for option in found.options if option.right] == [
         "`task_a` runs on the event loop",

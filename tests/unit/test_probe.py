@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 START = """
 import sys
 sys.path[:0] = [sys.argv[1], sys.argv[2] + "/work"]
-from quiz.sandbox.stage import watch
+from quiz.runs.stage.probe import watch
 watch.install(sys.argv[2])
 import sample
 """

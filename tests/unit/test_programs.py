@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz import programs
-from quiz.programs import PROGRAMS
+from quiz.demos import system_programs
+from quiz.demos.system_programs import PROGRAMS
 
 RABBITMQ = PROGRAMS["rabbitmq-server"]
 
@@ -28,7 +28,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("nowhere")
 def test_a_missing_program_is_named_with_the_one_command_that_installs_it() -> None:
-    said = programs.missing(["rabbitmq-server"])
+    said = system_programs.missing(["rabbitmq-server"])
     assert said == f"RabbitMQ is not installed here. Type: {RABBITMQ.command}"
 
 
@@ -46,8 +46,8 @@ def test_the_command_asks_for_sudo_only_where_it_is_needed(monkeypatch: pytest.M
 @pytest.mark.usefixtures("nowhere")
 def test_a_program_on_the_path_is_found(tmp_path: Path) -> None:
     file = put(tmp_path / "bin", "rabbitmq-server")
-    assert programs.find("rabbitmq-server") == str(file)
-    assert programs.missing(["rabbitmq-server"]) is None
+    assert system_programs.find("rabbitmq-server") == str(file)
+    assert system_programs.missing(["rabbitmq-server"]) is None
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -58,8 +58,8 @@ def test_its_own_folders_come_before_the_path(
     file = put(tmp_path / "lib", "rabbitmq-server")
     known = replace(RABBITMQ, folders=(str(file.parent),))
     monkeypatch.setitem(PROGRAMS, "rabbitmq-server", known)
-    assert programs.find("rabbitmq-server") == str(file)
+    assert system_programs.find("rabbitmq-server") == str(file)
 
 
 def test_what_needs_nothing_lacks_nothing() -> None:
-    assert programs.missing([]) is None
+    assert system_programs.missing([]) is None

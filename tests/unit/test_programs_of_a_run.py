@@ -1,6 +1,6 @@
 """Who of a run's programs lives, whom a break hits, and whether anybody can go on."""
 
-from quiz.sandbox.stage.programs import Programs
+from quiz.runs.stage.programs.child_processes import Programs
 
 WEB, WORKER, OTHER, BROKER, HORSE = 1, 2, 3, 4, 5
 

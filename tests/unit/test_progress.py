@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quiz import progress
-from quiz.attempt import Attempt, Standing, new_id
+from quiz.learning import scoring
+from quiz.learning.attempt import Attempt, Standing, new_id
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 SHARED = [HealthCheck.function_scoped_fixture]
@@ -29,11 +29,11 @@ def played(*said: str) -> list[Attempt]:
 
 
 def stand(*said: str) -> dict[str, Standing]:
-    return {one.question: one for one in progress.replay(played(*said))[0]}
+    return {one.question: one for one in scoring.replay(played(*said))[0]}
 
 
 def counted(*said: str) -> list[bool]:
-    return list(progress.replay(played(*said))[1].values())
+    return list(scoring.replay(played(*said))[1].values())
 
 
 def test_a_retry_at_once_is_practice() -> None:
@@ -64,37 +64,37 @@ def test_practice_shows_the_answer_again_so_that_the_three_begin_anew() -> None:
 def test_a_retry_counts_on_a_later_day() -> None:
     assert counted("q-", " ", "q+") == [True, True]
     late = NOON.replace(hour=23, minute=59)
-    assert progress.spaced(late, 0, late + 2 * MINUTE)
-    assert not progress.spaced(NOON, 0, late)
+    assert scoring.spaced(late, 0, late + 2 * MINUTE)
+    assert not scoring.spaced(NOON, 0, late)
 
 
 def test_a_question_shown_first_counts_as_not_right_until_an_answer_counts() -> None:
-    shown = progress.score(["q"], stand("q?", "q+"))
+    shown = scoring.score(["q"], stand("q?", "q+"))
     assert (shown.first, shown.eventual, shown.shown) == (0.0, 0.0, 1)
-    later = progress.score(["q"], stand("q?", " ", "q+"))
+    later = scoring.score(["q"], stand("q?", " ", "q+"))
     assert (later.first, later.eventual, later.shown) == (0.0, 1.0, 0)
 
 
 def test_to_look_at_the_answer_again_takes_no_score_away() -> None:
     assert counted("q+", " ", "q?") == [True, False]
-    assert progress.score(["q"], stand("q+", " ", "q?")).eventual == 1.0
+    assert scoring.score(["q"], stand("q+", " ", "q?")).eventual == 1.0
 
 
 def test_strength_is_the_mean_of_the_latest_counted_grades_with_its_n() -> None:
     standings = stand("a-", "b~", "c?", " ", "a+", "other+")
-    score = progress.score(["a", "b", "c", "d", "e"], standings)
-    assert score == progress.Score(questions=5, tried=3, shown=1, first=0.5, eventual=1.5)
+    score = scoring.score(["a", "b", "c", "d", "e"], standings)
+    assert score == scoring.Score(questions=5, tried=3, shown=1, first=0.5, eventual=1.5)
     assert (score.strength, score.answered) == (0.5, 2)
-    assert progress.score(["d"], standings).strength is None
+    assert scoring.score(["d"], standings).strength is None
 
 
 def test_whether_a_retry_would_count_is_known_beforehand() -> None:
     standings = stand("q-", "a+", "b?", "c+")
     all_of_them = standings.values()
     soon, tomorrow = NOON + 5 * MINUTE, NOON + DAY
-    assert not progress.would_count(standings["q"], all_of_them, soon)
-    assert progress.would_count(standings["q"], all_of_them, tomorrow)
-    assert progress.others_since(standings["q"], all_of_them) == 2
+    assert not scoring.would_count(standings["q"], all_of_them, soon)
+    assert scoring.would_count(standings["q"], all_of_them, tomorrow)
+    assert scoring.others_since(standings["q"], all_of_them) == 2
 
 
 async def test_many_learners_answers_in_one_commit_count_each_for_its_own(tmp_path: Path) -> None:
@@ -147,13 +147,13 @@ def alike(standings: list[Standing]) -> list[object]:
 
 def test_a_miss_that_runs_contradicted_is_as_if_it_had_never_been_sent() -> None:
     attempts = played("q-", "q+", "a-")
-    standings, counts = progress.replay(attempts, {attempts[0].id})
+    standings, counts = scoring.replay(attempts, {attempts[0].id})
     assert {one.question: one.first.score for one in standings} == {"q": 1.0, "a": 0.0}
     assert counts[attempts[0].id] is False
 
 
 def test_a_right_answer_that_runs_contradicted_stays_right() -> None:
     attempts = played("q+")
-    standings, counts = progress.replay(attempts, {attempts[0].id})
+    standings, counts = scoring.replay(attempts, {attempts[0].id})
     assert [one.first.score for one in standings] == [1.0]
     assert counts == {attempts[0].id: True}

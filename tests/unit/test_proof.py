@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from quiz.claims import Claim
-from quiz.demo_file import load_demos
+from quiz.claims.expression import Claim
+from quiz.demos.loader import load_demos
+from quiz.documents.yaml_document import ProblemsError
 from quiz.kinds.choice import Choice
-from quiz.located import ProblemsError
-from quiz.proof import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
-from quiz.question import Question
+from quiz.proofs.record import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
+from quiz.questions.base import Question
 from tests.packs import question, sound
 
 DEMOS, _ = load_demos()

@@ -1,6 +1,6 @@
 """Who has a place to run and who waits, at instants that the test says."""
 
-from quiz.sandbox.queue import FIRST, FURTHER, Queue
+from quiz.runs.scheduler import FIRST, FURTHER, Queue
 
 
 def queue(*names: str, memory_mb: int = 100, starts_at_once: int = 9, length: int = 9) -> Queue:

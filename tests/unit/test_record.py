@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.sandbox.stage import record, wire
+from quiz.runs.stage import wire
+from quiz.runs.stage.probe import record
 from quiz.timeline import EVENTS
 
 SOUND: dict[str, Any] = {

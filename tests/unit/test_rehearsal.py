@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from quiz.rehearsal import Rehearsal
-from quiz.storage import Storage
+from quiz.storage.rehearsals import Rehearsal
+from quiz.storage.storage import Storage
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 

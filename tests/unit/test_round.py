@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from quiz.round import ATTEMPTS, Round, Turnout
+from quiz.storage.classroom import ATTEMPTS, Round, Turnout
 from tests.attempts import BERT, NOON, attempt, opened
 
 ROUND = Round(pack="p", question="q", began=NOON)

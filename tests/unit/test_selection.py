@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.selection import Candidate, among, balanced, mixed
+from quiz.learning.interview_selection import Candidate, among, balanced, mixed
 
 POOLS = st.lists(st.tuples(st.sampled_from("abcde"), st.integers(1, 3)), max_size=40).map(
     lambda pairs: [Candidate(place, *pair) for place, pair in enumerate(pairs)]

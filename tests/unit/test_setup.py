@@ -18,8 +18,8 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.clone, self.bin = folder / "clone", folder / "bin"
         (self.clone / "scripts").mkdir(parents=True)
-        (self.clone / "quiz" / "sandbox" / "environments").mkdir(parents=True)
-        for name in ("pyproject.toml", "requirements.txt", "quiz/sandbox/environments/a.txt"):
+        (self.clone / "content" / "environments").mkdir(parents=True)
+        for name in ("pyproject.toml", "requirements.txt", "content/environments/a.txt"):
             (self.clone / name).write_text("")
         shutil.copy(SETUP, self.clone / "scripts")
         self.bin.mkdir()

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from quiz.content import load
-from quiz.proof import Proof, hash_of
-from quiz.question import Question
-from quiz.sandbox.environments import HERE
+from quiz.demos.locks import SHIPPED_LOCKS
+from quiz.packs.catalog import load
+from quiz.proofs.record import Proof, hash_of
+from quiz.questions.base import Question
 from quiz.settings import Settings
 
 CATALOG = load(Settings.read(os.environ, packs=()))
@@ -48,7 +48,7 @@ def test_no_proof_is_older_than_its_question_or_demo(pack: str, question: Questi
 @every_question
 def test_a_proof_ran_on_the_packages_that_are_locked_today(pack: str, question: Question) -> None:
     if ran := proof_of(pack, question).ran:
-        text = (HERE / f"{ran.environment}.txt").read_text(encoding="utf-8")
+        text = (SHIPPED_LOCKS / f"{ran.environment}.txt").read_text(encoding="utf-8")
         locked = {_plain(name): version for name, version in LOCKED.findall(text)}
         known = {_plain(name): version for name, version in ran.versions.items()}
         differ = {name for name in locked.keys() & known.keys() if locked[name] != known[name]}

@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine
 
-from quiz.migrations.upgrade import config
+from quiz.storage.migrations.upgrade import config
 from tests.attempts import ANNA, BERT, opened
 from tests.unit.test_storage import run
 

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import IntegrityError
 
-from quiz import memory
-from quiz.attempt import Standing, Try
-from quiz.dispute import Dispute
-from quiz.standings import BEFORE
-from quiz.storage import Imported, Storage, StorageError
+from quiz.learning import spaced_repetition
+from quiz.learning.attempt import Standing, Try
+from quiz.storage.disputes import Dispute
+from quiz.storage.standings import BEFORE
+from quiz.storage.storage import Imported, Storage, StorageError
 from tests.attempts import ANNA, BERT, NOON, attempt, opened
 
 
@@ -109,7 +109,7 @@ async def test_marks_say_the_first_try_and_the_latest(storage: Storage) -> None:
         await storage.add_attempt(new)
     marks = storage.marks(ANNA, "p")
     first, latest = Try(shown.id, None, True, NOON), Try(later.id, 0.5, False, later.at)
-    remembered = memory.after(memory.after(None, None, NOON), 0.5, later.at)
+    remembered = spaced_repetition.after(spaced_repetition.after(None, None, NOON), 0.5, later.at)
     assert marks["q"] == Standing("p", "q", 2, first, latest, latest, later.at, remembered)
     assert set(marks) == {"q", "other"}
 
@@ -372,7 +372,9 @@ async def test_a_correction_moves_the_day_now_and_when_all_is_counted_anew(
     kept = await storage.add_attempt(attempt(confidence="certain"))
     await storage.correct(kept.id, "soon")
     (moved,) = storage.standings(ANNA)
-    assert moved.memory == memory.after(None, 1.0, NOON, confidence="certain", correction="soon")
+    assert moved.memory == spaced_repetition.after(
+        None, 1.0, NOON, confidence="certain", correction="soon"
+    )
     await storage.import_attempts(ANNA, [attempt("other", question="other")])
     assert moved in storage.standings(ANNA)
 

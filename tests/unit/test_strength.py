@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from quiz.attempt import Standing, Try
-from quiz.days import Day
-from quiz.memory import DAY, Memory
-from quiz.pack import Pack
-from quiz.views import strength
+from quiz.learning.attempt import Standing, Try
+from quiz.learning.spaced_repetition import DAY, Memory
+from quiz.packs.pack import Pack
+from quiz.storage.activity import Day
+from quiz.web.features.progress import strength
 from tests import packs
 from tests.attempts import NOON
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quiz.discovery import SHIPPED
+from quiz.registry import SHIPPED
 
 SHEET = (SHIPPED / "static" / "css" / "tokens.css").read_text()
 PAIRS = {

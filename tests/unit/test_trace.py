@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quiz.trace import trace_json
+from quiz.timeline.chrome_trace import trace_json
 from tests.timelines import Script, one_by_one, worker_killed
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from quiz.timeline import Timeline
-from quiz.vocabulary import (
+from quiz.claims.facts import (
     VOCABULARY,
     Names,
     UnknownFactError,
@@ -15,6 +14,7 @@ from quiz.vocabulary import (
     says,
     steps,
 )
+from quiz.timeline import Timeline
 from tests.timelines import Script
 
 NAMES = Names(("task_a", "task_b"), {"task_a_seconds": "double", "tokens": "int"}, ("lines",))

@@ -1,7 +1,7 @@
 """Facts as a page tells them."""
 
-from quiz.demo_file import load_demos
-from quiz.views.words import told
+from quiz.demos.loader import load_demos
+from quiz.web.components.wording import told
 
 DEMOS, _ = load_demos()
 

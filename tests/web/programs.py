@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.programs import PROGRAMS, Program
+from quiz.demos.system_programs import PROGRAMS, Program
 from tests.live.players import write_demo
 
 ABACUS = Program("Abacus", (), "abacus", "abacus", start_seconds=2.5)

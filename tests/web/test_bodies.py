@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz import body, connections
 from quiz.settings import Settings
+from quiz.web.core import body_limit, connections
 from tests.serving import served
 
 LIMIT = 100_000
@@ -51,7 +51,7 @@ def test_who_sends_too_much_and_then_listens_hears_413(
 def test_a_body_that_does_not_come_ends_the_request_and_the_connection(
     place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body, "BODY_SECONDS", 0.5)
+    monkeypatch.setattr(body_limit, "BODY_SECONDS", 0.5)
     with socket.create_connection(place, timeout=20) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab")
         assert receive(connection).startswith(b"HTTP/1.1 408")

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz import programs
-from quiz.content import load
-from quiz.programs import PROGRAMS
-from quiz.question import Question
+from quiz.demos import system_programs
+from quiz.demos.system_programs import PROGRAMS
+from quiz.packs.catalog import load
+from quiz.questions.base import Question
 from quiz.settings import Settings
-from quiz.views import shelf
-from quiz.web import markdown
+from quiz.web.core.rendering import markdown
+from quiz.web.features.demos import listing
 from tests.web import plain
 from tests.web.conftest import Ask
 from tests.web.programs import ABACUS, needing_an_abacus
@@ -48,7 +48,7 @@ def test_all_demos_stand_under_their_topics(client: TestClient) -> None:
 
 
 def test_a_topic_that_no_pack_names_has_a_readable_title() -> None:
-    assert shelf.readable("how-to-read-a-timeline") == "How to read a timeline"
+    assert listing.readable("how-to-read-a-timeline") == "How to read a timeline"
 
 
 @pytest.mark.parametrize("demo", DEMOS)
@@ -160,7 +160,7 @@ def test_an_answer_leads_to_its_demo_with_the_question_s_own_values(
 ) -> None:
     """One press from running: the form's fields are just what the question's run is made of."""
     assert question.demo
-    if reason := programs.missing(
+    if reason := system_programs.missing(
         CATALOG.demos[question.demo.name].variant(question.demo.variant).needs
     ):
         pytest.skip(reason)

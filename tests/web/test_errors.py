@@ -4,7 +4,8 @@ import pytest
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.testclient import TestClient
 
-from quiz.web import HttpError, form
+from quiz.web.core.http_error import HttpError
+from quiz.web.core.request import form
 from tests.web.conftest import Ask
 
 router = APIRouter()

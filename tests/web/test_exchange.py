@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.content import load
 from quiz.exchange import WRITERS
 from quiz.exchange.decoding import decoded
 from quiz.exchange.found import no_progress
 from quiz.exchange.readers import READERS
+from quiz.packs.catalog import load
 from quiz.settings import Settings
 from tests.web import plain
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.codeword import GUESSES
+from quiz.web.core.access_code import GUESSES
 from tests.web.conftest import Ask
 
 ADDRESSES = ("/healthz", "/sandbox", "/docs", "/nowhere", "/static/favicon.svg", "/sandbox/runs/x")

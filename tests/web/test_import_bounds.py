@@ -12,10 +12,10 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz import attempt_rows
 from quiz.settings import Settings
-from quiz.storage import Storage
-from quiz.views.history import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
+from quiz.storage import attempts
+from quiz.storage.storage import Storage
+from quiz.web.features.progress.transfer import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
 from tests.attempts import ANNA, NOON, attempt, opened
 from tests.serving import served
 from tests.waiting import wait_until
@@ -97,7 +97,7 @@ async def test_an_import_that_broke_off_is_completed_by_the_same_file(tmp_path: 
     rows = [attempt(str(n), question=f"q{n % 3}") for n in range(1200)]
     async with opened(tmp_path / "broken.sqlite3") as storage:
         await storage.add_attempt(attempt("before", at=NOON))
-        await storage._write(lambda c: attempt_rows.insert_new(c, ANNA, rows[:500]))
+        await storage._write(lambda c: attempts.insert_new(c, ANNA, rows[:500]))
         done = await storage.import_attempts(ANNA, rows)
         assert (done.answers, done.known) == (700, 500)
         assert sums(storage) == {"q": 1, "q0": 400, "q1": 400, "q2": 400}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.content import load
+from quiz.packs.catalog import load
 from quiz.settings import Settings
 from tests.web import plain
 from tests.web.conftest import Ask

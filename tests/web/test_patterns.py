@@ -4,7 +4,7 @@ import re
 
 from fastapi.testclient import TestClient
 
-from quiz.pack_model import KINDS
+from quiz.packs.schema import KINDS
 from tests.web.conftest import Ask
 
 STATES = ("queued", "running", "finished", "disturbed", "failed", "timed out", "cancelled")

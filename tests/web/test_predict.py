@@ -4,10 +4,10 @@ import re
 
 from fastapi.testclient import TestClient
 
-from quiz.content import load
+from quiz.packs.catalog import load
 from quiz.settings import Settings
-from quiz.views.choice import choose
-from quiz.views.foretelling import grid_of
+from quiz.web.components.runs.prediction_input import grid_of
+from quiz.web.components.runs.run_choice import choose
 from tests.web import plain
 
 DRAWN = "/packs/background-tasks/draw-two-in-a-list"

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from quiz.app import create_app
-from quiz.demo_file import load_demos
-from quiz.proof import hash_of
+from quiz.demos.loader import load_demos
+from quiz.proofs.record import hash_of
 from quiz.settings import Settings
 from tests import packs
 

@@ -70,7 +70,7 @@ def test_when_all_is_reviewed_the_page_says_so_and_when_the_next_comes(client: T
 def test_a_day_has_its_portion_and_the_rest_is_spread_when_asked(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quiz.due.DAILY", 2)
+    monkeypatch.setattr("quiz.learning.review_queue.DAILY", 2)
     answered(client, 4, *ALL)
     page = text(client, "/review")
     assert "Review 2 " in page

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.round import Round
-from quiz.web import State
+from quiz.storage.classroom import Round
+from quiz.web.core.request import State
 from tests.web import plain
 from tests.web.conftest import Ask
 

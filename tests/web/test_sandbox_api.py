@@ -9,9 +9,9 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from quiz.openapi import document
-from quiz.pages.sandbox import router
-from quiz.programs import PROGRAMS
+from quiz.demos.system_programs import PROGRAMS
+from quiz.web.features.api.openapi import document
+from quiz.web.features.api.sandbox_routes import router
 from tests.live.players import write_demo
 from tests.web.conftest import Ask
 from tests.web.programs import needing_an_abacus

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from quiz.discovery import SHIPPED
-from quiz.static import StaticFiles
+from quiz.registry import SHIPPED
+from quiz.web.core.static_files import StaticFiles
 from tests.web.conftest import Ask
 
 VENDOR = SHIPPED / "static" / "vendor"

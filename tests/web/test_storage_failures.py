@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.storage import Storage
+from quiz.storage.storage import Storage
 from tests.web import plain
 
 ROW = {"token": "t", "pack": "plain", "question": "pick", "kind": "choice", "answer": ["o1"]}

@@ -11,9 +11,10 @@ from html import escape
 
 import genanki
 
-from quiz import marked, plain
-from quiz.exchange.sheet import Format, Item, Sheet
+from quiz import markdown
+from quiz.exchange.export_document import Format, Item, Sheet
 from quiz.kinds.number.numeral import written
+from quiz.questions import portable
 
 # Never another: by these Anki knows what it has already.
 MODEL_ID = 1_764_112_001
@@ -73,11 +74,11 @@ def _note(sheet: Sheet, item: Item) -> genanki.Note:
     choices, answer = _sides(item)
     code = f"<pre><code>{escape(item.code)}</code></pre>" if item.code else ""
     fields = (
-        marked.block(item.stem),
+        markdown.block(item.stem),
         code,
         choices,
         answer,
-        marked.block(item.after),
+        markdown.block(item.after),
         escape(item.href),
         item.id,
     )
@@ -88,38 +89,38 @@ def _note(sheet: Sheet, item: Item) -> genanki.Note:
 def _sides(item: Item) -> tuple[str, str]:
     """What stands with the question, and the answer."""
     match item.form:
-        case plain.Options(options, multiple):
+        case portable.Options(options, multiple):
             hint = "<p>Choose all that apply.</p>" if multiple else ""
             answer = _list("ul", (f"{_sign(option)} {_option(option)}" for option in options))
-            return hint + _list("ul", (marked.inline(option.text) for option in options)), answer
-        case plain.Order(lines, strict):
+            return hint + _list("ul", (markdown.inline(option.text) for option in options)), answer
+        case portable.Order(lines, strict):
             also = "" if strict else "<p>Other orders are right, too.</p>"
-            answer = _list("ol", map(marked.inline, lines)) + also
-            return _list("ul", map(marked.inline, _shuffled(lines, item.id))), answer
-        case plain.Number(value, tolerance, unit):
+            answer = _list("ol", map(markdown.inline, lines)) + also
+            return _list("ul", map(markdown.inline, _shuffled(lines, item.id))), answer
+        case portable.Number(value, tolerance, unit):
             said = f"{written(value)} {unit}".strip()
             margin = f" (± {written(tolerance)})" if tolerance else ""
             hint = f"<p>In {escape(unit)}.</p>" if unit else ""
             return hint, f"<p><b>{escape(said)}</b>{margin}</p>"
-        case plain.Words(accepted):
+        case portable.Words(accepted):
             first, *others = map(escape, accepted)
             also = f" (or: {', '.join(others)})" if others else ""
             return "", f"<p><b>{first}</b>{also}</p>"
-        case plain.Pairs(pairs, others):
+        case portable.Pairs(pairs, others):
             belongs = sorted({*(right for _, right in pairs), *others})
-            asked = _list("ol", (marked.inline(left) for left, _ in pairs))
-            answer = _list("ol", (f"{marked.inline(a)}: {marked.inline(b)}" for a, b in pairs))
-            return asked + _list("ul", map(marked.inline, belongs)), answer
+            asked = _list("ol", (markdown.inline(left) for left, _ in pairs))
+            answer = _list("ol", (f"{markdown.inline(a)}: {markdown.inline(b)}" for a, b in pairs))
+            return asked + _list("ul", map(markdown.inline, belongs)), answer
     raise AssertionError(item)
 
 
-def _option(option: plain.Option) -> str:
-    text = marked.inline(option.text)
+def _option(option: portable.Option) -> str:
+    text = markdown.inline(option.text)
     told = f"<b>{text}</b>" if option.right else text
-    return f'{told}<br><span class="why">{marked.inline(option.why)}</span>'
+    return f'{told}<br><span class="why">{markdown.inline(option.why)}</span>'
 
 
-def _sign(option: plain.Option) -> str:
+def _sign(option: portable.Option) -> str:
     return "✓" if option.right else "✗"
 
 

@@ -4,19 +4,19 @@ import csv
 import io
 from collections import Counter
 
-from quiz import plain
 from quiz.exchange.columns import ARROW, COLUMNS, guarded, joined
-from quiz.exchange.sheet import Format, Item, Sheet, other_orders
+from quiz.exchange.export_document import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
+from quiz.questions import portable
 
 # A byte order mark: without it spreadsheets take UTF-8 for something else.
 ENCODING = "utf-8-sig"
 KINDS = {
-    plain.Options: "choice",
-    plain.Order: "ordering",
-    plain.Number: "number",
-    plain.Words: "text",
-    plain.Pairs: "match",
+    portable.Options: "choice",
+    portable.Order: "ordering",
+    portable.Number: "number",
+    portable.Words: "text",
+    portable.Pairs: "match",
 }
 
 
@@ -47,21 +47,21 @@ def _row(item: Item) -> dict[str, str]:
     }
 
 
-def _answer(form: plain.Plain) -> dict[str, str]:
+def _answer(form: portable.Plain) -> dict[str, str]:
     match form:
-        case plain.Options():
+        case portable.Options():
             return _options(form)
-        case plain.Order(lines):
+        case portable.Order(lines):
             return {"right": joined(lines)}
-        case plain.Number(value, tolerance, unit):
+        case portable.Number(value, tolerance, unit):
             return {"right": written(value), "tolerance": written(tolerance), "unit": unit}
-        case plain.Words(accepted):
+        case portable.Words(accepted):
             return {"right": joined(accepted)}
-        case plain.Pairs(pairs, others):
+        case portable.Pairs(pairs, others):
             return {"right": joined(map(_pair, pairs)), "wrong": joined(others)}
 
 
-def _options(form: plain.Options) -> dict[str, str]:
+def _options(form: portable.Options) -> dict[str, str]:
     placed = [*enumerate(form.options, start=1)]
     found = sorted(placed, key=lambda option: not option[1].right)
     right = [option.text for _, option in found if option.right]

@@ -7,9 +7,9 @@ a tag by which they are read as an ordering again.
 from collections.abc import Iterator
 from itertools import groupby
 
-from quiz import plain
-from quiz.exchange.sheet import Format, Item, Sheet, other_orders
+from quiz.exchange.export_document import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
+from quiz.questions import portable
 
 ESCAPED = str.maketrans(
     {"\\": r"\\", "\n": r"\n", "\r": "", **{sign: f"\\{sign}" for sign in "~=#{}:"}}
@@ -34,7 +34,7 @@ def write(sheet: Sheet) -> bytes:
 
 def _fits(item: Item) -> bool:
     """What has an arrow between two words is a matching to GIFT, whatever one does."""
-    if isinstance(item.form, plain.Words):
+    if isinstance(item.form, portable.Words):
         return not any(ARROW in word for word in item.form.accepted)
     return item.form is not None
 
@@ -42,37 +42,37 @@ def _fits(item: Item) -> bool:
 def _question(item: Item) -> str:
     assert item.form
     tags = (*item.tags, *([f"difficulty-{item.difficulty}"] if item.difficulty else ()))
-    tags += (ORDERING_TAG,) if isinstance(item.form, plain.Order) else ()
+    tags += (ORDERING_TAG,) if isinstance(item.form, portable.Order) else ()
     comment = " ".join((f"// [id:{item.id}]", *(f"[tag:{tag}]" for tag in tags)))
     link = f"\n\n[See it run]({item.href})" if item.href else ""
     after = f"{item.after}{link}".strip()
-    sign = "#" if isinstance(item.form, plain.Number) else ""
+    sign = "#" if isinstance(item.form, portable.Number) else ""
     lines = [comment, f"::{_text(item.id)}::[markdown]{_escaped(item.asked)}{{{sign}"]
     lines += (f"\t{answer}" for answer in _answers(item.form))
     lines += [f"\t####{_text(after)}"] if after else []
     return "\n".join((*lines, "}"))
 
 
-def _answers(form: plain.Plain) -> Iterator[str]:
+def _answers(form: portable.Plain) -> Iterator[str]:
     match form:
-        case plain.Options(options, multiple):
+        case portable.Options(options, multiple):
             right = sum(option.right for option in options)
             for option in options:
                 why = f"#{_text(option.why)}" if option.why else ""
                 yield f"{_mark(option, multiple, right)}{_text(option.text)}{why}"
-        case plain.Order(lines):
+        case portable.Order(lines):
             yield from (f"={place} -> {_text(line)}" for place, line in enumerate(lines, 1))
-        case plain.Number(value, tolerance):
+        case portable.Number(value, tolerance):
             yield f"={written(value)}:{written(tolerance)}"
-        case plain.Words(accepted):
+        case portable.Words(accepted):
             # An asterisk stands for any text there.
             yield from (f"=%100%{_text(word.replace('*', chr(92) + '*'))}" for word in accepted)
-        case plain.Pairs(pairs, others):
+        case portable.Pairs(pairs, others):
             for item, belongs in (*pairs, *(("", other) for other in others)):
                 yield f"={_text(item.replace(ARROW, '→'))} -> {_text(belongs)}"
 
 
-def _mark(option: plain.Option, multiple: bool, right: int) -> str:
+def _mark(option: portable.Option, multiple: bool, right: int) -> str:
     if not multiple:
         # With a weight of its own, for the text may begin like one.
         return "=" if option.right else "~%0%"
@@ -95,7 +95,7 @@ def _line(text: str) -> str:
 
 
 def left_out(sheet: Sheet) -> list[str]:
-    units = [i.id for i in sheet.mapped if isinstance(i.form, plain.Number) and i.form.unit]
+    units = [i.id for i in sheet.mapped if isinstance(i.form, portable.Number) and i.form.unit]
     said = f"A number's unit is only in its text: {', '.join(units)}."
     return [*([said] if units else []), *other_orders(sheet)]
 

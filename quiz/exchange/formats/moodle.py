@@ -7,10 +7,11 @@ from html import escape
 from itertools import groupby
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from quiz import marked, plain
-from quiz.exchange.own import part
-from quiz.exchange.sheet import Format, Item, Sheet, other_orders
+from quiz import markdown
+from quiz.exchange.export_document import Format, Item, Sheet, other_orders
+from quiz.exchange.html.own import part
 from quiz.kinds.number.numeral import written
+from quiz.questions import portable
 
 TOP = "$course$/top"
 
@@ -36,11 +37,11 @@ def _category(quiz: Element, sheet: Sheet, topic: str) -> None:
 
 def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
     kinds = {
-        plain.Options: "multichoice",
-        plain.Order: "ordering",
-        plain.Number: "numerical",
-        plain.Words: "shortanswer",
-        plain.Pairs: "matching",
+        portable.Options: "multichoice",
+        portable.Order: "ordering",
+        portable.Number: "numerical",
+        portable.Words: "shortanswer",
+        portable.Pairs: "matching",
     }
     assert item.form
     question = SubElement(quiz, "question", type=kinds[type(item.form)])
@@ -57,25 +58,25 @@ def _question(quiz: Element, sheet: Sheet, item: Item) -> None:
 
 def _asked(item: Item) -> str:
     code = f'<code class="language-python">{escape(item.code)}\n</code>' if item.code else ""
-    hint = part("note", marked.block(item.hint)) if item.hint else ""
-    return marked.block(item.stem) + part("code", code, "pre") + hint
+    hint = part("note", markdown.block(item.hint)) if item.hint else ""
+    return markdown.block(item.stem) + part("code", code, "pre") + hint
 
 
 def _after(item: Item) -> str:
     links = "".join(f'<li><a href="{escape(link)}">{escape(link)}</a></li>' for link in item.see)
     run = f'<p><a href="{escape(item.href)}">See it run</a></p>' if item.href else ""
-    rule = f"<strong>{marked.inline(item.rule)}</strong>" if item.rule else ""
+    rule = f"<strong>{markdown.inline(item.rule)}</strong>" if item.rule else ""
     return (
-        marked.block(item.explanation)
+        markdown.block(item.explanation)
         + part("rule", rule)
         + part("see", f"<ul>{links}</ul>" if links else "")
         + part("link", run)
     )
 
 
-def _answers(question: Element, form: plain.Plain) -> None:
+def _answers(question: Element, form: portable.Plain) -> None:
     match form:
-        case plain.Options(options, multiple, shuffle):
+        case portable.Options(options, multiple, shuffle):
             _say(question, "single", "false" if multiple else "true")
             _say(question, "shuffleanswers", "true" if shuffle else "false")
             _say(question, "answernumbering", "none")
@@ -83,8 +84,8 @@ def _answers(question: Element, form: plain.Plain) -> None:
             for option in options:
                 answer = _answer(question, _fraction(option.right, multiple, right), option.why)
                 answer.set("format", "html")
-                _text(answer, marked.inline(option.text))
-        case plain.Order(lines):
+                _text(answer, markdown.inline(option.text))
+        case portable.Order(lines):
             _say(question, "layouttype", "VERTICAL")
             _say(question, "selecttype", "ALL")
             _say(question, "selectcount", str(len(lines)))
@@ -92,8 +93,8 @@ def _answers(question: Element, form: plain.Plain) -> None:
             _say(question, "gradingtype", "RELATIVE_ALL_PREVIOUS_AND_NEXT")
             for place, line in enumerate(lines, start=1):
                 answer = SubElement(question, "answer", fraction=str(place), format="html")
-                _text(answer, marked.inline(line))
-        case plain.Number(value, tolerance, unit):
+                _text(answer, markdown.inline(line))
+        case portable.Number(value, tolerance, unit):
             answer = _answer(question, "100", "")
             _text(answer, written(value))
             _say(answer, "tolerance", written(tolerance))
@@ -101,16 +102,16 @@ def _answers(question: Element, form: plain.Plain) -> None:
                 known = SubElement(SubElement(question, "units"), "unit")
                 _say(known, "multiplier", "1")
                 _say(known, "unit_name", unit)
-        case plain.Words(accepted):
+        case portable.Words(accepted):
             _say(question, "usecase", "0")
             for word in accepted:
                 # An asterisk stands for any text there.
                 _text(_answer(question, "100", ""), word.replace("*", r"\*"))
-        case plain.Pairs(pairs, others):
+        case portable.Pairs(pairs, others):
             _say(question, "shuffleanswers", "true")
             for item, belongs in (*pairs, *(("", other) for other in others)):
-                asked = _html(question, "subquestion", marked.inline(item))
-                _text(SubElement(asked, "answer"), marked.plain(belongs))
+                asked = _html(question, "subquestion", markdown.inline(item))
+                _text(SubElement(asked, "answer"), markdown.plain(belongs))
 
 
 def _fraction(right: bool, multiple: bool, of: int) -> str:
@@ -124,7 +125,7 @@ def _fraction(right: bool, multiple: bool, of: int) -> str:
 def _answer(question: Element, fraction: str, why: str) -> Element:
     answer = SubElement(question, "answer", fraction=fraction)
     if why:
-        _html(answer, "feedback", marked.inline(why))
+        _html(answer, "feedback", markdown.inline(why))
     return answer
 
 
@@ -148,7 +149,7 @@ def left_out(sheet: Sheet) -> list[str]:
     marks = [
         item.id
         for item in sheet.mapped
-        if isinstance(item.form, plain.Pairs)
+        if isinstance(item.form, portable.Pairs)
         and any("`" in belongs or "*" in belongs for _, belongs in item.form.pairs)
     ]
     said = f"The answers of a matching have no markup there: {', '.join(marks)}."

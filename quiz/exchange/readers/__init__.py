@@ -1,7 +1,7 @@
 """The formats that are read: a module each, named as in `--format`. A file's text tells which."""
 
-from quiz.discovery import load_one
 from quiz.exchange.found import Reader
+from quiz.registry import load_one
 
 READERS: dict[str, Reader] = load_one("quiz.exchange.readers", "READER")
 # The most telling first: a table may hold what looks like GIFT, and GIFT what looks like Aiken.

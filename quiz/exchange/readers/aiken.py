@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from quiz import plain
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.sheet import Item
 from quiz.exchange.texts import Identifiers, from_text
+from quiz.questions import portable
 
 OPTION = re.compile(r"([A-Z])[.)][ \t]*(.*)")
 ANSWER = re.compile(r"(?:ANSWER:|(?i:ANSWER)\s*:(?=\s*[A-Za-z]\s*$))\s*(.*)")
@@ -64,10 +64,12 @@ class Reading:
             raise UnmappedError("two of its options have the same letter")
         if right not in letters:
             raise UnmappedError("its ANSWER is not one of its options", right)
-        options = (plain.Option(from_text(text), letter == right) for letter, text in draft.options)
+        options = (
+            portable.Option(from_text(text), letter == right) for letter, text in draft.options
+        )
         id = self.ids.new(" ".join(draft.stem))
         stem = from_text("\n".join(draft.stem))
-        return Item(id, stem, plain.Options(tuple(options)), line=draft.line)
+        return Item(id, stem, portable.Options(tuple(options)), line=draft.line)
 
 
 def _letter(answer: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from quiz import marked, plain
+from quiz import markdown
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.markup import from_html
-from quiz.exchange.sheet import Item
+from quiz.exchange.html.markup import from_html
 from quiz.exchange.texts import Identifiers, from_text
+from quiz.questions import portable
 
 HEADER = re.compile(r"#([a-z]+(?: [a-z]+)?):(.*)")
 KNOWN = ("separator", "html", "notetype", "deck", "tags", "columns", "if matches", "guid")
@@ -78,9 +79,9 @@ class Reading:
         after = self._shown(back, notes) if DELETION.search(front) else ""
         return [
             Item(
-                self.ids.new(marked.plain(self._shown(asked, Notes(0)))),
+                self.ids.new(markdown.plain(self._shown(asked, Notes(0)))),
                 self._shown(asked, notes),
-                plain.Words((self._word(answer, notes),)),
+                portable.Words((self._word(answer, notes),)),
                 topic=deck,
                 explanation=after,
                 tags=tags,
@@ -97,7 +98,7 @@ class Reading:
 
     def _word(self, text: str, notes: Notes) -> str:
         shown = self._shown(text, notes)
-        word = marked.plain(shown)
+        word = markdown.plain(shown)
         if not word:
             raise UnmappedError("there is no back")
         if "\n" in shown.strip() or len(word) > LONGEST:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from quiz import plain
 from quiz.exchange.columns import ARROW, COLUMNS, NEEDED, lines, unguarded
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.sheet import Item
 from quiz.exchange.table import rows
 from quiz.exchange.texts import Identifiers
 from quiz.kinds.number.numeral import AMBIGUOUS, typed
+from quiz.questions import portable
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
 
@@ -94,7 +94,7 @@ def knows(text: str) -> bool:
     return set(NEEDED) <= set(_names(head))
 
 
-def _form(cells: dict[str, str]) -> plain.Plain:
+def _form(cells: dict[str, str]) -> portable.Plain:
     """Without a kind: a choice where something is wrong, else words."""
     right, wrong = lines(cells["right"]), lines(cells["wrong"])
     if not right:
@@ -104,36 +104,36 @@ def _form(cells: dict[str, str]) -> plain.Plain:
         case "choice":
             return _options(right, wrong, cells)
         case "ordering" if len(right) > 1:
-            return plain.Order(tuple(right))
+            return portable.Order(tuple(right))
         case "number":
             value, tolerance = (_number(cells[name] or "0") for name in ("right", "tolerance"))
-            return plain.Number(value, abs(tolerance), cells["unit"])
+            return portable.Number(value, abs(tolerance), cells["unit"])
         case "text":
-            return plain.Words(tuple(right))
+            return portable.Words(tuple(right))
         case "match":
             pairs = [pair.partition(ARROW.strip()) for pair in right]
             if len(pairs) > 1 and all(arrow for _, arrow, _ in pairs):
                 found = ((item.strip(), belongs.strip()) for item, _, belongs in pairs)
-                return plain.Pairs(tuple(found), tuple(wrong))
+                return portable.Pairs(tuple(found), tuple(wrong))
     raise UnmappedError("its kind does not fit what is right", cells["kind"])
 
 
-def _options(right: Sequence[str], wrong: Sequence[str], cells: dict[str, str]) -> plain.Options:
+def _options(right: Sequence[str], wrong: Sequence[str], cells: dict[str, str]) -> portable.Options:
     texts = [(text, True) for text in right] + [(text, False) for text in wrong]
     if len(texts) < 2:
         raise UnmappedError("a choice needs two options")
     reasons = [*lines(cells["why"], with_empty=True), *[""] * len(texts)]
     found = [
-        plain.Option(text, is_right, reason)
+        portable.Option(text, is_right, reason)
         for (text, is_right), reason in zip(texts, reasons, strict=False)
     ]
     multiple = len(right) > 1 or cells["multiple"].lower() in YES
-    return plain.Options(
+    return portable.Options(
         _ordered(found, cells["order"]), multiple, cells["shuffle"].lower() not in NO
     )
 
 
-def _ordered(options: list[plain.Option], order: str) -> tuple[plain.Option, ...]:
+def _ordered(options: list[portable.Option], order: str) -> tuple[portable.Option, ...]:
     """Where each option stands, the right ones first; as they come where that is not said."""
     places = [int(place) for place in order.split() if place.isdigit()]
     if sorted(places) != list(range(1, len(options) + 1)):

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quiz import plain
 from quiz.exchange import moodle
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
 from quiz.exchange.moodle import Answer, Text
-from quiz.exchange.sheet import Item
 from quiz.exchange.texts import Identifiers
+from quiz.questions import portable
 
 SIGNS = "~=#{}:\\\n"
 # An escaped sign while the others are looked at: characters that no text has.
@@ -150,7 +150,7 @@ def _feedback(answers: str) -> tuple[str, str]:
     return (before.strip(), after) if sign else (answers, "")
 
 
-def _form(text: str, kind: str, is_ordering: bool, notes: Notes) -> plain.Plain:
+def _form(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Plain:
     """Which of the kinds it is, as Moodle tells them apart."""
     if not text:
         raise UnmappedError("an essay, and nothing here grades free text")
@@ -191,7 +191,7 @@ def _answers(text: str, kind: str, weighed: str, other: float = moodle.FULL) -> 
     return found
 
 
-def _number(text: str, kind: str, notes: Notes) -> plain.Number:
+def _number(text: str, kind: str, notes: Notes) -> portable.Number:
     right, wrong, feedback = text.partition("~")
     answers = _answers(right, kind, "=")
     if wrong and feedback.strip(" \n#"):
@@ -218,7 +218,7 @@ def _margin(text: str) -> str:
     return text.partition(":")[2].strip()
 
 
-def _pairs(text: str, kind: str, is_ordering: bool, notes: Notes) -> plain.Plain:
+def _pairs(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Plain:
     split = [said.partition("->") for _, said in _pieces(text)]
     if not all(arrow for _, arrow, _ in split):
         raise UnmappedError("a line of its matching has no arrow")
@@ -226,15 +226,15 @@ def _pairs(text: str, kind: str, is_ordering: bool, notes: Notes) -> plain.Plain
     places = [str(place) for place, _ in enumerate(found.pairs, start=1)]
     # Only what this app wrote: elsewhere numbers are lines like any other.
     if is_ordering and [line for line, _ in found.pairs] == places:
-        return plain.Order(tuple(belongs for _, belongs in found.pairs))
+        return portable.Order(tuple(belongs for _, belongs in found.pairs))
     return found
 
 
-def _ordering(lines: str, kind: str, notes: Notes) -> plain.Order:
+def _ordering(lines: str, kind: str, notes: Notes) -> portable.Order:
     found = tuple(_text(line, kind).line(notes) for line in lines.split("\n") if line.strip())
     if len(found) < 2:
         raise UnmappedError("an ordering of fewer than two lines")
-    return plain.Order(found)
+    return portable.Order(found)
 
 
 def _text(text: str, kind: str) -> Text:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from quiz import plain
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.sheet import Item
 from quiz.exchange.table import rows
 from quiz.exchange.texts import Identifiers, from_text
+from quiz.questions import portable
 
 # The template explains itself in a few lines above its head.
 HEAD_WITHIN = 20
@@ -58,8 +58,8 @@ class Reading:
             notes.add("any one of the right options is enough in the file; here all must be chosen")
         if self.columns.time is not None and _cell(row, self.columns.time):
             notes.add("the time limit is left out")
-        options = tuple(plain.Option(from_text(text), n in right) for n, text in texts.items())
-        form = plain.Options(options, multiple=len(right) > 1)
+        options = tuple(portable.Option(from_text(text), n in right) for n, text in texts.items())
+        form = portable.Options(options, multiple=len(right) > 1)
         return Item(self.ids.new(asked), from_text(asked), form, line=notes.line)
 
 

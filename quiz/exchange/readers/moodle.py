@@ -5,15 +5,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from quiz import plain
 from quiz.exchange import cloze, moodle
+from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
-from quiz.exchange.markup import from_html
+from quiz.exchange.html.markup import from_html
+from quiz.exchange.html.own import OWN
 from quiz.exchange.moodle import Answer, Text
-from quiz.exchange.own import OWN
-from quiz.exchange.sheet import Item
 from quiz.exchange.texts import Identifiers, in_line
 from quiz.exchange.xml import Node, XmlError, walk
+from quiz.questions import portable
 
 FORMATS = {
     "html": "html",
@@ -79,7 +79,7 @@ class Reading:
         _note_general(node, notes)
         return [self._item(node, asked, form(node, asked.format, notes), notes)]
 
-    def _item(self, node: Node, asked: Text, form: plain.Plain, notes: Notes) -> Item:
+    def _item(self, node: Node, asked: Text, form: portable.Plain, notes: Notes) -> Item:
         stem, own = _own(asked)
         feedback, said = _own(_text(node.first("generalfeedback"), asked.format))
         shown = stem.block(notes)
@@ -139,13 +139,13 @@ def _is(node: Node, tag: str, default: bool) -> bool:
     return default if found is None else found.text.strip() not in ("", "false", "0")
 
 
-def _multichoice(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _multichoice(node: Node, kind: str, notes: Notes) -> portable.Plain:
     single = _is(node, "single", True)
     shuffle = _is(node, "shuffleanswers", False)
     return moodle.options(_answers(node, kind), single, notes, shuffle)
 
 
-def _truefalse(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _truefalse(node: Node, kind: str, notes: Notes) -> portable.Plain:
     answers = _answers(node, kind, "plain")
     if len(answers) != 2:
         raise UnmappedError("it does not have one answer for true and one for false")
@@ -161,13 +161,13 @@ def _truefalse(node: Node, kind: str, notes: Notes) -> plain.Plain:
     return moodle.true_or_false(on_true.worth >= moodle.FULL, *said)
 
 
-def _shortanswer(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _shortanswer(node: Node, kind: str, notes: Notes) -> portable.Plain:
     if _is(node, "usecase", False):
         notes.add("capitals count in the file, and not here")
     return moodle.words(_answers(node, kind, "plain"), notes)
 
 
-def _numerical(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _numerical(node: Node, kind: str, notes: Notes) -> portable.Plain:
     answers = _answers(node, kind, "plain")
     nodes = dict(zip(map(id, answers), node.all("answer"), strict=True))
     units = [unit for parent in node.all("units") for unit in parent.all("unit")]
@@ -181,7 +181,7 @@ def _numerical(node: Node, kind: str, notes: Notes) -> plain.Plain:
     return moodle.number(answers, tolerance, notes, next(iter(base), ""))
 
 
-def _matching(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _matching(node: Node, kind: str, notes: Notes) -> portable.Plain:
     lines = [
         (_text(line, kind), Text(line.say("answer", "text"), "plain"))
         for line in node.all("subquestion")
@@ -189,14 +189,14 @@ def _matching(node: Node, kind: str, notes: Notes) -> plain.Plain:
     return moodle.pairs(lines, notes)
 
 
-def _ordering(node: Node, kind: str, notes: Notes) -> plain.Plain:
+def _ordering(node: Node, kind: str, notes: Notes) -> portable.Plain:
     found = tuple(filter(None, (answer.text.line(notes) for answer in _answers(node, kind))))
     if len(found) < 2:
         raise UnmappedError("an ordering of fewer than two lines")
-    return plain.Order(found)
+    return portable.Order(found)
 
 
-FORMS: dict[str, Callable[[Node, str, Notes], plain.Plain]] = {
+FORMS: dict[str, Callable[[Node, str, Notes], portable.Plain]] = {
     "multichoice": _multichoice,
     "truefalse": _truefalse,
     "shortanswer": _shortanswer,

@@ -9,11 +9,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from quiz import plain
-from quiz.claims import Claim, ClaimField, in_words
-from quiz.formula import TruthFormula
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Claim, ClaimField, in_words
+from quiz.claims.formula import TruthFormula
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -220,9 +220,9 @@ class Choice(Question):
         chosen = Counter(id for answer in answers for id in self._chosen(answer))
         return [Count(option.text, chosen[option.id], option.key) for option in self.options]
 
-    def plain(self) -> plain.Options:
-        options = (plain.Option(option.text, option.key, option.why) for option in self.options)
-        return plain.Options(tuple(options), self.is_multiple, self.shuffle)
+    def plain(self) -> portable.Options:
+        options = (portable.Option(option.text, option.key, option.why) for option in self.options)
+        return portable.Options(tuple(options), self.is_multiple, self.shuffle)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         options = list(self.options)

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from quiz import plain
-from quiz.claims import Claim, ClaimField, in_words
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Claim, ClaimField, in_words
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -219,11 +219,11 @@ class Cloze(Question):
         found += [(best, right, True)] if right else []
         return [Count(*one) for one in sorted(found, key=lambda one: -one[1])]
 
-    def plain(self) -> plain.Words | None:
+    def plain(self) -> portable.Words | None:
         """One gap is a word to be written; several have no like elsewhere."""
         if len(self.gaps) > 1:
             return None
-        return plain.Words((self.gaps[0].hides, *self.gaps[0].also))
+        return portable.Words((self.gaps[0].hides, *self.gaps[0].also))
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         given = [text for _, text in self._given(answer)]

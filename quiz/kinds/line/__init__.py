@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from quiz import plain
-from quiz.claims import Claim, ClaimField, in_words
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Claim, ClaimField, in_words
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -189,11 +189,11 @@ class LineQuestion(Question):
         chosen = Counter(number for number in given if self._can(number))
         return [Count(self._text(n), chosen[n], n == self.key) for n in sorted(chosen)]
 
-    def plain(self) -> plain.Options:
+    def plain(self) -> portable.Options:
         """The lines that are worth a thought as options."""
         numbers = sorted([self.key, *self._others])
-        return plain.Options(
-            tuple(plain.Option(self._text(n), n == self.key, self._why(n)) for n in numbers),
+        return portable.Options(
+            tuple(portable.Option(self._text(n), n == self.key, self._why(n)) for n in numbers),
             shuffle=False,
         )
 

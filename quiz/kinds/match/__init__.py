@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from quiz import plain
-from quiz.claims import Claim, ClaimField, in_words
-from quiz.discovery import did_you_mean
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Claim, ClaimField, in_words
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.errors import did_you_mean
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -198,10 +198,10 @@ class Match(Question):
     def lines(self) -> Sequence[str]:
         return [item.text for item in self.items]
 
-    def plain(self) -> plain.Pairs:
+    def plain(self) -> portable.Pairs:
         texts = {option.id: option.text for option in self.options}
         used = {item.match for item in self.items}
-        return plain.Pairs(
+        return portable.Pairs(
             tuple((item.text, texts[item.match]) for item in self.items),
             tuple(option.text for option in self.options if option.id not in used),
         )

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quiz import plain
-from quiz.claims import Claim, ExpressionField, in_words
-from quiz.discovery import QuizError
-from quiz.formula import NumberFormula
+from quiz.claims.expression import Claim, ExpressionField, in_words
+from quiz.claims.formula import NumberFormula
+from quiz.errors import QuizError
 from quiz.kinds.number.numeral import exact, typed, written
-from quiz.question import (
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -131,8 +131,8 @@ class Number(Question):
             for value in sorted(given)
         ]
 
-    def plain(self) -> plain.Number:
-        return plain.Number(self.answer, self.tolerance, self.unit)
+    def plain(self) -> portable.Number:
+        return portable.Number(self.answer, self.tolerance, self.unit)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from quiz import plain
-from quiz.claims import Claim, ExpressionField, in_words
-from quiz.discovery import did_you_mean
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Claim, ExpressionField, in_words
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.errors import did_you_mean
+from quiz.questions import portable
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -211,11 +211,11 @@ class Ordering(Question):
         texts = {item.id: item.text for item in self.items}
         return [texts[id] for id in self._shuffled("the room")]
 
-    def plain(self) -> plain.Order:
+    def plain(self) -> portable.Order:
         texts = {item.id: item.text for item in self.items}
         order = self.right_order
         strict = all(self._ordered(first, then) for first, then in pairwise(order))
-        return plain.Order(tuple(texts[id] for id in order), strict)
+        return portable.Order(tuple(texts[id] for id in order), strict)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         places = self._places(answer)

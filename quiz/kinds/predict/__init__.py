@@ -10,13 +10,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from quiz import plain
-from quiz.discovery import did_you_mean
-from quiz.grid import Grid, Picture
-from quiz.located import Fault, FaultyError
-from quiz.prediction import LANES, Lane, Prediction, PredictionError, Stay
-from quiz.question import Answer, Claimed, Form, Function, Grade, Outcome, Pairs, Question
-from quiz.relations import Held, Relation, right_one
+from quiz.claims.relations import Held, Relation, right_one
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.errors import did_you_mean
+from quiz.questions import portable
+from quiz.questions.base import Answer, Claimed, Form, Function, Grade, Outcome, Pairs, Question
+from quiz.questions.prediction import LANES, Lane, Prediction, PredictionError, Stay
+from quiz.questions.prediction_grid import Grid, Picture
 
 
 @dataclass(frozen=True)
@@ -134,11 +134,11 @@ class Predict(Question):
             "invalid": invalid,
         }
 
-    def plain(self) -> plain.Options:
+    def plain(self) -> portable.Options:
         """Where nothing can be drawn: which of the relations hold, each beside its opposite."""
-        found = [plain.Option(one.words, True) for one in self.relations]
-        found += [plain.Option(one.opposite.words, False) for one in self.relations]
-        return plain.Options(tuple(found), multiple=True)
+        found = [portable.Option(one.words, True) for one in self.relations]
+        found += [portable.Option(one.opposite.words, False) for one in self.relations]
+        return portable.Options(tuple(found), multiple=True)
 
     def claims(self) -> list[tuple[str, Claimed]]:
         return [(relation.name, relation.claim) for relation in self.relations]

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from quiz import plain, spelling
-from quiz.claims import Said, TextField, in_words
-from quiz.located import Fault, FaultyError
-from quiz.question import (
+from quiz.claims.expression import Said, TextField, in_words
+from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.questions import portable, text_match
+from quiz.questions.base import (
     Answer,
     AnswerError,
     Claimed,
@@ -54,12 +54,12 @@ class TextQuestion(Question):
         faults = [
             Fault("is no word", "Write what is to be typed.", (place,))
             for place, word in enumerate(accepted)
-            if not spelling.plain(word)
+            if not text_match.plain(word)
         ]
         faults += [
             Fault(f"{word} is accepted already", "Remove it.", (place,))
             for place, word in enumerate(accepted)
-            if spelling.plain(word) and spelling.same(word, accepted[:place])
+            if text_match.plain(word) and text_match.same(word, accepted[:place])
         ]
         if faults:
             raise FaultyError(*faults)
@@ -67,7 +67,7 @@ class TextQuestion(Question):
 
     def parse(self, form: Form) -> Answer:
         text = one_text(form, "answer") or ""
-        if not spelling.plain(text):
+        if not text_match.plain(text):
             raise AnswerError("There is no word yet. Write one, then send it.")
         if len(text) > LONGEST:
             raise AnswerError(f"That is too long. Write one word, or at most {LONGEST} letters.")
@@ -78,7 +78,7 @@ class TextQuestion(Question):
         return f"{super().points} Capitals, quotes and a call's brackets do not matter."
 
     def grade(self, answer: Answer) -> Grade:
-        right = isinstance(answer, str) and spelling.same(answer, self.accepted)
+        right = isinstance(answer, str) and text_match.same(answer, self.accepted)
         return Grade(1.0, "Right.") if right else Grade(0.0, "Not yet.")
 
     def examples(self) -> dict[Literal["correct", "incorrect", "invalid"], list[Pairs]]:
@@ -97,12 +97,14 @@ class TextQuestion(Question):
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
         """What was written, the most frequent first; all right spellings as one."""
         best = self.accepted[0]
-        given = [text for text in answers if isinstance(text, str) and spelling.plain(text)]
-        words = Counter(best if self.grade(text).score else spelling.plain(text) for text in given)
+        given = [text for text in answers if isinstance(text, str) and text_match.plain(text)]
+        words = Counter(
+            best if self.grade(text).score else text_match.plain(text) for text in given
+        )
         return [Count(_code(word), n, word == best) for word, n in words.most_common()]
 
-    def plain(self) -> plain.Words:
-        return plain.Words(self.accepted)
+    def plain(self) -> portable.Words:
+        return portable.Words(self.accepted)
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.sandbox.run import Run
+from quiz.runs.run import Run
 from quiz.timeline import MEMORY
 from tests.live.once import Play, facts_of, variants_of
 

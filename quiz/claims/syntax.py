@@ -1,0 +1,116 @@
+"""Compiles CEL, and says what to write where it cannot; bounds an expression before it is parsed.
+
+The library's parser overflows the stack on deep nesting, and loops within loops take for ever.
+"""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+from types import ModuleType
+from typing import Any
+
+from quiz.claims import tokens
+from quiz.claims.tokens import Piece
+from quiz.errors import QuizError
+
+CEL_COMMAND_LINE = "cel.cli"
+BRACKETS = re.compile(r"[][(){}]")
+LONGEST, DEEPEST = 500, 20
+# Loops: in all, within one another, and those that build lists, whose texts multiply.
+MOST_LOOPS, DEEPEST_LOOP, MOST_MAPS = 8, 2, 2
+# What other languages write, and what CEL does.
+MEANT = {
+    "=": "==",
+    "=>": ">=",
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+    "&": "&&",
+    "|": "||",
+    "<>": "!=",
+}
+EXAMPLE = "Write an expression such as background_ms < 1500 && count.task_b == 1."
+
+
+def _library() -> ModuleType:
+    """The CEL library without its command line, whose imports take longer than our own start."""
+    stand_in = ModuleType(CEL_COMMAND_LINE)
+    if sys.modules.setdefault(CEL_COMMAND_LINE, stand_in) is not stand_in:
+        return importlib.import_module("cel")
+    try:
+        return importlib.import_module("cel")
+    finally:
+        del sys.modules[CEL_COMMAND_LINE]
+
+
+cel = _library()
+
+
+class ClaimError(QuizError):
+    """An expression that is not CEL. `column` counts from 1 within it."""
+
+    def __init__(self, reason: str, mend: str, column: int) -> None:
+        super().__init__(f"{reason}. {mend}")
+        self.reason = reason
+        self.mend = mend
+        self.column = column
+
+
+@lru_cache(maxsize=4096)
+def compiled(source: str) -> Any:
+    """The library's program. Raises ClaimError with what to write instead."""
+    try:
+        return cel.compile(source)
+    except ValueError as error:
+        if meant := next(_meant(source), None):
+            given, column = meant
+            raise ClaimError(f"is not CEL: {given}", f"Write {MEANT[given]}.", column) from None
+        found = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*)", str(error))
+        reason = found[3].split(" expecting ")[0] if found else str(error).split("\n")[0]
+        column = _column(source, int(found[1]), int(found[2])) if found else 1
+        raise ClaimError(f"is not CEL: {reason}", EXAMPLE, column) from None
+
+
+def check_bounds(source: str) -> None:
+    """Raises ClaimError on an expression that is too long, too deep or loops too much."""
+    if len(source) > LONGEST or _depth(source) > DEEPEST:
+        mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
+        raise ClaimError("is too long or too deep", mend, 1)
+    maps = 0
+    for count, (piece, depth) in enumerate(tokens.loops(source), start=1):
+        maps += piece.text == "map"
+        if depth > DEEPEST_LOOP:
+            mend = f"Write at most {DEEPEST_LOOP} loops within one another."
+            raise ClaimError(f"loops within loops: {piece.text}", mend, piece.column)
+        if count > MOST_LOOPS or maps > MOST_MAPS:
+            mend = f"Write at most {MOST_LOOPS}, and {MOST_MAPS} of map."
+            raise ClaimError("has too many loops", mend, piece.column)
+
+
+def loops_within_loops(source: str) -> bool:
+    return any(depth > 1 for _, depth in tokens.loops(source))
+
+
+def _meant(source: str) -> Iterator[tuple[str, int]]:
+    """What another language would write so, with its column."""
+    found = list(tokens.tokenized(source))
+    for index, token in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else Piece("", "", 0)
+        pair = token.text + following.text
+        if pair in MEANT and token.kind == "sign" and following.column == token.column + 1:
+            yield pair, token.column
+        elif token.text in MEANT and token.kind in ("sign", "name"):
+            yield token.text, token.column
+
+
+def _depth(source: str) -> int:
+    steps = (1 if bracket in "([{" else -1 for bracket in BRACKETS.findall(source))
+    return max(accumulate(steps), default=0)
+
+
+def _column(source: str, line: int, column: int) -> int:
+    before = source.split("\n")[: line - 1]
+    return sum(len(text) + 1 for text in before) + column

@@ -1,0 +1,92 @@
+"""The locks of environments: NAME.txt, which pins packages, beside NAME.in, which names them.
+
+Knows where they lie and what is wrong with them; nothing of how one is built.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quiz.documents.regular_file import MEGABYTE, UnreadableError, read_text
+from quiz.documents.yaml_document import Problem, shown
+from quiz.errors import did_you_mean
+from quiz.registry import CONTENT
+
+SHIPPED_LOCKS = CONTENT / "environments"
+LARGEST = 5 * MEGABYTE
+
+
+@dataclass
+class Locks:
+    """The environments that can be built, by name, and those that only have their NAME.in."""
+
+    found: dict[str, Path] = field(default_factory=dict)
+    unlocked: dict[str, Path] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def below(cls, folders: Sequence[Path]) -> "Locks":
+        """Of two with one name the first is used, so that a pack cannot replace a shipped one."""
+        locks = cls()
+        for folder in folders:
+            for file in sorted(folder.glob("*.txt")):
+                locks._add(file)
+            for file in sorted(folder.glob("*.in")):
+                if not file.with_suffix(".txt").exists():
+                    locks.unlocked[file.stem] = file
+                    problem = Problem(shown(file), 1, 1, "", "is not locked", lock_command(file))
+                    locks.problems.append(problem)
+        return locks
+
+    def _add(self, file: Path) -> None:
+        if known := self.found.get(file.stem):
+            reason = f"the environment {file.stem} is in {shown(known)} already"
+            mend = "Rename this file, and the environment in demo.yaml."
+            self.problems.append(Problem(shown(file), 1, 1, "", reason, mend))
+            return
+        try:
+            read_text(file, LARGEST)
+        except UnreadableError as error:
+            problem = Problem(shown(file), error.line, 1, "", error.reason, error.mend)
+            self.problems.append(problem)
+            return
+        self.found[file.stem] = file
+
+    def lack(self, name: str) -> tuple[str, str] | None:
+        """Why a demo cannot run in the environment of that name, and what to do."""
+        if name in self.found:
+            return None
+        if file := self.unlocked.get(name):
+            return f"the environment {name} is not locked", lock_command(file)
+        return f"there is no environment {name}", did_you_mean(name, self.found)
+
+
+def folders(roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Where locks are looked for: ours first, then those of the folders of packs."""
+    return (SHIPPED_LOCKS, *(root / "environments" for root in roots))
+
+
+def lock_command(file: Path) -> str:
+    lock = shown(file.with_suffix(".txt"))
+    return (
+        f"Lock it with: uv pip compile {shown(file)} --universal --generate-hashes --no-header "
+        f"--no-annotate --output-file {lock}"
+    )
+
+
+def foreign(lock: Path) -> Iterator[str]:
+    """The lines of a lock that name a place to install from, or another file."""
+    for line in read_text(lock, LARGEST).splitlines():
+        written = line.split(" #")[0].strip()
+        if written.startswith("#") or written.startswith("--hash="):
+            continue
+        if written.startswith("-") or "://" in written or " @ " in written:
+            yield written
+
+
+def packages(lock: Path) -> Iterator[str]:
+    """The packages that a lock pins, as it writes them: celery==5.7.0."""
+    for line in read_text(lock, LARGEST).splitlines():
+        pinned = line.split(";")[0].rstrip("\\ ").strip()
+        if pinned and not line.startswith((" ", "#", "-")):
+            yield pinned

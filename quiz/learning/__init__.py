@@ -1,0 +1,4 @@
+"""Pure rules about learners: scores, spaced repetition, what is due.
+
+Knows no database and no page.
+"""

@@ -1,0 +1,37 @@
+"""What `quiz new` begins with: files with $names in them, each valid as it stands."""
+
+from datetime import date
+from pathlib import Path
+from string import Template
+
+from quiz.registry import PACKAGE
+
+HERE = Path(__file__).parent
+# Editors complete and check a file by the schema that its first line names.
+SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
+
+
+def pack(name: str, since: date) -> str:
+    question = kind("choice").substitute(id="first-question", topic="first").rstrip("\n")
+    template = Template((HERE / "pack.yaml").read_text(encoding="utf-8"))
+    given = {"name": name, "title": _title(name), "since": since, "question": question}
+    return SCHEMA_LINE.format("pack.schema.json") + template.substitute(given)
+
+
+def kind(name: str) -> Template:
+    """A question of that kind, as it stands in a pack's list."""
+    file = PACKAGE / "kinds" / name / "skeleton.yaml"
+    return Template(file.read_text(encoding="utf-8"))
+
+
+def demo(name: str) -> dict[str, str]:
+    """File name to text."""
+    # Not what Python may have compiled beside them.
+    files = [file for file in (HERE / "demo").iterdir() if file.is_file()]
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    text = Template(texts["demo.yaml"]).substitute(title=_title(name))
+    return texts | {"demo.yaml": SCHEMA_LINE.format("../demo.schema.json") + text}
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()

@@ -1,0 +1,1 @@
+"""What every question has, whatever its kind, and what kinds share. Knows no files."""

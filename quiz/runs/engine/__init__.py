@@ -1,0 +1,1 @@
+"""Environments and their zygotes: how a run gets a process. Knows no pages and no storage."""

@@ -1,0 +1,1 @@
+"""The programs that a scenario starts: web servers, workers, brokers."""

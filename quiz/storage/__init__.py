@@ -1,0 +1,4 @@
+"""Everything that is kept, in one SQLite file. One module per noun.
+
+The rules are in quiz.learning.
+"""

@@ -1,0 +1,13 @@
+"""How Alembic runs a migration: in the transaction of the connection that upgrade.py hands it."""
+
+from alembic import context
+
+from quiz.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,104 @@
+"""The way through a topic: what comes after an answer, what was missed, what is left. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quiz.packs.pack import Pack
+from quiz.questions.base import Question
+from quiz.web.components.questions import progress_markers
+from quiz.web.components.questions.progress_markers import Link, Standings, question_href
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question for who missed one: why just this, where it is, what it asks (Markdown)."""
+
+    words: str
+    href: str
+    stem: str
+
+
+def after(pack: Pack, question: Question, attempt: str, marks: Standings) -> Link:
+    """After a retry the next one missed, else the next without an answer, else the topic's end."""
+    questions = pack.of_topic(question.topic)
+    number = pack.number_of(question)
+    later = questions[number:]
+    standing = marks.get(question.id)
+    if standing and standing.first.attempt != attempt and (left := missed(later, marks)):
+        return Link(question_href(pack, left[0]), "Next one you missed")
+    if left := unanswered((*later, *questions[: number - 1]), marks):
+        return Link(question_href(pack, left[0]), "Next question")
+    return Link(done_href(pack, question.topic), "See how it went")
+
+
+def missed(questions: Sequence[Question], marks: Standings) -> list[Question]:
+    """Those whose latest answer is not right; what was shown is one of them."""
+    return [
+        q
+        for q in questions
+        if q.id in marks and progress_markers.mark(marks[q.id].latest) != "right"
+    ]
+
+
+def unanswered(questions: Sequence[Question], marks: Standings) -> list[Question]:
+    return [question for question in questions if question.id not in marks]
+
+
+def treats(
+    pack: Pack, question: Question, beliefs: Sequence[str], marks: Standings
+) -> Offer | None:
+    """After a miss: another question on the same misconception, else on the same concept.
+
+    First one without an answer, then one not right lately, then the rest; else in the pack's order.
+    """
+    others = [other for other in pack.questions if other.id != question.id]
+    words = "A question on just this"
+    alike = [other for other in others if other.misconceptions & set(beliefs)]
+    if not alike and question.concept:
+        words = "A question on the same concept"
+        alike = [other for other in others if other.concept == question.concept]
+    if not alike:
+        return None
+    best = min(alike, key=lambda other: _known(other, marks))
+    return Offer(words, question_href(pack, best), best.stem)
+
+
+def _known(question: Question, marks: Standings) -> int:
+    """0 without an answer, 1 when it was not right lately, 2 when it was."""
+    if question.id not in marks:
+        return 0
+    return 2 if progress_markers.mark(marks[question.id].latest) == "right" else 1
+
+
+def retry(pack: Pack, topic: str, marks: Standings) -> Link | None:
+    """To the first one missed; from there `after` leads through the others."""
+    questions = missed(pack.of_topic(topic), marks)
+    if not questions:
+        return None
+    which = "the one" if len(questions) == 1 else f"the {len(questions)}"
+    return Link(question_href(pack, questions[0]), f"Retry {which} you missed")
+
+
+def rest(pack: Pack, topic: str, marks: Standings) -> Link | None:
+    """What is left of the topic itself."""
+    questions = pack.of_topic(topic)
+    left = unanswered(questions, marks)
+    if not left:
+        return None
+    number = questions.index(left[0]) + 1
+    word = "Go on" if len(left) < len(questions) else "Start"
+    return Link(question_href(pack, left[0]), f"{word}: question {number} of {len(questions)}")
+
+
+def next_topic(pack: Pack, topic: str, marks: Standings) -> str | None:
+    """The next one, in a circle, that has something left."""
+    topics = list(pack.topics)
+    place = topics.index(topic)
+    for slug in topics[place + 1 :] + topics[:place]:
+        if unanswered(pack.of_topic(slug), marks):
+            return slug
+    return None
+
+
+def done_href(pack: Pack, topic: str) -> str:
+    return f"/topics/{pack.slug}/{topic}/done"

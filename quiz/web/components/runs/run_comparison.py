@@ -1,0 +1,108 @@
+"""What starts runs side by side: a demo's own variants in one press, or two that one chooses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quiz.demos.model import Demo
+from quiz.figure.words import listed
+from quiz.questions.base import number
+from quiz.web.components.runs.parameter_form import Knob, knob
+from quiz.web.components.runs.run_choice import Choice, choose
+from quiz.web.components.wording import seconds
+
+# What the fields of the second of two are called before their own names.
+OTHER = "other-"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The button that runs a demo's variants beside one another, with the values chosen so far."""
+
+    action: str
+    fields: list[tuple[str, str]]
+    text: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two that are to be chosen: its fields' names begin with `prefix`."""
+
+    title: str
+    prefix: str
+    choice: Choice
+
+    @property
+    def action(self) -> str:
+        return _action(self.choice.demo)
+
+    @property
+    def variants(self) -> list[tuple[str, str, bool]]:
+        here = self.choice.variant
+        return [(v.name, v.title, v is here) for v in self.choice.demo.variants.values()]
+
+    @property
+    def environments(self) -> list[tuple[str, bool]]:
+        """Empty where none of the variants leaves a choice."""
+        variants = self.choice.demo.variants.values()
+        if all(len(variant.environments) == 1 for variant in variants):
+            return []
+        names = dict.fromkeys(name for v in variants for name in v.environments)
+        default = self.choice.variant.environments[0]
+        here = self.choice.environment
+        return [(name, name == here != default) for name in names]
+
+    @property
+    def values(self) -> list[Knob]:
+        """Of all variants, since another may be chosen."""
+        known, given = self.choice.demo.parameters, self.choice.values
+        return [knob(p, number(given.get(name, p.default))) for name, p in known.items()]
+
+
+def press(choice: Choice) -> Press | None:
+    """None where the demo names no variants for it."""
+    demo = choice.demo
+    variants = [demo.variants[name] for name in demo.side_by_side]
+    if not variants:
+        return None
+    longest = seconds(max(variant.seconds for variant in variants))
+    text = f"Run {listed([v.title for v in variants])} side by side · about {longest}"
+    values = [(name, value) for name, value in choice.fields if name in choice.values]
+    return Press(_action(demo), values, text)
+
+
+def both_of(choice: Choice) -> tuple[Side, Side]:
+    """What is chosen, and what one may want to see beside it: what else the demo has."""
+    return Side("The first", "", choice), Side("The second", OTHER, _beside(choice))
+
+
+def _beside(choice: Choice) -> Choice:
+    demo, variants = choice.demo, list(choice.demo.variants.values())
+    elsewhere = [name for name in choice.variant.environments if name != choice.environment]
+    if elsewhere:
+        return choose(demo, choice.variant.name, elsewhere[0], choice.values)
+    after = variants[(variants.index(choice.variant) + 1) % len(variants)]
+    takes = demo.parameters_of(after.name)
+    values = {name: value for name, value in choice.values.items() if name in takes}
+    return choose(demo, after.name, None, values)
+
+
+def chosen(demo: Demo, sent: Mapping[str, str]) -> list[Choice]:
+    """Two that were chosen, or each variant that the demo names.
+
+    Raises ParameterError; what a variant does not take is passed over.
+    """
+    if f"{OTHER}variant" in sent:
+        return [_side(demo, sent, ""), _side(demo, sent, OTHER)]
+    return [_side(demo, {**sent, "variant": name}, "") for name in demo.side_by_side]
+
+
+def _side(demo: Demo, sent: Mapping[str, str], prefix: str) -> Choice:
+    variant = sent.get(f"{prefix}variant") or demo.variant().name
+    if variant not in demo.variants:
+        return choose(demo, variant)
+    given = {n: sent[prefix + n] for n in demo.parameters_of(variant) if prefix + n in sent}
+    return choose(demo, variant, sent.get(f"{prefix}environment"), given)
+
+
+def _action(demo: Demo) -> str:
+    return f"/demos/{demo.name}/side-by-side"

@@ -1,0 +1,105 @@
+"""Times, counts and facts in words for learners. What a fact is called stands in the vocabulary."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from quiz.claims.facts import UnknownFactError, milliseconds, says, steps
+from quiz.demos.model import Demo
+from quiz.questions.base import number
+
+PLACE = "\0"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as a label and a value, "task_b started at", "2.00 s"; a demo's own is explained."""
+
+    path: str
+    label: str
+    value: str
+    about: str = ""
+
+
+def seconds(value: float) -> str:
+    """3.1 is "3 s": what a button promises need not be exact."""
+    return f"{number(round(value, 1) if value < 1 else round(value))} s"
+
+
+def day(at: datetime, now: datetime | None = None) -> str:
+    """ "21 Nov", and the year where it is another than this one's."""
+    year = "" if at.year == (now or datetime.now(UTC)).year else f" {at.year}"
+    return f"{at.day} {at:%b}{year}"
+
+
+def moment(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def counted(count: int) -> str:
+    """Small numbers as a sentence has them."""
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def told(path: str, value: Any, demo: Demo | None) -> Told:
+    """The demo knows what its parameters and extra facts are called."""
+    way = steps(path)
+    name = str(way[1]) if len(way) == 2 else ""
+    if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
+        return Told(path, extra.title, _with_unit(value, extra.unit), extra.about)
+    if demo and way[0] == "parameters" and (parameter := demo.parameters.get(name)):
+        return Told(path, parameter.title, _plain(value))
+    try:
+        text, pattern = says(path, value), says(path, PLACE)
+    except UnknownFactError:
+        return Told(path, path, _plain(value))
+    label, _, after = pattern.partition(PLACE)
+    if value is None or not text.startswith(label):
+        return Told(path, _capital(text, way), "–")
+    shown = text[len(label) : len(text) - len(after)]
+    return Told(path, _capital(label.strip(" :"), way), shown)
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    if unit == "ms" and isinstance(value, int | float):
+        return milliseconds(value)
+    one = value == 1 and unit not in ("s", "ms")
+    return f"{_plain(value)} {unit.removesuffix('s') if one else unit}".strip()
+
+
+def _capital(text: str, way: Sequence[str | int]) -> str:
+    """A sentence begins with a capital, a function's name stays as it is."""
+    return text if way[0] in ("call", "count", "late_ms") else text[:1].upper() + text[1:]
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number(value)
+        case list() | tuple():
+            return ", ".join(map(str, value)) or "none"
+    return "–" if value is None else str(value)
+
+
+def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Every fact with its path, as it is written in a claim."""
+    for name, value in facts.items():
+        yield from _flat(f"{above}.{name}" if above else name, value)
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from flat(value, path)
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+        for place, item in enumerate(value):
+            yield from flat(item, f"{path}[{place}]")
+    else:
+        yield path, _plain(value)

@@ -1,0 +1,1 @@
+"""What every page builds on: requests, templates, errors, security. Knows no page."""

@@ -1,0 +1,109 @@
+"""A request: who asks, what the app holds, the fields of a form. Knows no page and no template."""
+
+import re
+from typing import NotRequired, TypedDict, cast
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from quiz.packs.catalog import Shelf
+from quiz.proofs.dispute_watcher import Disputes
+from quiz.proofs.service import Proofs
+from quiz.runs.engine.environments import Environments
+from quiz.runs.service import Runs
+from quiz.settings import Settings
+from quiz.storage.storage import Storage
+from quiz.web.core.http_error import HttpError
+from quiz.web.core.learner_cookie import Cookie
+
+# Below this address errors are problem+json instead of a page.
+API = "/sandbox"
+FORM_FIELDS = 1000
+# No database takes a NUL, no encoding half a surrogate pair.
+NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+
+
+class State(TypedDict):
+    """What the lifespan yields and every request sees; the guard adds who is asking."""
+
+    settings: Settings
+    storage: Storage
+    runs: Runs
+    shelf: Shelf
+    environments: Environments
+    proofs: Proofs
+    disputes: Disputes
+    learner: NotRequired[str]
+    known: NotRequired[bool]
+
+
+def state(request: Request) -> State:
+    return cast(State, request.scope["state"])
+
+
+def learner(request: Request) -> str:
+    """The hash of the caller's secret, also at their very first request."""
+    return cast(str, request.scope["state"]["learner"])
+
+
+def go_on_as(request: Request, who: Cookie) -> None:
+    """From this answer on; whoever was let in with the class's word stays so."""
+    code = request.app.state.code
+    request.scope["state"]["cookie"] = who.with_proof(code.word) if code else who
+
+
+def has_cookie(request: Request) -> bool:
+    return bool(request.scope["state"].get("known"))
+
+
+def guest_address(request: Request) -> str:
+    """Where a caller without a cookie asks from; empty for one with a cookie."""
+    if has_cookie(request):
+        return ""
+    return request.client.host if request.client else "unknown"
+
+
+def first_part(path: str) -> str:
+    """`packs` of `/packs/p`. A path such as `*`, which is no address, has none."""
+    return path.split("/", 2)[1] if path.startswith("/") else ""
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page, and not for a whole one in place of it."""
+    headers = request.headers
+    return (
+        "hx-request" in headers
+        and "hx-boosted" not in headers
+        and "hx-history-restore-request" not in headers
+    )
+
+
+async def form(request: Request) -> FormData:
+    """The fields of a form. Raises HttpError 422 on bad UTF-8, NUL or a thousand fields."""
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            fields = await request.form(max_fields=FORM_FIELDS, max_part_size=2**30)
+        else:
+            fields = _urlencoded((await request.body()).decode())
+    except (HTTPException, ValueError) as error:
+        raise _bad_form() from error
+    texts = (text for item in fields.multi_items() for text in item if isinstance(text, str))
+    if any(map(NO_TEXT.search, texts)):
+        raise _bad_form()
+    return fields
+
+
+def _urlencoded(body: str) -> FormData:
+    limit = FORM_FIELDS
+    return FormData([*parse_qsl(body, True, errors="strict", max_num_fields=limit)])
+
+
+def _bad_form() -> HttpError:
+    return HttpError(
+        422,
+        "This form could not be read",
+        "Its fields are not text in UTF-8, or there are too many of them.",
+        "Go back and send it again.",
+    )

@@ -1,0 +1,1 @@
+"""The JSON API under /sandbox, its documentation, and the health check."""

@@ -1,0 +1,1 @@
+"""A class: the question on the projector, and what learners answered first."""

@@ -1,0 +1,104 @@
+"""For whoever teaches, under --class: what was answered first and what most chose instead."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from quiz.exchange.columns import guarded
+from quiz.packs.catalog import Catalog
+from quiz.questions.base import Question
+from quiz.storage.first_answers import FEWEST, FirstTries
+from quiz.web.components.questions.progress_markers import question_href
+from quiz.web.components.questions.question_card import card
+from quiz.web.core.rendering import render
+from quiz.web.core.request import state
+from quiz.web.core.teacher import only_for_the_teacher
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`wrong` is the answer that most gave who were not right, with how many they were."""
+
+    href: str
+    id: str
+    stem: Markup
+    n: int
+    rate: int
+    wrong: str
+    wrong_n: int
+    belief: str
+
+
+@router.get("/class")
+async def show(request: Request) -> HTMLResponse:
+    await only_for_the_teacher(request)
+    return render(request, "class.html", lines=_lines(request), fewest=FEWEST)
+
+
+@router.get("/class.csv")
+async def as_csv(request: Request) -> Response:
+    await only_for_the_teacher(request)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("question", "learners", "first_try_rate", "most_chosen_wrong", "by", "belief"))
+    for one in _lines(request):
+        row = (one.id, one.n, one.rate / 100, one.wrong, one.wrong_n, one.belief)
+        writer.writerow(map(guarded, row))
+    headers = {
+        "Content-Disposition": 'attachment; filename="class.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(text.getvalue(), 200, headers, "text/csv; charset=utf-8")
+
+
+def _lines(request: Request) -> list[Line]:
+    """The hardest first."""
+    catalog, tries = state(request)["shelf"].catalog, state(request)["storage"].first_tries()
+    return sorted(_of(catalog, tries), key=lambda line: (line.rate, line.id))
+
+
+def _of(catalog: Catalog, tries: list[FirstTries]) -> Iterator[Line]:
+    for one in tries:
+        pack = catalog.packs.get(one.pack)
+        question = pack.question(one.question) if pack else None
+        if pack is None or question is None:
+            continue
+        wrong, n = _most_chosen(question, one)
+        beliefs = question.beliefs(_answer_of(question, one))
+        yield Line(
+            href=question_href(pack, question),
+            id=question.id,
+            stem=card(catalog, pack, question).stem,
+            n=len(one.answers),
+            rate=round(100 * one.rate),
+            wrong=wrong,
+            wrong_n=n,
+            belief=pack.misconceptions.get(beliefs[0], "") if beliefs else "",
+        )
+
+
+def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
+    """Nothing where a kind counts only marks, and nothing that a single learner said."""
+    if type(question).tally is Question.tally:
+        return "", 0
+    wrong = [count for count in question.tally(tries.answers) if not count.right and count.n > 1]
+    if not wrong:
+        return "", 0
+    most = max(wrong, key=lambda count: count.n)
+    return most.text, most.n
+
+
+def _answer_of(question: Question, tries: FirstTries) -> object:
+    """An answer that tallies as the most chosen wrong one: it shows the belief behind it."""
+    text, _ = _most_chosen(question, tries)
+    for answer in tries.answers:
+        if any(count.text == text and count.n for count in question.tally([answer])):
+            return answer
+    return None

@@ -1,0 +1,1 @@
+"""All demos, and one demo with its form."""

@@ -1,0 +1,117 @@
+"""All demos by topic, each with what it shows and what it needs, as a list that is looked over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quiz.demos.model import Demo, Variant
+from quiz.demos.system_programs import PROGRAMS
+from quiz.packs.catalog import Catalog
+from quiz.questions.base import DemoRef, number
+from quiz.web.components.runs.parameter_form import Needs
+from quiz.web.components.wording import plural
+
+# Who imports one of these speaks to a broker, which the run brings.
+BROKER = frozenset({"arq", "celery", "kombu", "pika", "redis", "rq"})
+USUAL = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    href: str
+    title: str
+    needs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A demo. `needs` are phrases: how long, a broker, a program, environments beside the usual."""
+
+    href: str
+    title: str
+    summary: str
+    variants: list[Alternative]
+    needs: list[str]
+    questions: str
+
+    @property
+    def missing(self) -> list[str]:
+        """What is not there, with the command that brings it."""
+        return list(dict.fromkeys(v.needs for v in self.variants if v.needs))
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    slug: str
+    title: str
+    demos: list[Entry]
+
+
+def topics(catalog: Catalog, needs: Needs) -> list[Topic]:
+    """In the packs' order, what no pack names last."""
+    titles = {
+        topic.slug: topic.title for pack in catalog.packs.values() for topic in pack.topics.values()
+    }
+    by_topic: dict[str, list[Demo]] = {}
+    for demo in catalog.demos.values():
+        by_topic.setdefault(demo.topic, []).append(demo)
+    named = [slug for slug in titles if slug in by_topic]
+    others = [slug for slug in by_topic if slug not in titles]
+    return [
+        Topic(
+            slug,
+            titles.get(slug) or readable(slug),
+            [_entry(catalog, demo, needs) for demo in by_topic[slug]],
+        )
+        for slug in named + others
+    ]
+
+
+def readable(slug: str) -> str:
+    """ "how-to-read-a-timeline" as a heading."""
+    words = slug.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _entry(catalog: Catalog, demo: Demo, needs: Needs) -> Entry:
+    asked = [q for p in catalog.packs.values() for q in p.questions if q.demo]
+    about = sum(q.demo is not None and q.demo.name == demo.name for q in asked)
+    return Entry(
+        f"/demos/{demo.name}",
+        demo.title,
+        demo.summary,
+        [_alternative(demo, variant, needs) for variant in demo.variants.values()],
+        list(_needed(demo)),
+        plural(about, "question") if about else "no question yet",
+    )
+
+
+def _alternative(demo: Demo, variant: Variant, needs: Needs) -> Alternative:
+    href = DemoRef(name=demo.name, variant=variant.name).href
+    return Alternative(href, variant.title, needs(variant, variant.environments[0]))
+
+
+def _needed(demo: Demo) -> Iterator[str]:
+    variants = list(demo.variants.values())
+    yield _time([variant.takes for variant in variants])
+    if some := [v for v in variants if BROKER.intersection(demo.imports(v.name))]:
+        yield "a broker" + _of(some, variants)
+    for name in dict.fromkeys(name for variant in variants for name in variant.needs):
+        some = [variant for variant in variants if name in variant.needs]
+        yield PROGRAMS[name].title + _of(some, variants)
+    names = dict.fromkeys(name for variant in variants for name in variant.environments)
+    if others := [name for name in names if name != USUAL]:
+        yield f"{'environment' if len(others) == 1 else 'environments'} {', '.join(others)}"
+
+
+def _of(some: list[Variant], variants: list[Variant]) -> str:
+    return "" if len(some) == len(variants) else " for some"
+
+
+def _time(seconds: list[float]) -> str:
+    """ "about 0.2 to 13 s": of the shortest and of the longest run."""
+    least, most = _round(min(seconds)), _round(max(seconds))
+    return f"about {most} s" if least == most else f"about {least} to {most} s"
+
+
+def _round(value: float) -> str:
+    return number(round(value, 1) if value < 1 else round(value))

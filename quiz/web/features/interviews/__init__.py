@@ -1,0 +1,1 @@
+"""Interview cards and mock interviews."""

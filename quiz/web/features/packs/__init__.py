@@ -1,0 +1,1 @@
+"""A pack's topics and questions, its export, its schema and the feed."""

@@ -1,0 +1,1 @@
+"""Under --reload: every component in every state."""

@@ -1,0 +1,1 @@
+"""Scores, strength, export, import, erase and recovery."""

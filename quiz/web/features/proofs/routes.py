@@ -1,0 +1,55 @@
+"""How a question's key was proven: the shipped proof, this machine's own, and the way to make one.
+
+It says what is right, so only an answered question leads here.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from quiz.proofs.record import needs
+from quiz.proofs.service import BusyError
+from quiz.web.components import lookup
+from quiz.web.components.questions.proof_summary import made_here, shipped
+from quiz.web.components.questions.question_card import Card, card
+from quiz.web.core.http_error import HttpError
+from quiz.web.core.rendering import render
+from quiz.web.core.request import state
+
+router = APIRouter()
+
+PATH = "/packs/{pack}/{question}/proof"
+
+
+@router.get(PATH)
+async def show(request: Request, pack: str, question: str) -> HTMLResponse:
+    asked = _card(request, pack, question)
+    return render(
+        request,
+        "proof.html",
+        block="proofs",
+        card=asked,
+        shipped=shipped(request, asked),
+        own=made_here(request, asked),
+        going=state(request)["proofs"].going(pack, question),
+        provable=bool(needs(asked.question)),
+    )
+
+
+@router.post(PATH)
+async def prove(request: Request, pack: str, question: str) -> Response:
+    asked = _card(request, pack, question)
+    if not needs(asked.question):
+        detail = "No run can decide this question: it goes by the documentation."
+        raise HttpError(404, "Nothing to prove", detail, "", (("Back", asked.href),))
+    try:
+        state(request)["proofs"].start(pack, asked.question)
+    except BusyError as error:
+        actions = (("Back", f"{asked.href}/proof"),)
+        raise HttpError(503, "Not now", str(error), "", actions, {"Retry-After": "60"}) from error
+    return RedirectResponse(f"{asked.href}/proof", 303)
+
+
+def _card(request: Request, pack: str, question: str) -> Card:
+    catalog = state(request)["shelf"].catalog
+    found = lookup.pack(catalog, pack)
+    return card(catalog, found, lookup.question(found, question))

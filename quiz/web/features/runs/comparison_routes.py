@@ -1,0 +1,52 @@
+"""Runs of one demo on one axis: its page, and what starts them."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from quiz.demos.model import ParameterError
+from quiz.web.components import lookup
+from quiz.web.components.runs import run_start
+from quiz.web.components.runs.run_comparison import chosen
+from quiz.web.core.http_error import HttpError
+from quiz.web.core.rendering import render
+from quiz.web.core.request import form, state, wants_fragment
+from quiz.web.features.runs.comparison import MOST, Sides, address
+
+router = APIRouter()
+
+HELD_SECONDS = 10.0
+
+
+@router.get("/side-by-side/{ids}")
+async def show(request: Request, ids: str) -> HTMLResponse:
+    runs = [run_start.get(request, id) for id in dict.fromkeys(ids.split(","))]
+    if len(runs) > MOST or len({run.demo for run in runs}) > 1:
+        detail = f"On one axis are shown up to {MOST} runs, all of one demo."
+        raise HttpError(422, "These do not go together", detail, "", (("All demos", "/demos"),))
+    # As a run's own page: it comes when there is something to see.
+    if not wants_fragment(request):
+        runs = [await run_start.held(request, run.id, HELD_SECONDS / len(runs)) for run in runs]
+    return render(request, "side_by_side.html", block="sides", sides=Sides(request, runs))
+
+
+@router.post("/demos/{demo}/side-by-side")
+async def start(request: Request, demo: str) -> Response:
+    found = lookup.demo(state(request)["shelf"].catalog, demo)
+    sent = {name: value for name, value in (await form(request)).items() if isinstance(value, str)}
+    back = (("The demo", f"/demos/{demo}"),)
+    try:
+        choices = chosen(found, sent)
+    except ParameterError as error:
+        raise HttpError(422, "This could not be read", f"{error}.", "", back) from error
+    if not choices:
+        detail = "This demo names no variants for it."
+        raise HttpError(404, "Nothing to compare", detail, "Choose two on its page.", back)
+    # Together they are one press: so each has a place of its own beside the learner's run.
+    runs = [
+        await run_start.start(request, choice, f"side {place}")
+        for place, choice in enumerate(choices)
+    ]
+    if not all(run_start.shows(run, choice) for run, choice in zip(runs, choices, strict=True)):
+        detail = "Others that you see side by side are not over yet."
+        raise HttpError(409, "Two at a time", detail, "", (("Look at them", address(runs)), *back))
+    return RedirectResponse(address(runs), 303)
