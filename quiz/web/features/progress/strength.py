@@ -1,5 +1,5 @@
 """Progress in pictures, each with its table: the grid of concepts and tools, what comes back when,
-what being sure was worth, and the days. Pure: spaced_repetition.py and activity.py have the numbers.
+what being sure was worth, and the days. Pure: spaced_repetition.py and activity.py do the counting.
 """
 
 from collections import Counter
