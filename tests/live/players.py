@@ -10,13 +10,12 @@ from typing import Any
 import psutil
 
 from quiz.demos.loader import DEMOS, load_demos
-from quiz.runs.engine import environments
+from quiz.demos.locks import SHIPPED_LOCKS
 from quiz.runs.engine.environments import Environments
 from quiz.runs.service import Runs
 from quiz.settings import Settings
 from quiz.storage.storage import Storage
 
-LOCKS = Path(environments.__file__).parent
 FACT = re.compile(r"stage\.fact\(['\"](\w+)")
 MAIN = """
 import asyncio
@@ -73,7 +72,7 @@ async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[R
     assert problems == []
     storage = Storage(settings.data / "quiz.sqlite3")
     await storage.start()
-    runs = Runs(settings, storage, lambda: demos, Environments((LOCKS,), settings.cache))
+    runs = Runs(settings, storage, lambda: demos, Environments((SHIPPED_LOCKS,), settings.cache))
     await runs.open()
     try:
         yield runs
