@@ -15,14 +15,14 @@ from quiz.claims import comparisons, faults, tokens, value_types
 from quiz.claims.doubles import INDEX, as_index, doubles, with_doubles
 from quiz.claims.facts import SAMPLE, Names, resolve, says
 from quiz.claims.syntax import ClaimError as ClaimError
-from quiz.claims.syntax import check_bounds, compiled, loops_within_loops
+from quiz.claims.syntax import check_bounds, compiled, growth
 from quiz.claims.tokens import Piece
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import QuizError
 from quiz.questions import text_match
 from quiz.questions.base import Outcome
 
-# Pairs of calls that are compared in a fraction of a second.
+# Turns of loops, or items that are copied, in a fraction of a second.
 MOST_TURNS = 100_000
 
 
@@ -78,11 +78,17 @@ class Expression:
             raise QuizError(self._lack(error, facts) or _failure(error)) from error
 
     def _too_much(self, facts: Mapping[str, Any]) -> str:
-        """Why a run is too large for loops within loops, which would hold up the server."""
-        longest = max((len(facts.get(name) or ()) for name in ("calls", "responses")), default=0)
-        if longest**2 <= MOST_TURNS or not loops_within_loops(self.source):
+        """Why a run is too large for this expression, which would hold up the server."""
+        power = growth(self.source)
+        if power < 2:
             return ""
-        return f"the run has {longest} calls or responses, too many for loops within loops"
+        longest = max((_longest(value) for value in facts.values()), default=0)
+        if longest**power <= MOST_TURNS:
+            return ""
+        return (
+            f"the run has a list of {longest} items, which is too long for "
+            "loops within loops, map, filter, or a whole list in a loop"
+        )
 
     def _lack(self, error: Exception, facts: Mapping[str, Any]) -> str:
         if not isinstance(error, KeyError | RuntimeError):
@@ -213,6 +219,16 @@ def _executed(source: str, facts: Mapping[str, Any]) -> Any:
         if found := re.search(r"IndexError: (.*?)\. Check", str(error)):
             raise IndexError(found[1]) from error
         raise
+
+
+def _longest(value: Any) -> int:
+    """The number of items of the longest list in a fact."""
+    match value:
+        case Mapping():
+            return max(map(_longest, value.values()), default=0)
+        case list() | tuple():
+            return max(len(value), *map(_longest, value)) if value else 0
+    return 0
 
 
 def _noun(value: Any) -> str:

@@ -90,8 +90,29 @@ def check_bounds(source: str) -> None:
             raise ClaimError("has too many loops", mend, piece.column)
 
 
-def loops_within_loops(source: str) -> bool:
-    return any(depth > 1 for _, depth in tokens.loops(source))
+def size(source: str) -> int:
+    """The number of tokens, which reading takes time for; what is too long is not looked into."""
+    return len(source) if len(source) > LONGEST else sum(1 for _ in tokens.tokenized(source))
+
+
+@lru_cache(maxsize=4096)
+def growth(source: str) -> int:
+    """The power with which the time of an expression grows with the length of a run's lists.
+
+    The library copies the list that `map` or `filter` builds each turn, and a whole list that is
+    named in a loop.
+    """
+    most = 0
+    open_: list[int] = []  # of each bracket, what its macro adds
+    found = tuple(tokens.read(source))
+    for index, piece in enumerate(found):
+        if tokens.step(piece) > 0:
+            open_.append(tokens.turns(found, index) if piece.text == "(" else 0)
+        elif tokens.step(piece) < 0 and open_:
+            open_.pop()
+        within = sum(open_)
+        most = max(most, within + (within > 0 and tokens.is_whole(found, index)))
+    return most
 
 
 def _meant(source: str) -> Iterator[tuple[str, int]]:

@@ -28,6 +28,7 @@ WORDS = {"true", "false", "null", "in"}
 OPENING = {"(": ")", "[": "]", "{": "}"}
 CLOSING = set(OPENING.values())
 MACROS = {"all", "exists", "exists_one", "filter", "map"}
+BUILDERS = {"filter", "map"}
 Way = tuple[str | int, ...]
 
 
@@ -113,6 +114,35 @@ def loops(source: str) -> Iterator[tuple[Piece, int]]:
                 yield tokens[index - 1], sum(is_loop)
         elif step(token) < 0 and is_loop:
             is_loop.pop()
+
+
+def turns(found: Sequence[Piece], index: int) -> int:
+    """How many loops the bracket here is worth: two where a list is built in the loop."""
+    if not _is_macro(found, index):
+        return 0
+    return 2 if text_at(found, index - 1) in BUILDERS else 1
+
+
+def is_whole(found: Sequence[Piece], index: int) -> bool:
+    """Whether the piece is a list, or may be one, of which no item and no size is taken."""
+    piece, after = found[index], text_at(found, index + 1)
+    if after == "[" or (after == "." and text_at(found, index + 2) in {"size", *MACROS}):
+        return False
+    if text_at(found, index - 1) == "(" and text_at(found, index - 2) == "size":
+        return False
+    if piece.kind == "name":
+        # A macro's variable that stands for no fact may stand for a list of them.
+        return _is_name(piece) and after not in ("(", ".") and text_at(found, index - 1) != "."
+    return piece.kind == "path" and _may_be_list(piece.way)
+
+
+def _may_be_list(way: Way) -> bool:
+    if len(way) == 1 and way[0] in ("calls", "responses"):
+        return True
+    try:
+        return fact_at([0 if step == "[]" else step for step in way]).type in ("list", "any")
+    except UnknownFactError:
+        return True
 
 
 def step(token: Piece) -> int:

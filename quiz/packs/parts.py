@@ -4,15 +4,17 @@ import contextlib
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from quiz.claims.facts import Names
+from quiz.claims.syntax import size
 from quiz.demos.model import Demo
 from quiz.documents.yaml_document import Document, Loc, ProblemsError
-from quiz.packs.schema import EXPRESSIONS
+from quiz.packs.schema import EXPRESSIONS, FORMULAS
 
-# Each is compiled and tried. The shipped pack has 400.
-MOST_CLAIMS = 5000
+# Each is compiled and tried, in a time that grows with its length. The shipped pack has 400 claims
+# of 6,000 tokens.
+MOST_CLAIMS, MOST_TOKENS = 5000, 50_000
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,29 @@ def field_of(loc: Loc) -> str:
 
 def bound_claims(document: Document) -> None:
     """Raises ProblemsError on more claims than are checked in seconds; each draw has its own."""
-    count = 0
-    for loc, _ in leaves(document.data, ()):
-        if field_of(loc) not in EXPRESSIONS:
+    count = tokens = 0
+    for loc, source in leaves(document.data, ()):
+        # A value of a draw counts as a claim, too: the whole question is read again with it.
+        if not _is_claim(loc, source) and "vary" not in loc:
             continue
-        count += 1 + _draws(document.data, loc)
+        times = 1 if "vary" in loc else 1 + _draws(document.data, loc)
+        count += times
+        tokens += times * size(source) if isinstance(source, str) else 0
         if count > MOST_CLAIMS:
-            reason = f"is one of more than {MOST_CLAIMS:,} claims, those of each vary counted"
-            raise ProblemsError([document.problem(loc, reason, "Split the pack.")])
+            _refuse(document, loc, f"is one of more than {MOST_CLAIMS:,} claims")
+        if tokens > MOST_TOKENS:
+            limit = f"{MOST_TOKENS:,} names, numbers and signs"
+            _refuse(document, loc, f"brings the claims of the pack over {limit}")
+
+
+def _is_claim(loc: Loc, source: Any) -> bool:
+    field = field_of(loc)
+    return field in EXPRESSIONS or (field in FORMULAS and isinstance(source, str))
+
+
+def _refuse(document: Document, loc: Loc, reason: str) -> NoReturn:
+    counted = f"{reason}, those of each vary counted"
+    raise ProblemsError([document.problem(loc, counted, "Split the pack.")])
 
 
 def _draws(data: Any, loc: Loc) -> int:

@@ -12,6 +12,17 @@ from tests import packs
 from tests.packs import SOUND, sound, write, write_demo
 
 NESTED = "[0,1,2,3,4,5,6,7,8,9].all(a, " * 9 + "background_ms > 0 - a" + ")" * 9
+COSTLY = """\
+  - id: costly-{n}
+    kind: number
+    topic: order
+    difficulty: 1
+    demo: {{name: task_order}}
+    stem: How many seconds in all?
+    answer: 3
+    fact: (processes){ones}
+    explanation: The sum.
+""".replace("{ones}", "+1" * 60)
 ATTACKS = {
     "nine nested loops": (
         sound(("background_ms < 2500.0", f"'{NESTED}'")),
@@ -30,6 +41,10 @@ ATTACKS = {
     "6,000 claims": (
         sound(("background_ms < 2500.0", f"[{'true, ' * 6000}]")),
         "is one of more than 5,000 claims, those of each vary counted. Split the pack.",
+    ),
+    "questions with costly claims": (
+        SOUND + "".join(COSTLY.format(n=n) for n in range(4800)),
+        "over 50,000 names, numbers and signs, those of each vary counted. Split the pack.",
     ),
     "1,500 lines to put in order": (
         sound(
