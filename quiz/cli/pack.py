@@ -8,16 +8,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from quiz.demos.locks import foreign, packages
-from quiz.demos.model import Demo
 from quiz.documents.regular_file import printable
 from quiz.documents.yaml_document import shown
 from quiz.errors import QuizError, did_you_mean
+from quiz.pack_upgrade import Installed, brought, copy_without, refuse_foreign, refuse_harm
 from quiz.packs.archive import LARGEST, ArchiveError, Contents, build, gather, unpack
 from quiz.packs.catalog import Catalog, load
+from quiz.packs.loader import slug_of
 from quiz.packs.pack import Pack
 from quiz.proofs.record import hash_of, needs
 from quiz.settings import Settings
@@ -44,14 +47,14 @@ def _build(settings: Settings, chosen: argparse.Namespace) -> int:
     pack = _chosen(catalog, folder, chosen.pack)
     if missing := [key for key in KEYS if not getattr(pack, key)]:
         lines = "\n".join(f"{key}: {KEYS[key]}" for key in missing)
-        raise QuizError(f"{pack.file} says no {', '.join(missing)}. Add at its top:\n{lines}")
+        raise QuizError(f"{pack.file} lacks {', '.join(missing)}. Add at its top:\n{lines}")
     if unproven := _unproven(catalog, pack):
         names = ", ".join(unproven)
         raise QuizError(f"Not proven, or changed since: {names}. Type: quiz prove {pack.slug}")
     file = chosen.to or Path(f"{pack.slug}-{pack.version}.zip")
-    contents = gather(folder, pack, list(_brought(catalog, folder, pack)))
+    contents = gather(folder, pack, list(brought(catalog, folder, pack)))
     build(contents, file)
-    print(f"{file} is there: {len(contents.files)} files. Others install it: quiz pack add {file}")
+    print(f"Built {file} with {len(contents.files)} files. To install it: quiz pack add {file}")
     return 0
 
 
@@ -69,17 +72,6 @@ def _chosen(catalog: Catalog, folder: Path, name: str | None) -> Pack:
     return packs[name or next(iter(packs))]
 
 
-def _brought(catalog: Catalog, folder: Path, pack: Pack) -> Iterator[Demo]:
-    """The demos of the folder that the pack names."""
-    cards = [topic.interview for topic in pack.topics.values() if topic.interview]
-    asked = [question.demo for question in pack.questions]
-    asked += [follow_up.demo for card in cards for follow_up in card.follow_ups]
-    for name in dict.fromkeys(demo.name for demo in asked if demo):
-        demo = catalog.demos[name]
-        if demo.folder.absolute().is_relative_to(folder):
-            yield demo
-
-
 def _unproven(catalog: Catalog, pack: Pack) -> list[str]:
     """The questions that runs decide and whose proof is missing or older than they are."""
     proofs = catalog.proofs.get(pack.slug)
@@ -93,21 +85,47 @@ def _unproven(catalog: Catalog, pack: Pack) -> list[str]:
 
 
 def _add(settings: Settings, chosen: argparse.Namespace) -> int:
+    target = settings.packs[0] if settings.packs else settings.data / "packs"
     with tempfile.TemporaryDirectory(prefix="after-response-pack-") as place:
         contents = unpack(_fetched(chosen.source, Path(place)))
         folder = Path(place) / "pack"
         contents.write(folder)
-        catalog, pack = _sound(settings, folder)
+        before = load(settings)
+        old = Installed.find(before, target, slug_of(folder / contents.packs[0]))
+        if old and old.contents == contents.installed():
+            print(f"{old.pack.title} ({old.pack.slug}) is installed already, in this version.")
+            return 0
+        catalog, pack = _sound(_without(settings, old, Path(place) / "others"), folder)
+        refuse_harm(before, catalog, pack.slug)
+        refuse_foreign(old, contents.installed(), target)
         for line in _shown(catalog, pack, contents, folder):
             print(printable(line))
+    if old:
+        print(_replaced(old))
     if not chosen.yes and not _agreed():
         print("Nothing was installed.")
         return 1
-    target = settings.packs[0] if settings.packs else settings.data / "packs"
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    contents.installed().write(target)
-    print(f"{target / contents.packs[0]} is there. The quiz shows it from its next start on.")
+    if old:
+        old.replace(contents.installed(), target)
+    else:
+        contents.installed().write(target)
+    print(f"Installed: {target / contents.packs[0]}. The quiz shows it after its next start.")
     return 0
+
+
+def _without(settings: Settings, old: Installed | None, others: Path) -> Settings:
+    """The settings with a copy of the first folder that lacks the installed version."""
+    if old is None:
+        return settings
+    others.mkdir()
+    copy_without(old, settings.packs[0], others)
+    return replace(settings, packs=(others, *settings.packs[1:]))
+
+
+def _replaced(old: Installed) -> str:
+    version = old.pack.version or "unknown"
+    return f"It replaces the installed version {version} with its files. Your answers are kept."
 
 
 def _agreed() -> bool:
@@ -122,17 +140,33 @@ def _fetched(source: str, place: Path) -> Path:
         return Path(source)
     _refuse_address(source)
     try:
-        with urllib.request.urlopen(source, timeout=TIMEOUT_SECONDS) as answer:
-            _refuse_address(answer.url)
+        opener = urllib.request.build_opener(_Redirects)
+        with opener.open(source, timeout=TIMEOUT_SECONDS) as answer:
             content = answer.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "reason", "") or str(error) or type(error).__name__
         raise ArchiveError(f"{source} cannot be downloaded: {reason}.") from None
     if len(content) > LARGEST:
         raise ArchiveError(f"{source} is larger than {LARGEST // 1_000_000} MB.")
     file = place / "pack.zip"
     file.write_bytes(content)
     return file
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect only to an address that could have been given."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        _refuse_address(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _refuse_address(address: str) -> None:

@@ -1,4 +1,4 @@
-"""`quiz prove`: holds every key against repeated runs, and keeps the record beside the pack."""
+"""`quiz prove`: checks every key against repeated runs, and keeps the record beside the pack."""
 
 import argparse
 import asyncio
@@ -13,8 +13,9 @@ from rich.progress import Progress
 from rich.text import Text
 
 from quiz.demos.model import Demo
+from quiz.documents.regular_file import UnreadableError, printable, read_text
 from quiz.errors import QuizError, did_you_mean
-from quiz.packs.catalog import Catalog, load, proof_file
+from quiz.packs.catalog import LARGEST_PROOF, Catalog, load, proof_file
 from quiz.packs.pack import Pack
 from quiz.proofs.prover import Prover
 from quiz.proofs.record import Proof, ProofFile, Tested, needs
@@ -68,7 +69,7 @@ def _packs(catalog: Catalog, names: Sequence[str]) -> list[Pack]:
     for broken in catalog.broken:
         if not names or broken.slug in names:
             problems = "\n".join(map(str, broken.problems))
-            raise QuizError(f"{broken.file} has to be mended first.\n{problems}")
+            raise QuizError(f"{broken.file} has errors. Correct them first.\n{problems}")
     for name in names:
         if name not in catalog.packs:
             hint = did_you_mean(name, catalog.packs)
@@ -165,14 +166,17 @@ def _keep(file: Path, pack: Pack, old: Sequence[Proof], new: Sequence[Proof]) ->
 
 
 def _kept(file: Path) -> Sequence[Proof]:
-    """What the record says by now; a broken one is made anew, and says so before anything runs."""
-    if not file.exists():
+    """The proofs in the record. A record that cannot be read is reported before anything runs."""
+    if not os.path.lexists(file):
         return ()
     try:
-        return ProofFile.model_validate_json(file.read_text(encoding="utf-8")).questions
-    except (OSError, ValueError):
-        print(f"{file} is no record of proofs: it is made anew.", file=sys.stderr)
-        return ()
+        return ProofFile.model_validate_json(read_text(file, LARGEST_PROOF)).questions
+    except UnreadableError as error:
+        reason = error.reason
+    except ValueError:
+        reason = "is not a record of proofs"
+    print(f"{printable(str(file))} {reason}. A new record replaces it.", file=sys.stderr)
+    return ()
 
 
 def _tell(console: Console, proofs: Sequence[Proof]) -> None:

@@ -3,6 +3,7 @@
 Only paths of known shapes are taken, in limited number and size, and never a link.
 """
 
+import os
 import re
 import stat
 import zipfile
@@ -51,6 +52,10 @@ class Contents:
     def locks(self) -> list[str]:
         return sorted(name for name in self.files if name.startswith("environments/"))
 
+    def in_order(self) -> list[str]:
+        """The pack comes last: until then nothing names its demos."""
+        return sorted(self.files, key=lambda name: (name in self.packs, name))
+
     def installed(self) -> "Contents":
         """As they lie beside other packs: the license and the readme bear the pack's name."""
         pack = Path(self.packs[0]).stem
@@ -66,8 +71,7 @@ class Contents:
         """Below this folder, in which none of them may be. Takes back what it wrote if it fails."""
         written: list[Path] = []
         try:
-            # The pack comes last: until then nothing names its demos.
-            for name in sorted(self.files, key=lambda name: (name in self.packs, name)):
+            for name in self.in_order():
                 file = folder / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with open(file, "xb") as new:
@@ -82,7 +86,9 @@ class Contents:
 
 def gather(folder: Path, pack: Pack, demos: Sequence[Demo]) -> Contents:
     """The files of a pack: its own, those of the demos that it brings, and their environments."""
-    files = [Path(pack.file), Path(pack.file).with_suffix(".proof.json")]
+    proof = Path(pack.file).with_suffix(".proof.json")
+    # A pack in which runs decide nothing has no proof.
+    files = [Path(pack.file), *([proof] if os.path.lexists(proof) else [])]
     files += [file for file in sorted(folder.glob("*")) if file.stem in ("LICENSE", "README")]
     for demo in demos:
         files += [demo.folder / name for name in ("demo.yaml", "scenario.py", *demo.sources)]

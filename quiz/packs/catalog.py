@@ -141,8 +141,8 @@ def _proofs(pack: Pack, problems: list[Problem]) -> ProofFile | None:
             return None
         return ProofFile.model_validate_json(read_text(file, LARGEST_PROOF))
     except (UnreadableError, ValueError):
-        mend = f"Make it anew: quiz prove {pack.slug}."
-        problems.append(Problem(shown(file), 1, 1, "", "is no record of proofs", mend))
+        mend = f"Make a new one: quiz prove {pack.slug}."
+        problems.append(Problem(shown(file), 1, 1, "", "is not a record of proofs", mend))
         return None
 
 
@@ -205,7 +205,7 @@ def _stamp(file: Path) -> tuple[int, ...]:
 def _missing_folders(settings: Settings) -> Iterator[BrokenPack]:
     for folder in settings.packs:
         if not folder.is_dir():
-            problem = Problem(shown(folder), 1, 1, "", "is no folder", "Mend QUIZ_PACKS.")
+            problem = Problem(shown(folder), 1, 1, "", "is not a folder", "Correct QUIZ_PACKS.")
             yield BrokenPack(shown(folder), None, [problem])
 
 

@@ -352,7 +352,7 @@ def test_a_name_that_two_files_have_is_told_with_both_places(tmp_path: Path) -> 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     catalog = load(packs.settings(tmp_path, tmp_path / "none"))
-    assert "is no folder" in str(catalog.broken[0].problems[0])
+    assert "is not a folder" in str(catalog.broken[0].problems[0])
 
 
 def test_a_broken_demo_is_told_and_its_questions_are(tmp_path: Path) -> None:

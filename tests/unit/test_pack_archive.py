@@ -1,7 +1,10 @@
 """A pack as a zip: built of what it names, shown and asked before it is installed, and no trap."""
 
 import io
+import os
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +25,22 @@ PACK = META + SOUND.replace("demo: {name: task_order}", "demo: {name: tiny}", 1)
     "    items:\n      - {id: a, text: task_a ends, at: background_ms}\n"
     "      - {id: b, text: task_b starts, at: background_ms}\n",
 )
+REASONED = """\
+pack: small
+title: A small pack
+topics:
+  order: {title: Order}
+questions:
+  - id: queue
+    kind: choice
+    topic: order
+    difficulty: 1
+    stem: Which work may be lost?
+    options:
+      - {text: A statistic, key: true, why: It can be counted again.}
+      - {text: A payment, why: The customer has paid.}
+    explanation: A background task is lost when its process is killed.
+"""
 WHOLE = {
     "small.yaml": PACK,
     "demos/tiny/demo.yaml": DEMO,
@@ -84,17 +103,68 @@ def test_an_error_is_found_from_whatever_folder_the_command_is_typed(
     assert list(packs.iterdir()) == []
 
 
-def test_a_pack_that_is_there_already_is_left_alone(
+def test_a_version_that_is_installed_already_is_left_alone(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = zipped(tmp_path, WHOLE)
     assert added(file, "--yes") == 0
-    before = (packs / "small.yaml").read_text()
-    assert added(file, "--yes") == 1
+    assert added(file) == 0
+    assert "A small pack (small) is installed already, in this version." in capsys.readouterr().out
+    assert (packs / "small.yaml").read_text() == PACK
+
+
+NEWER = {
+    "small.yaml": PACK.replace("'1.0'", "'1.1'").replace("name: tiny", "name: newer"),
+    "demos/newer/demo.yaml": DEMO,
+    "demos/newer/tiny.py": CODE,
+    "demos/newer/scenario.py": SCENARIO,
+}
+
+
+def test_a_new_version_replaces_the_installed_one(
+    tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(zipped(tmp_path, WHOLE | {"LICENSE": "MIT"}), "--yes") == 0
+    (packs / "mine.yaml").write_text(SOUND.replace("pack: small", "pack: mine"))
+    assert added(zipped(tmp_path, NEWER), "--yes") == 0
+    assert "It replaces the installed version 1.0 with its files." in capsys.readouterr().out
+    catalog = load(Settings(packs=(packs,)))
+    assert (catalog.packs["small"].version, list(catalog.broken)) == ("1.1", [])
+    names = {file.relative_to(packs).as_posix() for file in packs.rglob("*") if file.is_file()}
+    assert names == {*NEWER, "mine.yaml"}
+    assert not (packs / "demos" / "tiny").exists()
+
+
+def test_a_new_version_that_would_break_another_pack_is_not_installed(
+    tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(zipped(tmp_path, WHOLE), "--yes") == 0
+    (packs / "mine.yaml").write_text(PACK.replace("pack: small", "pack: mine"))
+    assert added(zipped(tmp_path, NEWER), "--yes") == 1
     said = capsys.readouterr().err
-    assert "Nothing was installed, because the pack has errors:" in said
-    assert "the pack small is in" in said
-    assert (packs / "small.yaml").read_text() == before
+    assert "Nothing was installed: mine would not work with the new version." in said
+    assert load(Settings(packs=(packs,))).packs["small"].version == "1.0"
+
+
+def test_a_new_version_does_not_replace_a_file_of_another_pack(
+    tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(zipped(tmp_path, WHOLE), "--yes") == 0
+    (packs / "demos" / "newer").mkdir()
+    (packs / "demos" / "newer" / "scenario.py").write_text("# mine\n")
+    assert added(zipped(tmp_path, NEWER), "--yes") == 1
+    assert "scenario.py is there already" in capsys.readouterr().err
+    assert (packs / "demos" / "newer" / "scenario.py").read_text() == "# mine\n"
+
+
+def test_a_new_version_that_cannot_be_written_leaves_the_installed_one(
+    tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(zipped(tmp_path, WHOLE), "--yes") == 0
+    (packs / "demos" / "newer").write_text("a file where the new demo's folder goes")
+    assert added(zipped(tmp_path, NEWER), "--yes") == 1
+    assert "The installed version was kept." in capsys.readouterr().err
+    assert load(Settings(packs=(packs,))).packs["small"].version == "1.0"
 
 
 def test_a_pack_with_an_error_or_a_lock_from_elsewhere_is_not_installed(
@@ -178,7 +248,34 @@ def test_a_folder_without_author_or_proof_is_not_built(
 ) -> None:
     (packs / "small.yaml").write_text(SOUND)
     assert main(["pack", "build", str(packs)]) == 1
-    assert "says no author, license, version. Add at its top:" in capsys.readouterr().err
+    assert "lacks author, license, version. Add at its top:" in capsys.readouterr().err
     (packs / "small.yaml").write_text(META + SOUND)
     assert main(["pack", "build", str(packs)]) == 1
     assert "Not proven, or changed since: total, lines, seconds." in capsys.readouterr().err
+
+
+def test_a_pack_in_which_runs_decide_nothing_is_built_without_a_proof(
+    tmp_path: Path, packs: Path
+) -> None:
+    (packs / "small.yaml").write_text(META + REASONED)
+    assert main(["pack", "build", str(packs), "--to", str(tmp_path / "small.zip")]) == 0
+    assert list(unpack(tmp_path / "small.zip").files) == ["small.yaml"]
+
+
+def test_a_link_in_place_of_a_proof_is_told_and_not_read(
+    tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "small.yaml").write_text(META + REASONED)
+    (tmp_path / "secret").write_text('{"pack": "small", "questions": []}')
+    (packs / "small.proof.json").symlink_to(tmp_path / "secret")
+    assert main(["prove", "small", "--dry"]) == 0
+    assert "small.proof.json is a link. A new record replaces it." in capsys.readouterr().err
+
+
+def test_a_pipe_in_place_of_a_proof_does_not_stop_prove(packs: Path) -> None:
+    (packs / "small.yaml").write_text(META + REASONED)
+    os.mkfifo(packs / "small.proof.json")
+    command = [sys.executable, "-m", "quiz", "prove", "small"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert "small.proof.json is a pipe. A new record replaces it." in done.stderr
+    assert (packs / "small.proof.json").is_file()

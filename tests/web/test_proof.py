@@ -108,7 +108,7 @@ def test_a_broken_record_stops_nothing_and_is_told(tmp_path: Path) -> None:
     with served(tmp_path, folder) as client:
         assert "Right." in answered(client)
         assert "Nobody has proven this one yet." in client.get(PROOF).text
-        assert "is no record of proofs" in client.get("/demos").text
+        assert "is not a record of proofs" in client.get("/demos").text
 
 
 def test_what_was_proven_here_stands_beside_what_was_shipped(
