@@ -51,14 +51,14 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="quiz",
-        description="After Response: a quiz on background work that runs the real thing.",
-        epilog="Without a command it serves. Settings may stand in QUIZ_* variables too.",
+        description="After Response: a quiz on background work that runs real servers.",
+        epilog="Without a command, quiz serves. QUIZ_* variables set the same options.",
     )
     parser.add_argument("--version", action="version", version=f"After Response {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_serve(commands)
-    check = commands.add_parser("check", help="check packs and print all that is wrong")
-    check.add_argument("files", nargs="*", type=Path, help="packs; all that are found by default")
+    check = commands.add_parser("check", help="check packs and print their errors and suggestions")
+    check.add_argument("files", nargs="*", type=Path, help="packs to check; all by default")
     _add_run(commands)
     _add_prove(commands)
     _add_new(commands)
@@ -81,9 +81,9 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _flag(serve, "--open", "open the page in a browser")
     _flag(serve, "--prepare", "build missing environments while pages are served")
     _flag(serve, "--reload", "show an edited pack on the next page load")
-    serve.add_argument("--code", metavar="WORD", help="what visitors must know; QUIZ_CODE hides it")
+    serve.add_argument("--code", metavar="WORD", help="the access code; QUIZ_CODE keeps it private")
     _flag(serve, "--class", "give each question a page for the projector", dest="class_")
-    _flag(serve, "--open-access", "let other machines in without a word")
+    _flag(serve, "--open-access", "let other machines in without an access code")
 
 
 def _flag(parser: argparse.ArgumentParser, name: str, help: str, dest: str | None = None) -> None:
@@ -99,25 +99,25 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     run.add_argument(
         "--set", dest="values", metavar="NAME=VALUE", action="append", type=_pair, default=[]
     )
-    run.add_argument("--save", metavar="FILE", type=Path, help="keep the run's record in a file")
+    run.add_argument("--save", metavar="FILE", type=Path, help="save the run's record to a file")
     run.add_argument("--facts", action="store_true", help="print all facts, as claims name them")
-    run.add_argument("--output", action="store_true", help="print what its processes print, too")
+    run.add_argument("--output", action="store_true", help="also print the output of its processes")
 
 
 def _add_prove(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    prove = commands.add_parser("prove", help="hold every key against repeated runs")
-    prove.add_argument("packs", nargs="*", metavar="PACK", help="all that are found by default")
-    prove.add_argument("--question", metavar="ID", help="only this one")
+    prove = commands.add_parser("prove", help="check every key against repeated runs")
+    prove.add_argument("packs", nargs="*", metavar="PACK", help="packs to prove; all by default")
+    prove.add_argument("--question", metavar="ID", help="prove only this question")
     prove.add_argument("--times", type=_times, default=5, help="how often each run is made (5)")
     prove.add_argument(
-        "--environment", metavar="NAME", help="look there too whether the keys hold; or: all"
+        "--environment", metavar="NAME", help="also check the keys in this environment, or in all"
     )
-    prove.add_argument("--json", action="store_true", help="print what was found as JSON")
-    prove.add_argument("--dry", action="store_true", help="leave the kept proofs as they are")
+    prove.add_argument("--json", action="store_true", help="print the results as JSON")
+    prove.add_argument("--dry", action="store_true", help="do not change the stored proofs")
 
 
 def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    new = commands.add_parser("new", help="begin a pack, a question or a demo of your own")
+    new = commands.add_parser("new", help="create a pack, a question or a demo")
     what = new.add_subparsers(dest="what", required=True, metavar="pack|question|demo")
     pack = what.add_parser("pack", help="a file of questions in the first folder of QUIZ_PACKS")
     pack.add_argument("name", metavar="NAME")
@@ -148,7 +148,7 @@ def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     out.add_argument("--format", metavar="NAME", required=True, help="anki, moodle, gift or csv")
     out.add_argument("--to", metavar="FILE", type=Path, help="PACK.apkg and so on by default")
     out.add_argument("--base", metavar="URL", help="where the quiz is reached, for its links")
-    into = commands.add_parser("import", help="make a pack of another program's questions")
+    into = commands.add_parser("import", help="make a pack from another program's questions")
     into.add_argument("file", metavar="FILE", type=Path)
     into.add_argument("--format", metavar="NAME", help="recognized by default")
     into.add_argument("--into", metavar="FOLDER", type=Path, required=True)

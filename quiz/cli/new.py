@@ -26,21 +26,21 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
             file = _demo(settings, _named(chosen.name, NAME))
         case _:
             file = _question(settings, chosen.pack, _named(chosen.name, SLUG), chosen)
-    print(f"{file} is there. Edit it, then: quiz check {file}")
+    print(f"Created {file}. Edit it, then: quiz check {file}")
     return 0
 
 
 def _named(name: str, pattern: re.Pattern[str]) -> str:
     if not pattern.fullmatch(name):
         signs = "hyphens" if pattern is SLUG else "underscores"
-        raise QuizError(f"{name!r} is no name. Use small letters, digits and {signs}.")
+        raise QuizError(f"{name!r} is not a valid name. Use small letters, digits and {signs}.")
     return name
 
 
 def _folder(settings: Settings) -> Path:
     if not settings.packs:
         raise QuizError(
-            "There is no folder of your own for packs. Name one: QUIZ_PACKS=/my/packs quiz new …"
+            "QUIZ_PACKS names no folder for packs. Set it: QUIZ_PACKS=/my/packs quiz new …"
         )
     return settings.packs[0]
 
@@ -84,7 +84,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
     if problems := check(settings, [file]):
         file.write_text(before, encoding="utf-8")
         told = "\n".join(map(str, problems))
-        raise QuizError(f"{file} was left as it was, for with the new question:\n{told}")
+        raise QuizError(f"{file} was not changed, because the new question has errors:\n{told}")
     return file
 
 
