@@ -26,7 +26,8 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
             file = _demo(settings, _named(chosen.name, NAME))
         case _:
             file = _question(settings, chosen.pack, _named(chosen.name, SLUG), chosen)
-    print(f"Created {file}. Edit it, then: quiz check {file}")
+    verb = "Added a question to" if chosen.what == "question" else "Created"
+    print(f"{verb} {file}. Edit it, then: quiz check {file}")
     return 0
 
 
