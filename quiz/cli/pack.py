@@ -17,11 +17,11 @@ from quiz.demos.locks import foreign, packages
 from quiz.documents.regular_file import printable
 from quiz.documents.yaml_document import shown
 from quiz.errors import QuizError, did_you_mean
-from quiz.pack_upgrade import Installed, brought, copy_without, refuse_foreign, refuse_harm
 from quiz.packs.archive import LARGEST, ArchiveError, Contents, build, gather, unpack
 from quiz.packs.catalog import Catalog, load
 from quiz.packs.loader import slug_of
 from quiz.packs.pack import Pack
+from quiz.packs.upgrade import Installed, brought, copy_without, refuse_foreign, refuse_harm
 from quiz.proofs.record import hash_of, needs
 from quiz.settings import Settings
 
