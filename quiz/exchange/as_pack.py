@@ -95,16 +95,24 @@ class Packing:
                     raise UnmappedError("its number is too large")
                 return {"kind": "number", "answer": value, "unit": unit, "tolerance": tolerance}
             case portable.Words(accepted):
-                words = [word for word in _distinct(accepted) if len(word) <= LONGEST_WORD]
-                if any(len(word) > LONGEST_WORD for word in accepted):
-                    text = f"an answer of more than {LONGEST_WORD} characters is left out."
-                    self.remarks.append(Remark(item.line, text))
-                if words:
-                    return {"kind": "text", "accepted": words}
-                raise UnmappedError("no single word is right")
+                return {"kind": "text", "accepted": self._words(accepted, item.line)}
             case portable.Pairs(pairs, others):
                 return _match(pairs, others)
         raise UnmappedError("nothing here is answered like that")
+
+    def _words(self, accepted: Sequence[str], line: int) -> list[str]:
+        for word in accepted:
+            if not text_match.plain(word):
+                # The kind `text` ignores quotes and brackets around a word.
+                text = "an answer of quotes or brackets alone is left out."
+                self.remarks.append(Remark(line, text, word))
+        words = [word for word in _distinct(accepted) if len(word) <= LONGEST_WORD]
+        if any(len(word) > LONGEST_WORD for word in accepted):
+            text = f"an answer of more than {LONGEST_WORD} characters is left out."
+            self.remarks.append(Remark(line, text))
+        if words:
+            return words
+        raise UnmappedError("no single word is right")
 
 
 def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str, Any]:

@@ -25,6 +25,8 @@ EXACT = ("SHORTANSWER_C", "SAC", "MWC")
 GAP = re.compile(
     rf"\{{(?:[0-9]*):({'|'.join(sorted(KINDS, key=len, reverse=True))}):(.*?)(?<!\\)\}}", re.DOTALL
 )
+# A gap of a plugin's type: as a part of the stem it would show its answer.
+OTHER_GAP = re.compile(r"\{[0-9]*:([A-Za-z_]+):[^{}]*[=%]")
 BETWEEN = re.compile(r"(?<!\\)~")
 WORTH = re.compile(r"\s*(?:(=)|%(-?[0-9]+(?:[.,][0-9]*)?)%)")
 # Not the sign of a character reference, &#39; or what an editor makes of it.
@@ -44,6 +46,8 @@ def gaps(text: Text, notes: Notes) -> list[Gap]:
     found = list(GAP.finditer(text.text))
     if not found:
         raise UnmappedError("a cloze without a gap")
+    if other := OTHER_GAP.search(GAP.sub(BLANK, text.text)):
+        raise UnmappedError("a gap of a type without an equivalent here", other[1])
     if len(found) > 1:
         notes.add("each gap of a cloze becomes a question", f"{len(found)} gaps")
     return [

@@ -135,6 +135,9 @@ def pairs(lines: Sequence[tuple[Text, Text]], notes: Notes) -> portable.Pairs:
     if len(found) < 2:
         raise UnmappedError("a matching of one line")
     others = tuple(belongs for line, belongs in found if not line and belongs)
+    for line, belongs in found:
+        if line and not belongs:
+            notes.add("a line of a matching without an answer is left out", repr(line))
     return portable.Pairs(tuple(pair for pair in found if all(pair)), others)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quiz.exchange.found import Remark
 
 SIGNS = ",;\t|"
+UNCLOSED = "Nothing from here on is imported: a quotation mark is not closed."
 # A first line that Excel understands.
 SEP = re.compile(r"sep=(.)\n?", re.IGNORECASE)
 
@@ -26,6 +27,7 @@ class Rows:
         skipped = 1 if found else 0
         body = self.text[found.end() :] if found else self.text
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.sign)
+        source = body.split("\n")
         while True:
             line = skipped + reader.line_num + 1
             try:
@@ -35,7 +37,21 @@ class Rows:
                 return
             if row is None:
                 return
+            if reader.line_num >= len(source) - 1 and is_open(
+                "\n".join(source[line - skipped - 1 :]), self.sign
+            ):
+                self.broken = Remark(line, UNCLOSED)
+                return
             yield line, row
+
+
+def is_open(row: str, sign: str) -> bool:
+    """Whether a file's last row ends within quotation marks, so that it holds the rows below."""
+    try:
+        list(csv.reader(io.StringIO(row, newline=""), delimiter=sign, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def rows(text: str, score: Callable[[list[str]], int], lines: int = 1) -> Rows:

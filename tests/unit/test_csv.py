@@ -153,3 +153,29 @@ def test_a_cell_that_no_reader_takes_ends_the_reading_and_is_told() -> None:
 def test_a_head_that_no_reader_takes_is_told_too() -> None:
     found = read(f"question,right,{'x' * 140_000}\nOne?,a,b\n")
     assert (list(found.items), "Nothing from here on" in str(found.remarks[0])) == ([], True)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_quotation_mark_that_is_not_closed_is_told_and_swallows_no_rows(end: str) -> None:
+    found = read(f'question,right,wrong\nA?,yes,no\nB?,"yes,no\nC?,yes,no{end}')
+    said = "line 3: Nothing from here on is imported: a quotation mark is not closed."
+    assert [item.stem for item in found.items] == ["A?"]
+    assert list(map(str, found.remarks)) == [said]
+
+
+def test_a_closed_cell_of_several_lines_at_the_end_is_read() -> None:
+    found = read('question,right,wrong\nA?,yes,"no\nnever"\n')
+    assert (len(found.items), found.remarks) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["text", "number", "ordering"])
+def test_wrong_answers_that_a_kind_has_no_place_for_are_told(kind: str) -> None:
+    found = read(f'kind,question,right,wrong\n{kind},A?,"1\n{2 if kind != "number" else ""}",3\n')
+    said = "line 2: wrong answers beside a word, a number or an order are left out (3)."
+    assert list(map(str, found.remarks)) == [said]
+
+
+def test_a_column_that_stands_twice_is_told() -> None:
+    found = read("question,question,right\nA?,B?,yes\n")
+    said = "line 1: of columns with the same name only the last is read (question)."
+    assert list(map(str, found.remarks)) == [said]

@@ -231,6 +231,10 @@ def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
         ("Who?{~%60%A ~%40%B ~C}", "line 1: options have different weights in the file"),
         ("Who?{=A =B ~C}", "line 1: any one of the right options is enough in the file"),
         ("Match.{=A -> B =C}", "line 1: Not imported: a line of its matching has no arrow."),
+        (
+            "Match.{=A -> B =C -> D =E ->}",
+            "line 1: a line of a matching without an answer is left out ('E').",
+        ),
         ("{=A ~B}", "line 1: Not imported: it asks nothing."),
         ("[markdown]2<sup>3</sup>?{T}", "line 1: HTML within Markdown is shown as text."),
         ("[markdown]a | b\n--- | ---\n1 | 2{T}", "line 1: a table of Markdown is shown as text."),
@@ -279,6 +283,19 @@ def test_full_weight_makes_an_option_right_whatever_its_sign() -> None:
     form = one("Which?{~%100%A ~%-50%B =C}").form
     assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [True, False, True]
+
+
+def test_an_option_before_any_sign_is_wrong_unless_it_has_a_weight() -> None:
+    form = one("Who?{Lee ~Grant =Lincoln}").form
+    assert isinstance(form, portable.Options)
+    assert [option.right for option in form.options] == [False, False, True]
+    form = one("Who?{%50%Lee ~%50%Grant ~%-50%Lincoln}").form
+    assert isinstance(form, portable.Options)
+    assert [(option.text, option.right) for option in form.options] == [
+        ("Lee", True),
+        ("Grant", True),
+        ("Lincoln", False),
+    ]
 
 
 def test_numbers_before_arrows_are_lines_of_a_matching() -> None:

@@ -98,6 +98,12 @@ def test_what_cannot_be_seen_or_typed_is_told() -> None:
     ]
 
 
+def test_an_answer_of_brackets_alone_is_told_because_learners_cannot_type_it() -> None:
+    words = Item("a", "Which?", portable.Words(("()", "tuple()")), line=2)
+    said = "line 2: an answer of quotes or brackets alone is left out (())."
+    assert told(words)[-1] == said
+
+
 def test_a_question_that_no_answer_fits_is_told() -> None:
     alike = portable.Options((portable.Option("a b", True), portable.Option("a  b ", False)))
     order, number = portable.Order(("x", "x")), portable.Number(float("inf"), 0)

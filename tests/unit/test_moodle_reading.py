@@ -158,6 +158,12 @@ def test_what_does_not_map_is_told_by_its_line(kind: str, body: str, said: str) 
     assert found[0].startswith(said)
 
 
+def test_a_cloze_with_a_plugins_gap_is_refused_because_its_stem_would_show_the_answer() -> None:
+    found = read(quiz("cloze", "", "One {1:REGEXP:=three} and {1:SA:=two}"))
+    said = "line 3: Not imported: a gap of a type without an equivalent here (REGEXP)."
+    assert (found.items, summed(found.remarks)) == ([], [said])
+
+
 def test_the_declaration_may_stand_below_an_empty_line() -> None:
     found = read(f"\n\n{quiz('shortanswer', answer('x', '100'))}")
     assert (found.items[0].line, list(found.remarks)) == (5, [])

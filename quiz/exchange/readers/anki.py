@@ -11,6 +11,7 @@ from quiz import markdown
 from quiz.exchange.export_document import Item
 from quiz.exchange.found import Found, Notes, Progress, Reader, Remark, UnmappedError
 from quiz.exchange.html.markup import from_html
+from quiz.exchange.table import UNCLOSED, is_open
 from quiz.exchange.texts import Identifiers, from_text
 from quiz.questions import portable
 
@@ -130,10 +131,16 @@ def read(text: str, progress: Progress) -> Found:
         skipped, rest = skipped + 1, rest[found.end() + 1 :]
     reading = Reading(head)
     rows = csv.reader(io.StringIO(rest, newline=""), delimiter=head.sign)
-    line = skipped + 1
+    source = rest.split("\n")
+    line, last = skipped + 1, len(source) - 1
     try:
         for row in rows:
             progress(line)
+            if rows.line_num >= last and is_open(
+                "\n".join(source[line - skipped - 1 :]), head.sign
+            ):
+                reading.remarks.append(Remark(line, UNCLOSED))
+                break
             if any(cell.strip() for cell in row):
                 reading.row(line, row)
             line = skipped + rows.line_num + 1

@@ -31,7 +31,13 @@ class Reading:
         # In these two an empty line, or a blank at the start of one, means something.
         cells = {k: cell.strip() if k not in ("why", "code") else cell for k, cell in cells.items()}
         try:
-            self.items.append(self._item(cells, line))
+            item = self._item(cells, line)
+            self.items.append(item)
+            if cells["wrong"] and isinstance(
+                item.form, portable.Words | portable.Number | portable.Order
+            ):
+                text = "wrong answers beside a word, a number or an order are left out."
+                self.remarks.append(Remark(line, text, " ".join(cells["wrong"].split())))
         except UnmappedError as error:
             self.remarks.append(Remark(line, *error.remark))
 
@@ -71,6 +77,11 @@ def read(text: str, progress: Progress) -> Found:
         if missing := [name for name in NEEDED if name not in names]:
             about = f"the columns are: {', '.join(names)}"
             return Found((), (Remark(line, f"there is no column {missing[0]}.", about),))
+        reading.remarks += (
+            Remark(line, "of columns with the same name only the last is read.", name)
+            for name in COLUMNS
+            if names.count(name) > 1
+        )
         reading.remarks += (
             Remark(line, "a column that is not known is left out.", name)
             for name in names

@@ -171,17 +171,17 @@ def _form(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Pla
     return moodle.words(_answers(text, kind, "="), notes)
 
 
-def _pieces(text: str) -> list[tuple[str, str]]:
-    """Each answer with the sign before it; the first may have none."""
+def _pieces(text: str, first: str = "=") -> list[tuple[str, str]]:
+    """Each answer with the sign before it. An answer before any sign is read as after `first`."""
     found = re.split(r"([~=])", text)
-    pairs = [("=", found[0]), *zip(found[1::2], found[2::2], strict=True)]
+    pairs = [(first, found[0]), *zip(found[1::2], found[2::2], strict=True)]
     return [(sign, said.strip()) for sign, said in pairs if said.strip()]
 
 
 def _answers(text: str, kind: str, weighed: str, other: float = moodle.FULL) -> list[Answer]:
     """`weighed` is the sign after which a weight may stand; `other` what it is worth without."""
     found: list[Answer] = []
-    for sign, said in _pieces(text):
+    for sign, said in _pieces(text, first=weighed):
         weight = WEIGHT.match(said) if sign == weighed else None
         worth = other if sign == weighed else moodle.FULL
         if weight:
