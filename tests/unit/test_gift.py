@@ -90,6 +90,17 @@ def test_what_gift_has_nothing_like_is_a_comment() -> None:
     assert "Draw it." not in text
 
 
+def test_an_export_says_which_orders_and_words_gift_cannot_hold() -> None:
+    form = portable.Options(
+        (portable.Option("1", True), portable.Option("2", False)), shuffle=False
+    )
+    sheet = replace(SHEET, items=(Item("fixed", "Which?", form), ARROW))
+    assert WRITERS["gift"].left_out(sheet) == [
+        "GIFT cannot keep the order of options: fixed.",
+        "Not mapped, because a word has an arrow: arrow.",
+    ]
+
+
 # Written, and read again
 
 

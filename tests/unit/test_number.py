@@ -49,6 +49,10 @@ def test_only_the_authors_tolerance_counts_at_every_magnitude(
         (3, 0.2, "3,000", True),
         (1234.5, 1, "1,234", True),
         (0.5, 0, "0,500", True),
+        (6.022e23, 0, "6,022e23", True),
+        (6.022e23, 0, "6,022 × 10^23", True),
+        (1234, 0, "1,234e3", True),
+        (1234, 0, "1,234", True),
     ],
 )
 def test_a_comma_before_three_digits_is_read_in_the_questions_own_form(
@@ -57,7 +61,10 @@ def test_a_comma_before_three_digits_is_read_in_the_questions_own_form(
     assert is_right(number(answer, tolerance), text) is right
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", "s", "calls/s"]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", "s", "calls/s", "1/s"])
+)
+@example(5.0, "1/s")
 @example(123456789012.5, "s")
 @example(9007199254740993.0, "")
 def test_the_answer_that_the_page_shows_is_accepted(answer: float, unit: str) -> None:

@@ -97,7 +97,16 @@ def _line(text: str) -> str:
 def left_out(sheet: Sheet) -> list[str]:
     units = [i.id for i in sheet.mapped if isinstance(i.form, portable.Number) and i.form.unit]
     said = f"A number's unit is only in its text: {', '.join(units)}."
-    return [*([said] if units else []), *other_orders(sheet)]
+    fixed = [
+        i.id for i in sheet.mapped if isinstance(i.form, portable.Options) and not i.form.shuffle
+    ]
+    unfit = [i.id for i in sheet.mapped if not _fits(i)]
+    return [
+        *([said] if units else []),
+        *([f"GIFT cannot keep the order of options: {', '.join(fixed)}."] if fixed else []),
+        *([f"Not mapped, because a word has an arrow: {', '.join(unfit)}."] if unfit else []),
+        *other_orders(sheet),
+    ]
 
 
 FORMAT = Format(

@@ -64,11 +64,18 @@ class Number(Question):
         text = one_text(form, "answer") or ""
         if not text.strip("\u00a0 "):
             raise AnswerError("There is no number yet. Write one, then send it.")
-        found = typed(text, self._commas_group) if len(text) <= LONGEST else None
+        found = typed(self._bare(text), self._commas_group) if len(text) <= LONGEST else None
         if not found or found[1].casefold() not in ("", self.unit.casefold()):
             unit = f" in {self.unit}" if self.unit else ""
             raise AnswerError(f"That is no number{unit}. Write digits, such as 3, 2.5 or 1.6e-19.")
         return found[0]
+
+    def _bare(self, text: str) -> str:
+        """Without a unit such as "1/s", whose first digit would be read as one of the number."""
+        if not self.unit[:1].isdigit() or self.unit.isdigit():
+            return text
+        number, _, unit = text.strip().partition(" ")
+        return number if unit.strip().casefold() == self.unit.casefold() else text
 
     @property
     def _commas_group(self) -> bool:

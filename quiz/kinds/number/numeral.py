@@ -37,14 +37,17 @@ def exact(value: float) -> Decimal:
 def typed(text: str, commas_group: bool) -> tuple[float, str] | None:
     """The number and the unit behind it; None for anything else.
 
-    `commas_group` says that "1,000" is a thousand.
+    `commas_group` says that "1,000" is a thousand. Before an exponent the comma is always decimal,
+    because numbers such as "6,022e23" have no thousands to group.
     """
     found = TYPED.fullmatch(text.translate(MINUS_AND_SPACES).strip())
-    digits = _plain(found["digits"], commas_group) if found else None
-    if not found or not digits:
+    if not found:
         return None
-    power = found["e"] or found["power"] or (found["raised"] or "").translate(RAISED) or "0"
-    value = float(f"{found['sign']}{digits}e{power}")
+    power = found["e"] or found["power"] or (found["raised"] or "").translate(RAISED)
+    digits = _plain(found["digits"], commas_group and not power)
+    if not digits:
+        return None
+    value = float(f"{found['sign']}{digits}e{power or 0}")
     lost = value == 0 and digits.strip("0.") != ""
     return None if lost or not math.isfinite(value) else (value, (found["unit"] or "").strip())
 
