@@ -126,3 +126,10 @@ def test_a_workbook_with_the_apps_own_columns_is_read_too() -> None:
     form = READERS["csv"].read(text, no_progress).items[0].form
     assert isinstance(form, portable.Options)
     assert [option.text for option in form.options] == ["True", "False", "c"]
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_cards() -> None:
+    found = cards('#separator:tab\n#html:false\nA?\tyes\n"B?\tno\nC?\tyes\n')
+    said = "line 4: Nothing from here on is imported: a quotation mark is not closed."
+    assert [item.stem for item in found.items] == ["A?"]
+    assert list(map(str, found.remarks)) == [said]
