@@ -3,8 +3,9 @@
 import resource
 import socket
 import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -23,8 +24,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield server
 
 
-def connect(server: Served) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=40)
+def connect(server: Served, source: str = "127.0.0.1") -> socket.socket:
+    to = ("127.0.0.1", server.port)
+    return socket.create_connection(to, timeout=40, source_address=(source, 0))
 
 
 def heard(connection: socket.socket) -> bytes:
@@ -115,16 +117,22 @@ def test_unfinished_imports_hold_bounded_memory_and_an_answer_is_taken_meanwhile
             assert b" 404 " in heard(small).partition(b"\r\n")[0]
 
 
-def test_newcomers_are_served_though_300_idle_connections_take_all_descriptors(
-    tmp_path: Path,
-) -> None:
+@contextmanager
+def served_with_256_descriptors(data: Path) -> Iterator[Served]:
     ours = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, ours[1]))
         try:
-            server = stack.enter_context(served(tmp_path))
+            server = stack.enter_context(served(data))
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, ours)
+        yield server
+
+
+def test_newcomers_are_served_though_300_idle_connections_take_all_descriptors(
+    tmp_path: Path,
+) -> None:
+    with served_with_256_descriptors(tmp_path) as server, ExitStack() as stack:
         idle = [stack.enter_context(connect(server)) for _ in range(300)]
         for connection in idle[::2]:
             send_much(connection, POST % 9 + b"a", 1)
@@ -132,6 +140,22 @@ def test_newcomers_are_served_though_300_idle_connections_take_all_descriptors(
         for _ in range(5):
             assert get(server.port, "/healthz")
         assert time.monotonic() - began < 5
+
+
+def test_one_address_that_holds_every_event_stream_keeps_no_other_address_out(
+    tmp_path: Path,
+) -> None:
+    with served_with_256_descriptors(tmp_path) as server, ExitStack() as stack:
+        body = b'{"parameters": {"task_a_seconds": 5}}'
+        address = f"http://127.0.0.1:{server.port}/sandbox/task_order/runs"
+        with urllib.request.urlopen(urllib.request.Request(address, body), timeout=10) as reply:
+            run = reply.headers["Location"].encode()
+        for _ in range(80):
+            stream = stack.enter_context(connect(server, "127.0.0.2"))
+            stream.sendall(b"GET %b/events HTTP/1.1\r\nHost: localhost\r\n\r\n" % run)
+            assert stream.recv(12) in (b"HTTP/1.1 200", b"HTTP/1.1 503")
+        for _ in range(5):
+            assert get(server.port, "/healthz")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """uvicorn's HTTP protocol with bounds on what a connection may send, hold and wait for.
 
 uvicorn bounds neither the size nor the time of a request's head, and its keep-alive timeout starts
-only after a response. Every bound here is one connection's, except the number of connections.
+only after a response. Every bound here is one connection's, except the number of connections. If
+there are too many, the address with the most loses one, so no address can keep others out.
 """
 
 import asyncio
 import resource
+from collections import Counter
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -26,6 +28,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """One connection. It *waits* while the server has no complete request of it to answer."""
 
     most: ClassVar[int]
+    open: ClassVar[dict["BoundedProtocol", None]]
     waiting: ClassVar[dict["BoundedProtocol", None]]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -38,12 +41,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.most and not self._end_oldest():
+        self.open[self] = None
+        if len(self.connections) > self.most and not self._make_room():
             self._refuse("503 Service Unavailable", "Too many connections. Try again soon.")
             return
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.open.pop(self, None)
         self._wait_no_more()
         self._read_on()
         super().connection_lost(exc)
@@ -129,13 +134,28 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
-    def _end_oldest(self) -> bool:
-        """Make room for a newcomer. False if every connection is being answered."""
-        for oldest in self.waiting:
-            oldest._wait_no_more()
-            oldest.transport.abort()
-            return True
-        return False
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _make_room(self) -> bool:
+        """End a connection for this new one. False if the new one has to be refused.
+
+        Event streams are answered for as long as their runs last. So a connection that is being
+        answered ends, too, if its address holds more connections than the newcomer's address.
+        """
+        held = Counter(connection._address for connection in self.open)
+        mine = held[self._address]
+        idle = [one for one in self.waiting if held[one._address] >= mine]
+        busy = [one for one in self.open if held[one._address] > mine]
+        # The first one is the oldest.
+        ended = max(idle or busy, key=lambda one: held[one._address], default=None)
+        if ended is None:
+            return False
+        self.open.pop(ended, None)
+        ended._wait_no_more()
+        ended.transport.abort()
+        return True
 
     # Refusing.
 
@@ -166,6 +186,7 @@ def bounded_protocol(most: int | None = None) -> type[BoundedProtocol]:
 
     class ServerProtocol(BoundedProtocol):
         most = bound
+        open: ClassVar[dict[BoundedProtocol, None]] = {}
         waiting: ClassVar[dict[BoundedProtocol, None]] = {}
 
     return ServerProtocol
