@@ -1,4 +1,4 @@
-"""Check the types of each demo's files with the packages of each environment that they run in."""
+"""Check the types of each demo's files in every environment that the demo uses."""
 
 import asyncio
 import subprocess
@@ -20,17 +20,17 @@ async def built(names: set[str]) -> list[Environment]:
 
 
 def checked(demo: Demo, environment: Environment) -> bool:
-    """The scenario, and the files of the variants that run in this environment."""
+    """Check the scenario and the files of the variants that run in this environment."""
     variants = [v for v in demo.variants.values() if environment.name in v.environments]
     files = sorted({file for variant in variants for file in variant.files} | {"scenario.py"})
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
-    # Celery has no types of its own.
+    # Celery has no type hints.
     command += ["--disable-error-code=import-untyped", "--allow-untyped-decorators"]
-    # A name that is not defined is ruff's to find: one demo shows what becomes of it.
+    # Ruff finds undefined names. One demo uses such a name on purpose, to show the error.
     command += ["--disable-error-code=name-defined"]
     command += ["--python-executable", str(environment.python), "--explicit-package-bases"]
     command += [f"--cache-dir={ROOT / '.mypy_cache' / environment.name / demo.name}", *files]
-    # Each demo in its own folder: two may have files of one name, as their runs do.
+    # Each demo is checked in its own folder, because two demos can have files of the same name.
     done = subprocess.run(command, cwd=demo.folder, env={"MYPYPATH": f"{ROOT}"}, check=False)
     return done.returncode == 0
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The steps of the Containerfile, in its order: `container.sh wheel|system|app|environments|healthy`.
-# A script, so that `try_fresh.sh RELEASE --container` can try the same steps without an engine.
+# The steps of the Containerfile, in order: `container.sh wheel|system|app|environments|healthy`.
+# `try_fresh.sh RELEASE --container` runs the same steps without a container engine.
 set -eu
 export PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
@@ -24,7 +24,8 @@ app)
     /app/bin/pip install --quiet --no-deps --no-index /wheel/*.whl
     ;;
 environments)
-    # All of them, so that the container needs no network. uv's own cache would double their size.
+    # Build all environments, so that the container needs no network. Delete uv's cache: it would
+    # double the size of the image.
     UV_CACHE_DIR=$(mktemp -d)
     export UV_CACHE_DIR
     /app/bin/after-response prepare
@@ -35,7 +36,7 @@ healthy)
 r.urlopen(f'http://127.0.0.1:{os.environ.get(\"QUIZ_PORT\", 8000)}/healthz', timeout=3)"
     ;;
 *)
-    echo "container.sh knows wheel, system, app, environments and healthy." >&2
+    echo "container.sh: unknown step ${1:-}. Use wheel, system, app, environments or healthy." >&2
     exit 2
     ;;
 esac

@@ -1,8 +1,8 @@
-"""Remake every lock: the newest versions that the ranges allow, with hashes, for all platforms.
+"""Update every lock: the newest versions that the ranges allow, with hashes, for all platforms.
 
-Locks are made from the default index alone. An extra index or a local folder of wheels may hold
-one wheel of a release, and its hash alone would then be locked. Installing is different: it obeys
-whatever index, proxy and certificate pip is configured with.
+Locks come only from the default index. An extra index or a local folder of wheels may have only
+one wheel of a release, and the lock would then lack the hashes of the other wheels. Installing
+uses the index, proxy and certificate from pip's configuration.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from quiz.runs.engine.package_index import uv_variables
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ROOT / "content" / "environments"
-# The name of every locked file beside its hash, because a lock has the hashes alone.
+# The name of every locked file beside its hash, because a lock has only the hashes.
 FILES = ROOT / "scripts" / "locked-files.txt"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-manylinux_2_36", "aarch64-manylinux_2_36", "aarch64-apple-darwin")
@@ -35,7 +35,7 @@ AS_REQUIREMENTS = (
     "--no-emit-find-links",
     "--upgrade",
 )
-# What a network needs to be reached at all. Nothing else of pip's configuration is used.
+# Variables that some networks require. The rest of pip's configuration is ignored.
 NETWORK = ("SSL_CERT_FILE", "ALL_PROXY")
 
 
@@ -63,12 +63,12 @@ def lock(target: Path, *sources: str) -> Path:
     print(f"Locking {name}", flush=True)
     uv("compile", *sources, *UNIVERSAL, *AS_REQUIREMENTS, "--output-file", name)
     if "://" in target.read_text(encoding="utf-8"):
-        sys.exit(f"{name} contains an address. Remove the package's URL: a lock must not name one.")
+        sys.exit(f"{name} contains a URL. Require the package by name and version instead.")
     return target
 
 
 def files_of(lock: Path) -> Iterator[str]:
-    """`HASH  NAME` for each file that the index has of the locked releases."""
+    """`HASH  NAME` for each file in the index of the locked releases."""
     with tempfile.TemporaryDirectory() as folder:
         listing = Path(folder) / "pylock.toml"
         uv("compile", str(lock), *UNIVERSAL, "--output-file", str(listing))
@@ -87,11 +87,11 @@ def require_all_hashes(lock: Path, files: set[str]) -> None:
     text = lock.read_text(encoding="utf-8")
     missing = sorted(line for line in files if line.split()[0] not in text)
     if missing:
-        sys.exit(f"{lock.name} lacks the hashes of these files:\n" + "\n".join(missing))
+        sys.exit(f"{lock.name} has no hash for these files:\n" + "\n".join(missing))
 
 
 def try_everywhere(lock: Path) -> None:
-    """Let uv choose a file of each package for every machine. A dry run compares no hashes."""
+    """Have uv choose a file of each package for every platform. A dry run compares no hashes."""
     with tempfile.TemporaryDirectory() as folder:
         for python, platform in itertools.product(PYTHONS, PLATFORMS):
             place = ("--target", folder, "--python-version", python, "--python-platform", platform)
@@ -108,7 +108,7 @@ def uv(command: str, *arguments: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Ours without pip's and uv's variables: they could name another index."""
+    """The variables of this process, without those of pip and uv that could name another index."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "UV_"))}
     told = uv_variables(os.environ)
     kept |= {name: told[name] for name in NETWORK if name in told}

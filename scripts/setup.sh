@@ -1,7 +1,7 @@
 #!/bin/sh
-# Sets up the clone: `setup.sh run` for the app, `setup.sh test` for its tests too, `setup.sh unit` for
+# Sets up the clone: `setup.sh run` for the app, `setup.sh test` for all tests, `setup.sh unit` for
 # the tests that need no browser and no broker. PYTHON=python3.13 chooses the interpreter.
-# What is done already is skipped without starting Python, so that a second start is quick.
+# A second start is quick: it skips finished steps without starting Python.
 set -eu
 cd "$(dirname "$0")/.."
 want=$1
@@ -21,7 +21,7 @@ key() {
     } | cksum
 }
 
-# A clone that was moved, or another PYTHON, needs another .venv.
+# If the clone was moved or PYTHON differs, .venv must be created again.
 made_in() { echo "$(pwd) ${PYTHON:-}"; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then echo "$*"; else echo "sudo $*"; fi; }
@@ -62,7 +62,7 @@ has_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
 
 make_venv() {
     find_python
-    # Debian splits the module off.
+    # On Debian, venv is a separate package.
     if ! has_venv && may_install; then
         say "Installing $python-venv with apt-get."
         apt_install --no-install-recommends "$python-venv"
@@ -77,19 +77,19 @@ make_venv() {
 
 install() {
     say "Installing the packages of $1 into .venv (about half a minute the first time)."
-    # --no-deps: the lock is complete, and pip looks past it where a package asks for another's
-    # extra: `coverage[toml]` is refused as unpinned as soon as a newer coverage is released.
+    # --no-deps, because the lock is complete. Without it, pip refuses a requirement with an extra,
+    # such as `coverage[toml]`, as unpinned as soon as a newer coverage is released.
     PIP_USER=0 .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps \
         --require-hashes --requirement "$1" ||
-        fail "The packages of $1 could not be installed. pip says why, above. Then type make again."
+        fail "The packages of $1 could not be installed. Fix the error that pip prints above, then run make again."
     put_on_path
 }
 
-# What `pip install --editable` would do, without a build: the clone on the path, the command.
+# Does what `pip install --editable` does, without a build: adds the clone to the path and the command to bin.
 put_on_path() {
     site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     pwd >"$site/after-response.pth"
-    # -P: a folder that happens to be called quiz where it is typed is not ours.
+    # -P, so that a folder named quiz in the current folder is not imported.
     printf '#!/bin/sh\nexec "%s/.venv/bin/python" -P -m quiz "$@"\n' "$(pwd)" >.venv/bin/quiz
     chmod +x .venv/bin/quiz
 }
@@ -107,18 +107,18 @@ find_chromium() {
     fi
 }
 
-# Where Debian puts it; /usr/sbin is not on everybody's PATH.
+# Debian installs the brokers in /usr/sbin, which is not on every user's PATH.
 has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 
 find_brokers() {
     if has rabbitmq-server && has redis-server; then return; fi
     if ! may_install; then
-        say "Without RabbitMQ and Redis the tests of them are skipped. They come with:" \
+        say "RabbitMQ or Redis is missing, so the tests that need it are skipped. To install both, type:" \
             "$(as_root apt-get install --no-install-recommends rabbitmq-server redis-server)"
         return
     fi
-    say "Installing RabbitMQ and Redis for the tests of their demos."
-    # Debian starts what it installs, unless this file forbids it: every run starts its own.
+    say "Installing RabbitMQ and Redis for the tests of the demos."
+    # Debian starts services when it installs them. This file prevents that: every run starts its own broker.
     policy=/usr/sbin/policy-rc.d
     if [ ! -e "$policy" ]; then
         trap 'rm -f "$policy"' EXIT
@@ -126,7 +126,7 @@ find_brokers() {
         chmod 755 "$policy"
     fi
     apt_install --no-install-recommends rabbitmq-server redis-server ||
-        say "That did not work: the tests of them are skipped."
+        say "RabbitMQ and Redis could not be installed, so the tests that need them are skipped."
 }
 
 set_up() {
@@ -146,12 +146,12 @@ set_up() {
 
 if [ ! -x .venv/bin/python ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(key)" ]; then
     set_up
-    # The app builds environments while it serves. The tests need them before they start, and a
-    # failure here is tried again at the next start.
+    # The app builds environments while it serves. The tests need them before they start. If the
+    # build fails, the next start tries again.
     if [ "$want" = run ] || .venv/bin/quiz prepare; then key >"$stamp"; fi
 fi
 
-# By hand, since PYTHONDONTWRITEBYTECODE may be set; Python compiles anew what was edited.
+# Compiled here, because PYTHONDONTWRITEBYTECODE may be set. Python recompiles edited files itself.
 if [ ! -e .venv/.compiled ] || [ -n "$(find quiz -name '*.py' -newer .venv/.compiled | head -n 1)" ]; then
     .venv/bin/python -m compileall -q quiz
     touch .venv/.compiled

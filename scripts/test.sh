@@ -1,6 +1,6 @@
 #!/bin/sh
-# All tests: first those that run nothing; then those whose runs want the machine for themselves; then,
-# in a process each, the rest that runs and what a browser shows, whose words come last.
+# All tests. First the unit and web tests, then the live tests that need a quiet machine. After that, the
+# other live tests and the browser tests run in parallel. The output of the browser tests comes last.
 set -u
 cd "$(dirname "$0")/.."
 python=.venv/bin/python

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Tries `make run` on a bare Debian: `try_fresh.sh bookworm|trixie|sid [FLAG …]`, as root, by hand.
-# debootstrap makes the system in a temporary folder. The last commit is cloned into it and started
-# twice: with nothing cached, then again.
-#   --test       run `make test` there as well
+# Tries `make run` on a bare Debian: `try_fresh.sh bookworm|trixie|sid [FLAG …]`. It needs root.
+# debootstrap creates the system in a temporary folder. The script clones the last commit into it and
+# starts the app twice, first with empty caches.
+#   --test       also run `make test` there
 #   --container  run the steps of the Containerfile there instead, and the app without a network
-#   --keep       leave the system in its folder
+#   --keep       keep the system in its folder
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-suite=${1:?Name a release of Debian: bookworm, trixie or sid}
+suite=${1:?Name a Debian release: bookworm, trixie or sid}
 shift
 port=${QUIZ_PORT:-8765}
 variables="HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin QUIZ_PORT=$port"
-# Not named after-response-…: the sandbox removes such folders as those of dead runs.
+# The name must not start with after-response-: the server removes such folders when it starts.
 folder=$(mktemp -d "${TMPDIR:-/tmp}/fresh-$suite-XXXXXX")
 root=$folder/root
 keep=
@@ -31,25 +31,25 @@ trap 'exit 130' INT TERM
 
 inside() { chroot "$root" /usr/bin/env -i $variables "$@"; }
 
-# In a group of its own, so that it is stopped with all that it started.
+# In its own process group, so that one signal stops it and all its children.
 inside_session() { exec setsid chroot "$root" /usr/bin/env -i $variables "$@"; }
 
 make_system() {
-    echo "Making a bare Debian $suite."
+    echo "Creating a bare Debian $suite."
     debootstrap --variant=minbase "$suite" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$folder/debootstrap.log" ||
         { tail "$folder/debootstrap.log" >&2; exit 1; }
     cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-    # A network with a proxy of its own has further certificates. Debian's package would overwrite them
-    # in their usual place.
+    # A network with a proxy may need extra certificates. Debian's package would overwrite them in the
+    # usual place.
     if [ -n "${SSL_CERT_FILE:-}" ]; then
         cp -L "$SSL_CERT_FILE" "$root/certificates.pem"
         variables="$variables SSL_CERT_FILE=/certificates.pem PIP_CERT=/certificates.pem"
     fi
     for place in proc sys dev dev/pts; do mount --bind "/$place" "$root/$place"; done
     mount -t tmpfs tmpfs "$root/dev/shm"
-    # A mirror of sid may lag behind by more than its files are valid.
+    # The files on a mirror of sid can be expired.
     echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/99old-mirror"
-    # What the README asks for before `make run`.
+    # The README requires make.
     inside apt-get update -qq
     inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends make >"$folder/apt.log" 2>&1
 }
@@ -57,7 +57,7 @@ make_system() {
 now() { date +%s.%N; }
 since() { echo "$1 $(now)" | awk '{ printf "%.1f", $2 - $1 }'; }
 
-# Asks for the first page every 20 ms, for a second. Python is not there before `make run` installs it.
+# Requests the first page every 20 ms, for 1 s. Fails until `make run` has installed Python.
 ask='import time, urllib.request as r
 for _ in range(50):
     try:
@@ -67,7 +67,7 @@ for _ in range(50):
 raise SystemExit(1)'
 answers() { inside python3 -c "$(echo "$ask" | sed "s/PORT/$port/")" 2>/dev/null; }
 
-# Starts `make run` in a session of its own, waits for the first page and says how long that took.
+# Starts `make run` in its own session, waits for the first page and prints how long that took.
 start_server() {
     begun=$(now)
     inside_session sh -c 'cd /src && exec make run' >"$folder/$1.log" 2>&1 &
@@ -82,7 +82,7 @@ start_server() {
 require_server() {
     if kill -0 "$server" 2>/dev/null; then return; fi
     cat "$folder/$1.log" >&2
-    echo "make run has ended." >&2
+    echo "make run has ended before it served the first page. Its output is above." >&2
     exit 1
 }
 
@@ -92,7 +92,7 @@ stop_server() {
     server=
 }
 
-# Environments are built while pages are served: the second start is timed when they are there.
+# The app builds environments while it serves. The second start is timed once they are built.
 wait_until_built() {
     until grep -q "^All environments are built" "$folder/first.log"; do
         require_server first
@@ -118,14 +118,14 @@ try_tests() {
     return $status
 }
 
-# The Containerfile's variables and user. A network of its own: with nothing in it but loopback.
+# Runs the commands with the Containerfile's variables and user.
 as_container() {
     settings="$variables QUIZ_DATA=/data QUIZ_CACHE=/cache QUIZ_HOST=0.0.0.0 HOME=/home/quiz"
     "$@" chroot --userspec=1000:1000 "$root" /usr/bin/env -i $settings sh -c "$commands"
 }
 
 try_container() {
-    # The base image brings Python.
+    # The base image of the Containerfile includes Python, this system does not.
     inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >"$folder/apt.log" 2>&1
     for step in wheel system app; do
         echo "container: $step"
@@ -152,7 +152,7 @@ for flag in "$@"; do
     --container) mode=try_container ;;
     --keep) keep=yes ;;
     *)
-        echo "try_fresh.sh knows --test, --container and --keep, not $flag" >&2
+        echo "try_fresh.sh: unknown flag $flag. Use --test, --container or --keep." >&2
         exit 2
         ;;
     esac

@@ -1,8 +1,8 @@
-"""Try the supported Pythons that this machine has, besides the one of .venv.
+"""Try every supported Python on this machine except the one in .venv.
 
-Each gets a clone of the last commit. In it: the unit tests of probe and timeline, one variant of
-every demo compared with the same run under .venv's Python, and the proofs of ten questions.
-What could not be tried is printed.
+Each Python gets a clone of the last commit. There it runs the unit tests of the probe and the
+timeline, one variant of every demo (compared with the same run in .venv), and the proofs of ten
+questions. Versions that this machine lacks are printed.
 """
 
 import json
@@ -50,7 +50,7 @@ def main() -> int:
     failed = [python for minor, python in found.items() if minor != MAIN and not tried(python)]
     missing = [minor for minor in PYTHONS if minor not in found and minor != MAIN]
     for minor in missing:
-        print(f"Not tried: Python {minor}. This machine does not have it.")
+        print(f"Not tried: Python {minor}. It is not installed.")
     for python in failed:
         print(f"Failed: {python}. Its output is above.")
     return 1 if failed else 0
@@ -69,7 +69,7 @@ def newest() -> dict[str, Python]:
 
 
 def candidates() -> Iterator[Path]:
-    """On the path, installed by pyenv, installed by uv."""
+    """Pythons on the path, from pyenv and from uv."""
     for minor in PYTHONS:
         if path := shutil.which(f"python{minor}"):
             yield Path(path)
@@ -84,7 +84,7 @@ def pyenv() -> Path:
 
 
 def known(path: Path) -> Python | None:
-    """None for what is not a release of CPython with a GIL, and for a shim that starts nothing."""
+    """None unless it starts and is a final release of CPython with a GIL."""
     said = output(str(path), "-c", ASK)
     *version, is_supported = json.loads(said) if said else [0, 0, 0, False]
     major, minor, micro = version
@@ -99,7 +99,7 @@ def output(*command: str) -> str:
 def tried(python: Python) -> bool:
     print(f"Trying {python}, {python.path}", flush=True)
     begun = time.monotonic()
-    # Not named after-response-…: the sandbox removes such folders as those of dead runs.
+    # The prefix must not be after-response-: the server removes such folders when it starts.
     with tempfile.TemporaryDirectory(prefix="try-pythons-") as folder:
         is_good = all(run(*step) for step in steps(python, Path(folder) / "clone"))
     words = "passed" if is_good else "failed"
@@ -108,7 +108,7 @@ def tried(python: Python) -> bool:
 
 
 def steps(python: Python, clone: Path) -> Iterator[tuple[list[str], Path, dict[str, str]]]:
-    """Commands, where each runs, and the variables that it needs besides ours."""
+    """Each command with its folder and its additional variables."""
     theirs = str(clone / ".venv" / "bin" / "python")
     tests = [f"tests/unit/{name}" for name in UNIT]
     yield ["git", "clone", "--quiet", "--shared", str(ROOT), str(clone)], ROOT, {}
@@ -122,7 +122,7 @@ def steps(python: Python, clone: Path) -> Iterator[tuple[list[str], Path, dict[s
 
 
 def questions() -> list[str]:
-    """Ten from all over the packs, each with another demo, none that needs RabbitMQ."""
+    """Ten questions from all packs, each with a different demo, none with RabbitMQ."""
     catalog = load(Settings.read({}))
     first: dict[str, str] = {}
     for question in (q for pack in catalog.packs.values() for q in pack.questions):
