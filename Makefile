@@ -1,4 +1,4 @@
-# The commands of this clone. Each sets up what it needs and skips that the next time.
+# The commands of this clone. Each sets up what it needs, once.
 SHELL = /bin/sh
 BIN = .venv/bin
 
@@ -20,6 +20,7 @@ check:
 	$(BIN)/python scripts/check_demos.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md content/demos
+	$(BIN)/python scripts/check_prose.py README.md CONTRIBUTING.md CHANGELOG.md docs scripts Makefile Containerfile pyproject.toml .ci/run
 	$(BIN)/quiz check
 
 pythons:
