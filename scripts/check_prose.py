@@ -1,4 +1,4 @@
-"""Find phrases that are not plain, modern English in code and documents.
+"""Find phrases that are not plain, modern English, in code and documents.
 
 `check_prose.py [FILE or FOLDER …]`. prose-rules.toml lists the phrases, and prose-allowed.txt the
 few places where one is right.
@@ -130,11 +130,13 @@ def finding(file: Path, text: Text, found: re.Match[str], rule: Rule, source: li
 
 
 def unused(allowed: list[Allowed], used: set[Allowed], checked: set[str]) -> list[str]:
+    """Lines of the allow-list without effect: in a checked file, or in a file that is gone."""
+    idle = (entry for entry in allowed if entry not in used)
     return [
-        f'scripts/{ALLOWED.name}:{entry.line}: {entry.file} no longer contains "{entry.phrase}"'
-        " as a finding. Remove this line."
-        for entry in allowed
-        if entry.file in checked and entry not in used
+        f"scripts/{ALLOWED.name}:{entry.line}: Remove this line."
+        f' It no longer allows "{entry.phrase}" in {entry.file}.'
+        for entry in idle
+        if entry.file in checked or not (ROOT / entry.file).exists()
     ]
 
 

@@ -48,7 +48,7 @@ def texts_of(path: Path) -> list[Text]:
     return [Text(masked(text.content), text.first, text.last) for text in texts]
 
 
-def reader_of(path: Path) -> "Reader | None":
+def reader_of(path: Path) -> Reader | None:
     if path.suffix or path.name in READERS:
         return READERS.get(path.suffix or path.name)
     with path.open("rb") as file:
@@ -83,10 +83,15 @@ def python_strings(node: ast.AST) -> Iterator[Text]:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith(
             "test_"
         ):
-            yield Text(name.replace("_", " "), node.lineno, node.lineno)
+            yield Text(spoken(name), node.lineno, node.lineno)
     for child in ast.iter_child_nodes(node):
         if not isinstance(node, ast.JoinedStr) or isinstance(child, ast.FormattedValue):
             yield from python_strings(child)
+
+
+def spoken(name: str) -> str:
+    """A test's name as a sentence: `test_the_worker_s_job` is "test the worker's job"."""
+    return re.sub(r"_s(?=_|$)", "'s", name).replace("_", " ")
 
 
 def markdown(source: str) -> Iterator[Text]:

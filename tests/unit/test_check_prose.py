@@ -22,7 +22,7 @@ from scripts.check_prose import (
     read_rules,
     unused,
 )
-from scripts.prose_texts import texts_of
+from scripts.prose_texts import spoken, texts_of
 
 LISTED = read_rules(RULES)
 COLOUR = Rule("colour", compiled("dark purple"), "blue")
@@ -144,9 +144,17 @@ def test_a_phrase_that_is_allowed_in_a_file_is_passed_over_there_alone(tmp_path:
 def test_a_line_of_the_allow_list_that_allows_nothing_is_reported() -> None:
     allowed = Allowed(3, "README.md", "a phrase")
     (said,) = unused([allowed], set(), {"README.md"})
-    assert said.startswith("scripts/prose-allowed.txt:3: README.md")
+    assert said.startswith("scripts/prose-allowed.txt:3: Remove this line.")
     assert unused([allowed], {allowed}, {"README.md"}) == []
     assert unused([allowed], set(), {"CHANGELOG.md"}) == []
+
+
+def test_a_line_of_the_allow_list_for_a_file_that_is_gone_is_reported() -> None:
+    assert len(unused([Allowed(3, "gone.md", "a phrase")], set(), set())) == 1
+
+
+def test_the_possessive_in_a_test_s_name_is_read() -> None:
+    assert spoken("test_a_worker_s_job_is_its_users") == "test a worker's job is its users"
 
 
 def test_a_line_of_the_allow_list_without_a_reason_is_refused(tmp_path: Path) -> None:
