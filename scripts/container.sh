@@ -36,7 +36,7 @@ healthy)
 r.urlopen(f'http://127.0.0.1:{os.environ.get(\"QUIZ_PORT\", 8000)}/healthz', timeout=3)"
     ;;
 *)
-    echo "container.sh: unknown step ${1:-}. Use wheel, system, app, environments or healthy." >&2
+    echo "container.sh needs one step: wheel, system, app, environments or healthy." >&2
     exit 2
     ;;
 esac
