@@ -1,6 +1,6 @@
 """A timeline as a figure: bars and labels in their places, the sentence, the table, the replay.
 
-Pure. It knows nothing of pages: templates/_timeline.html and text.py put it in front of somebody.
+Pure. Knows no pages: templates/timeline/ and text.py show the figure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

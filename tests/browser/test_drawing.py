@@ -43,7 +43,7 @@ TEMPLATES = Environment(
 
 
 def markup(figure: Figure) -> str:
-    return TEMPLATES.get_template("_timeline.html").render(figure=figure)
+    return TEMPLATES.get_template("timeline/figure.html").render(figure=figure)
 
 
 def document(*figures: Figure) -> str:

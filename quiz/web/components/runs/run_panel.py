@@ -291,7 +291,7 @@ class Lab:
         if known and known[0] == version:
             return known[1]
         also = self._predicted_query
-        html = part(self.request, "_timeline.html", figure=self._drawn, also=also)
+        html = part(self.request, "timeline/figure.html", figure=self._drawn, also=also)
         _drawings[key] = (version, html)
         _drawings.move_to_end(key)
         while len(_drawings) > KEPT_DRAWINGS:

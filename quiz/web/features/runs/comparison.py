@@ -119,7 +119,7 @@ class Sides:
         drawn = figure.side_by_side([lab.timeline for lab in self.labs], selected=selected)
         shown = zip(drawn, self.columns, strict=True)
         return [
-            part(self.request, "_timeline.html", figure=one, whose=title, beside=place > 0)
+            part(self.request, "timeline/figure.html", figure=one, whose=title, beside=place > 0)
             for place, (one, title) in enumerate(shown)
         ]
 
