@@ -1,7 +1,7 @@
 """Packs as files of other programs. Knows no page.
 
-A format that is written is a module of formats/ with `FORMAT`; one that is read, a module of
-readers/ with `READER`. They stand apart so that a server never loads what only reading needs.
+A module of formats/ with `FORMAT` writes a format; a module of readers/ with `READER` reads one.
+They are separate, so that a server never loads what only reading needs.
 """
 
 from quiz.exchange.export_document import Format

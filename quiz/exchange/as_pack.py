@@ -1,6 +1,6 @@
-"""Questions that were read from another program's file as the YAML of a pack, valid as it stands.
+"""Questions from another program's file as the YAML of a valid pack.
 
-Where a pack needs what the file does not say, a sentence to replace is written, and told.
+If a pack needs a text that the file lacks, a sentence to replace is written and reported.
 """
 
 import math
@@ -24,11 +24,11 @@ TOPIC = "Imported"
 DIFFICULTY = re.compile(r"difficulty-([123])")
 EASIEST = 1
 LONGEST_UNIT = 20
-# What the kind `text` lets learners type.
+# The longest answer that learners can type in the kind `text`.
 LONGEST_WORD = 80
 # What the kind `match` takes.
 LINES, ANSWERS = range(2, 9), range(2, 7)
-# What a pack takes for a parameter's name: with doubled braces it is text.
+# A pack reads this as the name of a parameter: with doubled braces it is text.
 BRACED = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -132,7 +132,7 @@ def _match(pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> dict[str,
 
 
 def _no_two_alike(texts: Iterable[str]) -> None:
-    """Learners could not tell them apart, and only one would be right. Nor are empty ones seen."""
+    """Refuses options that look alike or are empty: learners could not tell them apart."""
     seen = Counter(" ".join(text.split()) for text in texts)
     if "" in seen:
         raise UnmappedError("an option or line is empty")
@@ -142,7 +142,7 @@ def _no_two_alike(texts: Iterable[str]) -> None:
 
 @dataclass(frozen=True)
 class Written:
-    """A pack's file: `data` is what `text` says in YAML. Both are empty where nothing mapped."""
+    """A pack's file: `data`, and `text` as its YAML. Both are empty if no question mapped."""
 
     data: dict[str, Any]
     text: str
@@ -152,7 +152,7 @@ class Written:
 def as_pack(
     found: Found, slug: str, title: str, since: date, progress: Progress = no_progress
 ) -> Written:
-    """With a remark, by line, on everything that did not map."""
+    """The pack, with a remark by line on everything that did not map."""
     packing = Packing()
     for item in found.items:
         packing.add(item)
@@ -169,7 +169,7 @@ def as_pack(
 
 
 def _of_all(items: Sequence[Item]) -> Iterator[Remark]:
-    """What many questions lack."""
+    """Remarks on what many questions lack."""
     for item in items:
         if not _rated(item):
             yield Remark(item.line, f"no difficulty is given; it becomes {EASIEST}.")
@@ -200,7 +200,7 @@ def _rated(item: Item) -> int | None:
 
 
 class Dumper(yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper):  # type: ignore[misc]
-    """Texts of several lines as blocks, which people can read and edit."""
+    """Writes texts of several lines as blocks, which people can read and edit."""
 
 
 def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -221,7 +221,7 @@ def _one_right(options: Sequence[portable.Option]) -> bool:
 
 
 def _distinct(words: Sequence[str]) -> Iterator[str]:
-    """Each once, whatever its capitals and quotes."""
+    """Each text once; capitals and quotes make no difference."""
     for place, word in enumerate(words):
         if text_match.plain(word) and not text_match.same(word, words[:place]):
             yield word

@@ -1,4 +1,4 @@
-"""Moodle's cloze questions: a text with answers in its gaps. Each gap becomes a question."""
+"""Moodle's cloze questions: a text with gaps. Each gap becomes a question."""
 
 import html
 import re
@@ -25,11 +25,11 @@ EXACT = ("SHORTANSWER_C", "SAC", "MWC")
 GAP = re.compile(
     rf"\{{(?:[0-9]*):({'|'.join(sorted(KINDS, key=len, reverse=True))}):(.*?)(?<!\\)\}}", re.DOTALL
 )
-# A gap of a plugin's type: as a part of the stem it would show its answer.
+# A gap of a plugin's type: in the stem it would show its answer.
 OTHER_GAP = re.compile(r"\{[0-9]*:([A-Za-z_]+):[^{}]*[=%]")
 BETWEEN = re.compile(r"(?<!\\)~")
 WORTH = re.compile(r"\s*(?:(=)|%(-?[0-9]+(?:[.,][0-9]*)?)%)")
-# Not the sign of a character reference, &#39; or what an editor makes of it.
+# Not the sign in a character reference such as &#39;.
 FEEDBACK = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)#")
 ESCAPED = re.compile(r"\\([~#}=\\{/\"'])")
 BLANK = "_____"
@@ -42,7 +42,7 @@ class Gap:
 
 
 def gaps(text: Text, notes: Notes) -> list[Gap]:
-    """A question for each gap. The other gaps are blank in it, so that none tells another."""
+    """A question for each gap. The other gaps are blank, so that no gap gives away another."""
     found = list(GAP.finditer(text.text))
     if not found:
         raise UnmappedError("a cloze without a gap")
@@ -91,7 +91,7 @@ def _answer(said: str, kind: str) -> Answer:
 
 
 def _as_word(answer: Answer) -> Answer:
-    """What is typed has no markup."""
+    """An answer as learners type it, without markup."""
     text = re.sub(r"<[^>]*>", "", answer.text.text)
     return Answer(Text(html.unescape(text)), answer.worth, answer.feedback)
 
@@ -104,6 +104,6 @@ def _number(answers: Sequence[Answer], notes: Notes) -> portable.Number:
 
 
 def _point(text: str) -> tuple[str, str]:
-    """Value and margin; a comma is a decimal one there."""
+    """Value and margin. A comma is a decimal comma."""
     value, _, margin = text.replace(",", ".").partition(":")
     return value.strip(), margin.strip()

@@ -1,6 +1,6 @@
-"""The columns of the app's own CSV, and what their cells hold.
+"""The columns of the app's own CSV, and the content of their cells.
 
-A cell that a spreadsheet would take for a formula has an apostrophe before it.
+A cell that a spreadsheet would read as a formula has an apostrophe before it.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Cell = TypeVar("Cell")
 
 FORMULA = tuple("=+-@\t\r")
 ARROW = " -> "
-# A line break within one of a cell's lines: spreadsheets keep it, and it ends no line of the cell.
+# A line break within a line of a cell: spreadsheets keep it, and it does not end the line.
 BREAK = "\u2028"
 
 

@@ -1,4 +1,4 @@
-"""A file's bytes as text, whichever program wrote them."""
+"""A file's bytes as text, in the encodings that programs write."""
 
 import codecs
 
@@ -12,13 +12,13 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# How much of a file is looked at to find out whether it is UTF-16 without a byte order mark.
+# The bytes that are checked for UTF-16 without a byte order mark.
 SAMPLE = 4096
 LARGEST = 100 * 1024 * 1024
 
 
 def decoded(content: bytes) -> str:
-    """The text with one kind of line end. A workbook becomes CSV. Raises QuizError."""
+    """The text with \n as line ends. A workbook becomes CSV. Raises QuizError."""
     if len(content) > LARGEST:
         raise QuizError(f"The file is larger than {LARGEST // 1024 // 1024} MB. Split it.")
     if content.startswith(MAGIC):
@@ -41,7 +41,7 @@ def _encoding(content: bytes) -> str:
         if content.startswith(mark):
             return encoding
     sample = content[:SAMPLE]
-    # A zero stands beside every character that is ASCII, such as blanks and the formats' own signs.
+    # In UTF-16 each ASCII character, such as a blank, has a zero byte beside it.
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > len(sample) // 32 and odd > 4 * even:
         return "utf-16-le"

@@ -1,4 +1,4 @@
-"""A pack's questions as formats see them: what they ask, how they are answered, and no more."""
+"""A pack's questions as formats see them: texts and answers, and nothing else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from quiz.questions.portable import Plain
 
 @dataclass(frozen=True)
 class Item:
-    """A question. Texts are Markdown; `topic` is its title, `form` None where nothing maps.
+    """A question. Texts are Markdown, `topic` is a title, `form` is None if the kind does not map.
 
-    `kind` is its own name, `href` its whole address, `line` where a file that was read has it.
+    `kind` is the kind's name, `href` the full address, `line` the line in a file that was read.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        """The stem with the code that it asks about."""
+        """The stem with its code."""
         return f"{self.stem}\n\n{fenced(self.code)}" if self.code else self.stem
 
     @property
@@ -42,7 +42,7 @@ class Item:
 
     @property
     def hint(self) -> str:
-        """What other programs do not say themselves: a number's unit, that one order counts."""
+        """Hints that other programs do not show: the unit of a number, that the order counts."""
         match self.form:
             case portable.Number(_, _, unit) if unit:
                 return f"In {unit}."
@@ -52,7 +52,7 @@ class Item:
 
     @property
     def after(self) -> str:
-        """What is said once it is answered."""
+        """The text after an answer."""
         links = "\n".join(f"- <{link}>" for link in self.see)
         rule = f"**{self.rule}**" if self.rule else ""
         return "\n\n".join(part for part in (self.explanation, rule, links) if part)
@@ -63,7 +63,7 @@ class Sheet:
     slug: str
     title: str
     items: tuple[Item, ...]
-    # When the pack was changed last: programs that have it already compare.
+    # The time of the pack's last change, which programs with an older copy compare.
     changed: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     @property
@@ -77,7 +77,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Format:
-    """What a pack is written as. `left_out` says in sentences what such a file cannot hold."""
+    """A format to write. `left_out` lists in sentences what such a file cannot hold."""
 
     title: str
     suffix: str
@@ -88,14 +88,14 @@ class Format:
 
 
 def other_orders(sheet: Sheet) -> list[str]:
-    """What programs lose whose orderings have one right order."""
+    """A sentence on orderings with several right orders, for programs that allow one."""
     forms = [(item.id, item.form) for item in sheet.mapped]
     loose = [id for id, form in forms if isinstance(form, portable.Order) and not form.strict]
     return [f"Only one of several right orders is kept: {', '.join(loose)}."] if loose else []
 
 
 def sheet(pack: Pack, base: str, changed: datetime) -> Sheet:
-    """`base` is the address of the server, with a slash at its end."""
+    """The document of a pack. `base` is the server's address with a slash at its end."""
     items = tuple(_item(pack, question, base) for question in pack.questions)
     return Sheet(pack.slug, pack.title, items, changed)
 
@@ -118,7 +118,7 @@ def _item(pack: Pack, question: Question, base: str) -> Item:
 
 
 def fenced(code: str) -> str:
-    """As Markdown's block of code, whatever fences stand within."""
+    """A Markdown code block, with a fence longer than any fence in the code."""
     fence = "```"
     while fence in code:
         fence += "`"

@@ -1,4 +1,4 @@
-"""What was read of another program's file: questions, and remarks with their lines."""
+"""The result of reading another program's file: questions, and remarks with their lines."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Remark:
-    """What could not be kept. `about` is the detail in which remarks on the same thing differ."""
+    """A remark on what could not be kept. `about` is the detail in which equal remarks differ."""
 
     line: int
     text: str
@@ -21,7 +21,7 @@ class Remark:
 
 
 class UnmappedError(ValueError):
-    """A question that a pack has nothing like; it says why."""
+    """A question that no kind of ours can hold, with the reason."""
 
     def __init__(self, text: str, about: str = "") -> None:
         super().__init__(text)
@@ -30,7 +30,7 @@ class UnmappedError(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """What a file says."""
+    """The questions and remarks of a file."""
 
     items: Sequence[Item]
     remarks: Sequence[Remark] = ()
@@ -38,7 +38,7 @@ class Found:
 
 @dataclass
 class Notes:
-    """Remarks on one question. A reader passes `add` on to what converts its texts."""
+    """Remarks on one question. A reader passes `add` to the converters of its texts."""
 
     line: int
     remarks: list[Remark] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Notes:
 
 
 def no_progress(_line: int) -> None:
-    """For readers whose progress is not shown."""
+    """The progress callback of readers whose progress is not shown."""
 
 
 Progress = Callable[[int], None]
@@ -56,7 +56,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Reader:
-    """`knows` looks at a file's text; `read` tells its second argument which line it reached."""
+    """`knows` recognises a text; `read` calls its second argument with the line that it reached."""
 
     title: str
     knows: Callable[[str], bool]
@@ -64,7 +64,7 @@ class Reader:
 
 
 def summed(remarks: Iterable[Remark]) -> list[str]:
-    """A sentence for each kind of remark: its lines, and how many more there are."""
+    """A sentence per kind of remark: its first lines, and the number of further lines."""
     kinds: dict[str, list[Remark]] = {}
     for remark in remarks:
         kinds.setdefault(remark.text, []).append(remark)

@@ -1,4 +1,4 @@
-"""What Moodle's formats share: how answers with weights become options, words, a number."""
+"""Parts that Moodle's formats share: answers with weights as options, words or a number."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -36,14 +36,14 @@ class Text:
         return from_plain(self.text)
 
     def line(self, notes: Notes) -> str:
-        """For an option or a feedback."""
+        """The text on one line, for an option or a feedback."""
         text = self.block(notes)
         return text if self.format == MARKDOWN else in_line(text)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`worth` is in per cent."""
+    """An answer; `worth` is in per cent."""
 
     text: Text
     worth: float
@@ -53,7 +53,7 @@ class Answer:
 def options(
     answers: Sequence[Answer], single: bool, notes: Notes, shuffle: bool = True
 ) -> portable.Options:
-    """One right option, or with `single` false all of those that are worth something."""
+    """Options with one right answer, or without `single` all answers with a positive weight."""
     kept = [answer for answer in answers if answer.text.text.strip()]
     right = [answer.worth >= FULL if single else answer.worth > 0 for answer in kept]
     if len(kept) < 2 or not any(right):
@@ -85,7 +85,7 @@ def _partly(answer: Answer) -> tuple[str, str]:
 
 
 def words(answers: Sequence[Answer], notes: Notes) -> portable.Words:
-    """Accepted words. In them an asterisk stands for any text, `\\*` for itself."""
+    """Accepted words. An asterisk is a wildcard, `\\*` an asterisk."""
     accepted: list[str] = []
     for answer in answers:
         word = answer.text.text.strip()
@@ -107,7 +107,7 @@ def words(answers: Sequence[Answer], notes: Notes) -> portable.Words:
 def number(
     answers: Sequence[Answer], tolerance: Callable[[Answer], str], notes: Notes, unit: str = ""
 ) -> portable.Number:
-    """The first number that is right in full."""
+    """The first number with full weight."""
     numeric = [answer for answer in answers if answer.text.text.strip() not in ("*", "")]
     full = [answer for answer in numeric if answer.worth >= FULL]
     if not full:
@@ -130,7 +130,7 @@ def decimal(text: str) -> Decimal:
 
 
 def pairs(lines: Sequence[tuple[Text, Text]], notes: Notes) -> portable.Pairs:
-    """Lines with what belongs to each. Without a line, an answer belongs to none."""
+    """Lines with their answers. An answer without a line is a distractor."""
     found = [(line.line(notes), belongs.line(notes)) for line, belongs in lines]
     if len(found) < 2:
         raise UnmappedError("a matching of one line")
@@ -149,7 +149,7 @@ def true_or_false(truth: bool, on_true: str, on_false: str) -> portable.Options:
 
 
 def topic(path: str) -> str:
-    """The last name of a category's path, in which a slash of a name is doubled."""
+    """The last name of a category's path. A doubled slash is a slash in a name."""
     names = re.split(r"(?<!/)/(?!/)", path.strip())
     name = names[-1].replace("//", "/").strip()
     return "" if name in ("top", "$course$", "$system$", "$module$") else name

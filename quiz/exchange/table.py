@@ -1,4 +1,4 @@
-"""Rows of a text that a spreadsheet wrote, whichever sign stands between its cells."""
+"""Rows of a spreadsheet's text export, whatever its separator."""
 
 import csv
 import io
@@ -10,13 +10,13 @@ from quiz.exchange.found import Remark
 
 SIGNS = ",;\t|"
 UNCLOSED = "Nothing from here on is imported: a quotation mark is not closed."
-# A first line that Excel understands.
+# The first line by which Excel finds the separator.
 SEP = re.compile(r"sep=(.)\n?", re.IGNORECASE)
 
 
 @dataclass
 class Rows:
-    """Rows with the lines where they begin. After the last one `broken` says why it is the last."""
+    """Rows with their first lines. If reading stopped early, `broken` has the reason."""
 
     text: str
     sign: str
@@ -46,7 +46,7 @@ class Rows:
 
 
 def is_open(row: str, sign: str) -> bool:
-    """Whether a file's last row ends within quotation marks, so that it holds the rows below."""
+    """Whether the last row ends within quotation marks and so contains the rows below it."""
     try:
         list(csv.reader(io.StringIO(row, newline=""), delimiter=sign, strict=True))
     except csv.Error as error:
@@ -55,7 +55,7 @@ def is_open(row: str, sign: str) -> bool:
 
 
 def rows(text: str, score: Callable[[list[str]], int], lines: int = 1) -> Rows:
-    """With the sign that makes most sense of the first lines: of which `score` is the highest."""
+    """The rows, split at the separator for which the first lines have the highest `score`."""
     if found := SEP.match(text):
         return Rows(text, found[1])
     return Rows(text, max(SIGNS, key=lambda sign: _best(Rows(text, sign), score, lines)))

@@ -5,16 +5,16 @@ import unicodedata
 from collections.abc import Iterable
 from textwrap import dedent
 
-# What Markdown would take for markup within a line. An underscore inside a word is none.
+# Characters that are markup within a line. An underscore inside a word is not.
 WITHIN = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-# What it would take for a list, a heading, a quotation, a fence or a rule.
+# Line starts that are a list, a heading, a quotation, a fence or a rule.
 AT_START = re.compile(
     r"^([ \t]*(?:[0-9]{1,9}(?=[.)](?:\s|$)))?)"
     r"([-+](?=\s|$)|-(?=[- \t]*$)|[=](?==*[ \t]*$)|#(?=#{0,5}(?:\s|$))|>|~(?=~~)|[.)])",
     re.MULTILINE,
 )
 HARD_BREAK = "\\\n"
-# Within lists and quotations, too, where it is indented.
+# Indented, too: within lists and quotations.
 FENCE = re.compile(
     r"^((?:[ >]|- |[0-9]+\. )*)(`{3,})[^`\n]*\n(.*?)\n[ >]*\2$", re.MULTILINE | re.DOTALL
 )
@@ -22,7 +22,7 @@ LONGEST = 60
 
 
 def escaped(text: str) -> str:
-    """Text whose characters all mean themselves in Markdown. Its lines stay lines of the source."""
+    """The text with all Markdown characters escaped. Lines stay lines of the source."""
     within = WITHIN.sub(lambda found: f"\\{found[0]}", text)
     return AT_START.sub(_escaped_start, within)
 
@@ -33,18 +33,18 @@ def _escaped_start(found: re.Match[str]) -> str:
 
 
 def from_text(text: str) -> str:
-    """Text without markup as Markdown that shows the same lines."""
+    """Plain text as Markdown that shows the same lines."""
     lines = (line.strip(" \t") for line in escaped(text.strip(" \t\n")).split("\n"))
     return broken(HARD_BREAK.join(lines))
 
 
 def from_plain(text: str) -> str:
-    """As `from_text`, with the blanks at the start of lines and between words: layout counts."""
+    """As `from_text`, but keeps blanks at the start of lines and between words."""
     return from_text(re.sub(r"^ +| {2,}", lambda found: "\u00a0" * len(found[0]), text, flags=re.M))
 
 
 def broken(text: str) -> str:
-    """With a paragraph where several line breaks stand, and none at the end of one."""
+    """Blank lines as paragraphs, without line breaks at the end of a paragraph."""
     if "\n" not in text:
         return _unbroken(text.strip(" \t"))
     pieces, last = [], 0
@@ -64,13 +64,13 @@ def _paragraphs(text: str) -> str:
 
 
 def _unbroken(line: str) -> str:
-    """Without a line break at its end. A pair of backslashes is a backslash."""
+    """Without the line break at the end. A pair of backslashes is one backslash."""
     is_break = (len(line) - len(line.rstrip("\\"))) % 2
     return line[:-1].rstrip(" \t") if is_break else line
 
 
 def in_line(markdown: str) -> str:
-    """Blocks as lines of one paragraph. Options and cells show no blocks."""
+    """Blocks as lines of one paragraph, because options and cells show no blocks."""
     if "\n" not in markdown:
         return markdown
     lines = FENCE.sub(lambda fence: _code_lines(dedent(fence[3])), markdown).replace(
@@ -92,7 +92,7 @@ def code_span(code: str) -> str:
 
 
 class Identifiers:
-    """Ids that are in use: small letters, digits and hyphens."""
+    """The ids in use: small letters, digits and hyphens."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)

@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook (.xlsx) as CSV text, which the readers of tables take."""
+"""The first sheet of an Excel workbook (.xlsx) as CSV text for the table readers."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from quiz.errors import QuizError
 from quiz.exchange.xml import Node, XmlError, walk
 
 MAGIC = b"PK\x03\x04"
-# Of each part, unpacked: a small file may hold a huge one.
+# Bytes of a part when unpacked: a small file may contain a huge part.
 LARGEST = 64 * 1024 * 1024
 COLUMNS, ROWS = 200, 100_000
 SHEETS = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
@@ -18,7 +18,7 @@ PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
 def as_csv(content: bytes) -> str:
-    """Raises QuizError where the file is no workbook."""
+    """The CSV text. Raises QuizError if the file is not a workbook."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sheets = sorted(filter(SHEETS.fullmatch, archive.namelist()), key=_place)
@@ -55,7 +55,7 @@ def _strings(text: str) -> list[str]:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    """A text and the runs of a formatted one; not how an East Asian word is pronounced."""
+    """The text, with all runs of a formatted text and without East Asian pronunciation."""
     for child in node.children:
         if child.tag == "t":
             yield child.text
@@ -69,7 +69,7 @@ def _rows(text: str, strings: list[str]) -> Iterator[list[str]]:
     line = 0
     for place, cells in found:
         line += 1
-        # Rows without cells are not in the file; lines should be those that the spreadsheet shows.
+        # The file omits rows without cells; line numbers must match those of the spreadsheet.
         while place.isdigit() and line < min(int(place), ROWS):
             line += 1
             yield []

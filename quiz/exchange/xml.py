@@ -1,4 +1,4 @@
-"""XML of a file that may be hostile: no document type, no entities, bounded depth; with lines."""
+"""XML of a file that may be hostile, with lines: no document type, no entities, bounded depth."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from xml.parsers import expat
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 DEEPEST = 64
-# In one element: a small file may hold millions that are empty.
+# Children of one element: a small file may contain millions of empty ones.
 MOST = 20_000
 
 
 class XmlError(ValueError):
-    """The file is not XML that is read here. `line` is where."""
+    """The file is not XML, or XML that is refused. `line` is the place."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -21,7 +21,7 @@ class XmlError(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element. `text` is what stands directly in it."""
+    """An element. `text` is its direct text."""
 
     tag: str
     attributes: dict[str, str]
@@ -48,7 +48,7 @@ class Node:
 
 
 def walk(text: str, each: str, found: Callable[[Node], None]) -> str:
-    """Calls `found` with every element named `each` once it is complete. Gives the root's name."""
+    """Calls `found` with each complete element named `each`. Returns the name of the root."""
     parser = expat.ParserCreate("utf-8")
     stack: list[Node] = []
     root: list[str] = []
@@ -77,7 +77,7 @@ def walk(text: str, each: str, found: Callable[[Node], None]) -> str:
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.buffer_text = True
-    # The text is decoded already, and a declaration may not stand below an empty line.
+    # The text is decoded already, and a declaration must not follow an empty line.
     body = DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
     try:
         parser.Parse(body.encode("utf-8"), True)

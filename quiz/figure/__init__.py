@@ -1,4 +1,4 @@
-"""A timeline as a figure: bars and labels in their places, the sentence, the table, the replay.
+"""A timeline as a figure: places of bars and labels, the sentence, the table, the replay.
 
 Pure. Knows no pages: templates/timeline/ and text.py show the figure.
 """
@@ -24,7 +24,7 @@ tell = sentence.tell
 
 
 def side_by_side(timelines: Sequence[Timeline], *, selected: str = "") -> tuple[Figure, ...]:
-    """Several timelines on one axis; the numbers of spans go on from one to the next."""
+    """Several timelines on one axis. Spans are numbered on from one timeline to the next."""
     scale, number, figures = shared(timelines), 1, list[Figure]()
     for timeline in timelines:
         figures.append(draw(timeline, selected=selected, scale=scale, number=number))
@@ -41,9 +41,10 @@ def draw(
     number: int = 1,
     prediction: Prediction | None = None,
 ) -> Figure:
-    """`selected` is a span's number in order of time, as in `?span=3`; else nothing is chosen.
+    """The figure of one timeline.
 
-    `scale` is given where others are drawn on it too, `number` is that of the first span.
+    `selected` is the number of a span in time order, as in `?span=3`. `scale` is given when
+    several figures share an axis. `number` is the number of the first span.
     """
     going = live is not None
     spans = timeline.spans[:MOST_SPANS]
@@ -65,7 +66,7 @@ def draw(
         flag=_flag(first, look.rule, scale),
         sentence=tell(timeline, live=going),
         rows=rows,
-        # The replay is for what is over; a live message stays small.
+        # Only a finished run has a replay: live messages stay small.
         steps=() if going else listing.steps(timeline.events[:MOST_STEPS], spans, scale),
         omitted=(len(timeline.spans) - len(spans), max(0, len(timeline.events) - MOST_STEPS)),
         live=going,
@@ -89,7 +90,7 @@ def _look(
     chosen: str,
     prediction: Prediction | None,
 ) -> Look:
-    """What the parts of one picture share."""
+    """Values that all parts of one figure share."""
     asked = _asked(timeline)
     return Look(
         scale=scale,
@@ -106,7 +107,7 @@ def _look(
 
 
 def _asked(timeline: Timeline) -> dict[str, Response]:
-    """What became of each request, by its call; both stand in the order of asking."""
+    """The response of each request by the request's call, in the order of the requests."""
     requests = [span for span in timeline.spans if span.lane == CLIENT]
     return {span.call: answer for span, answer in zip(requests, timeline.responses, strict=False)}
 
@@ -118,7 +119,7 @@ def _rule(first: Response | None, scale: Scale) -> float | None:
 
 
 def _flag(first: Response | None, rule: float | None, scale: Scale) -> Label | None:
-    """What the rule says, beside its head: behind it, before it, else as a whole in the track."""
+    """The label at the head of the rule: right of it, left of it, else anywhere in the track."""
     if first is None or first.sent_ms is None or rule is None:
         return None
     text = f"{first.status} · response sent" if first.status else "response sent"
@@ -131,7 +132,7 @@ def _flag(first: Response | None, rule: float | None, scale: Scale) -> Label | N
 
 
 def _legend(drawn: Iterable[Lane], rule: float | None) -> Iterator[str]:
-    """The keys of what is to be seen in this figure, in a fixed order."""
+    """The keys that this figure needs, in a fixed order."""
     states = {piece.state for lane in drawn for bar in lane.bars for piece in bar.pieces}
     yield from (state for state in ("running", "suspended", "queued", "alive") if state in states)
     if rule is not None:

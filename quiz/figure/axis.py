@@ -1,4 +1,4 @@
-"""How far an axis reaches and where it is broken: of one timeline, or of several that share it."""
+"""The end and the breaks of an axis, for one timeline or for several that share it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST_SPANS = 120
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A run that goes on: for how long it does by now, and for how long it is expected to."""
+    """A live run: the time since its start and its expected length, both in milliseconds."""
 
     now_ms: float
     expected_ms: float
@@ -26,21 +26,21 @@ class Live:
 
 
 def seen_of(timeline: Timeline, going: bool = False) -> list[Span]:
-    """The spans that are drawn: what was over before zero is not."""
+    """The spans that are drawn. A span that ended before zero is left out."""
     spans = timeline.spans[:MOST_SPANS]
     return [span for span in spans if going or span.end_ms is None or span.end_ms >= 0]
 
 
 def axis(timeline: Timeline, until_ms: float = 0.0) -> Scale:
-    """`until_ms`: as far as something was predicted."""
+    """The axis of one timeline; it reaches `until_ms` at least, the end of a prediction."""
     spans, end_ms = seen_of(timeline), max(_end(timeline), until_ms)
-    # A curve has something to show at every instant, and so may a prediction.
+    # A curve has a value at every instant, so no time is folded. A prediction may have one, too.
     fold = None if timeline.curves or until_ms else idle.fold(spans, timeline.processes, end_ms)
     return fit(end_ms, _sent(timeline), _is_before(spans), _names(timeline), fold)
 
 
 def shared(timelines: Sequence[Timeline]) -> Scale:
-    """One for all of these, without a break: what is as wide took as long."""
+    """One axis for all timelines, without breaks: equal widths are equal times."""
     before = any(_is_before(seen_of(timeline)) for timeline in timelines)
     return fit(max(map(_end, timelines)), None, before, 0.0)
 
@@ -51,7 +51,7 @@ def live_axis(timeline: Timeline, live: Live, until_ms: float = 0.0) -> Scale:
 
 
 def _end(timeline: Timeline) -> float:
-    # What was there before zero, a lifespan say, does not make the axis longer.
+    # A span from before zero, such as a lifespan, does not make the axis longer.
     of_the_run = [span for span in seen_of(timeline) if span.start_ms >= 0]
     ends = [bars.end_of(span, timeline.end_ms) for span in of_the_run] or [timeline.end_ms]
     ends += [process.end_ms or process.start_ms for process in timeline.processes]
@@ -66,12 +66,12 @@ def _is_before(spans: Sequence[Span]) -> bool:
 
 
 def _sent(timeline: Timeline) -> float | None:
-    """When the first response was sent."""
+    """The time at which the first response was sent."""
     return timeline.responses[0].sent_ms if timeline.responses else None
 
 
 def _names(timeline: Timeline) -> float:
-    """The characters of the longest name that should end at the rule."""
+    """The length in characters of the longest name that should end at the rule."""
     sent = _sent(timeline)
     spans = seen_of(timeline, going=True)
     early = [span.name for span in spans if sent is not None and 0 <= span.start_ms < sent]

@@ -1,7 +1,7 @@
-"""What two runs of a demo did differently, in words: the largest first. Pure.
+"""The differences between two runs of a demo in words, the largest first. Pure.
 
-It knows their facts alone. What repeats of one run differ by is no difference: measured on two busy
-processors, times were up to 21 ms apart, long computations a few per cent.
+Knows the facts of both runs alone. Noise between repeats of one run is no difference: on two busy
+processors, times were measured up to 21 ms apart, long computations a few per cent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,17 +16,17 @@ Facts = Mapping[str, Any]
 
 NOISE_MS, NOISE_SHARE = 25.0, 0.05
 NOISE, SHARE = f"{NOISE_MS:g} ms", f"{NOISE_SHARE * 100:g} %"
-# How often something ran may hang on a moment: to be told, one has to be half as many again.
+# Counts vary from run to run: a difference is reported from half as many again.
 OFTENER = 1.5
 MOST = 5
-# Whether something happened is more than any time.
+# Something that happened in one run only outweighs any difference of times.
 OUTCOME = float("inf")
 TIMES = {1: "once", 2: "twice"}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`ms` is how large it is: of an arrangement, for how long it made one."""
+    """A sentence and its weight in milliseconds; for an arrangement, how long it lasted."""
 
     words: str
     ms: float
@@ -34,14 +34,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """`names` are what the sentences call the two."""
+    """Two runs and the names that the sentences use for them."""
 
     one: Facts
     other: Facts
     names: tuple[str, str] = ("the first", "the second")
 
     def sentences(self) -> list[str]:
-        """At most five; a single one where both did the same."""
+        """At most five sentences; one if both runs did the same."""
         found = sorted(self._all(), key=lambda difference: -difference.ms)
         return [f"{one.words}." for one in found[:MOST]] or [self._same()]
 
@@ -59,11 +59,11 @@ class Compared:
         most = max((abs(a - b) for _, a, b in self._measured()), default=0.0)
         return f"Both did the same, within {NOISE if most <= NOISE_MS else SHARE}."
 
-    # What happened in one alone.
+    # Events of one run alone.
 
     @property
     def _shared(self) -> list[str]:
-        """The functions that both have in their files."""
+        """The functions that both runs have in their files."""
         return [name for name in self.one["count"] if name in self.other["count"]]
 
     def _counts(self, name: str) -> tuple[int, int]:
@@ -84,7 +84,7 @@ class Compared:
                 yield Difference(f"{name} was lost in {there}, not in {not_there}", OUTCOME)
 
     def _in_order(self, where: Sequence[bool]) -> tuple[str, str]:
-        """Where it is so first."""
+        """The first run for which it holds comes first."""
         return self.names if where[0] else (self.names[1], self.names[0])
 
     def _answers(self) -> Iterator[Difference]:
@@ -100,7 +100,7 @@ class Compared:
             there, not_there = self._in_order([error in errors for errors in raised])
             yield Difference(f"{error} was raised in {there}, not in {not_there}", OUTCOME)
 
-    # How often.
+    # Counts.
 
     def _tries(self) -> Iterator[Difference]:
         for name in self._shared:
@@ -115,7 +115,7 @@ class Compared:
             if a and b and not tried and max(a, b) >= OFTENER * min(a, b):
                 yield Difference(f"{name} ran {_times(a)} against {_times(b)}", OUTCOME)
 
-    # How long.
+    # Durations.
 
     def _times(self) -> Iterator[Difference]:
         for words, a, b in self._measured():
@@ -123,7 +123,7 @@ class Compared:
                 yield Difference(f"{words} {duration(a)} against {duration(b)}", abs(a - b))
 
     def _measured(self) -> Iterator[tuple[str, float, float]]:
-        """Times that both have, each with the words before them."""
+        """Times that both runs have, each with the words before it."""
         told = [
             ("Background work:", "background_ms"),
             ("The client had its first answer after", "response.received_ms"),
@@ -138,10 +138,10 @@ class Compared:
         if begun is not None and other is not None:
             yield "Background work began after", begun, other
 
-    # Where, and what stands how to what.
+    # Lanes, and relations between calls.
 
     def _arranged(self) -> Iterator[Difference]:
-        """Relations of which one run shows the opposite."""
+        """Relations that hold in one run and whose opposite holds in the other."""
         tasks = [name for name in self._shared if all(self._counts(name))]
         here, there = seen(self.one, tasks), seen(self.other, tasks)
         for relation in here:
@@ -167,7 +167,7 @@ class Compared:
 
 
 def _about(relation: Relation) -> tuple[object, ...]:
-    """What two relations have in common that may contradict each other."""
+    """The key that two relations share if they can contradict each other."""
     if relation.other:
         return ("pair", *sorted((relation.task, relation.other)))
     return (relation.what, relation.task)
@@ -180,7 +180,7 @@ def _how(relation: Relation) -> str:
 
 
 def _most_tries(facts: Facts, name: str) -> int:
-    """How often the same job was started at most."""
+    """The largest number of starts of one job."""
     return max((call["attempt"] for call in facts["calls"] if call["name"] == name), default=0)
 
 

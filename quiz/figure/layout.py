@@ -1,6 +1,6 @@
-"""Bars to lanes: the row of each, and where its name stands so that none lies on another.
+"""The lane and row of each bar, and the place of its name, so that no name covers another.
 
-Overlapping spans stack; what comes one after another shares a row. A lane of many rows is dense.
+Overlapping spans are stacked. Spans one after another share a row. A lane of many rows is dense.
 """
 
 from collections import Counter
@@ -17,12 +17,12 @@ from quiz.timeline import CLIENT, LOOP, MEMORY, Process, Span
 
 ORDER = (CLIENT, LOOP, "thread pool", "thread", "main thread", MEMORY)
 MOST_ALIKE = 6  # labels of one name in a lane
-ROOMY_ROWS = 6  # more than these are drawn dense
+ROOMY_ROWS = 6  # with more rows than this a lane is dense
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How high a row is and where bar and text stand in it, in em."""
+    """The height of a row and the places of bar and text in it, in em."""
 
     row: float
     bar: float
@@ -38,7 +38,7 @@ Key = tuple[str, int]
 
 
 def lanes(spans: Sequence[Span], processes: Sequence[Process], look: Look) -> tuple[Lane, ...]:
-    """The lanes in their order; each further process has lanes of its own."""
+    """The lanes in their order. Each further process has its own lanes."""
     programs: dict[Key, Process] = {(p.lane, p.pid): p for p in lives.worth_showing(processes)}
     rows: dict[Key, list[Span]] = {key: [] for key in programs}
     for span in spans:
@@ -57,10 +57,10 @@ def lanes(spans: Sequence[Span], processes: Sequence[Process], look: Look) -> tu
 
 
 def _titles(rows: Mapping[Key, list[Span]], processes: Iterable[Process]) -> dict[Key, str]:
-    """Of several processes with such a lane, all but the first say which they are."""
+    """The titles of lanes. From the second process on, a title says which process it is."""
     apps = {process.pid: process.app for process in processes}
     first = next((apps[pid] for _, pid in rows if pid in apps), "")
-    # The lanes of one process bear one number, whichever of them it has.
+    # All lanes of one process have the same number.
     numbers: dict[int, int] = {}
     for name, pid in rows:
         if pid and not words.names_process(name):
@@ -77,7 +77,7 @@ def _titles(rows: Mapping[Key, list[Span]], processes: Iterable[Process]) -> dic
 
 
 def _sorted(rows: Mapping[Key, list[Span]], programs: Mapping[Key, Process]) -> list[Key]:
-    """The client, the web server's lanes, then the others as they came."""
+    """The client, the lanes of the web server, then the other lanes in time order."""
 
     def rank(key: Key) -> tuple[int, float]:
         starts = [span.start_ms for span in rows[key]]
@@ -103,7 +103,7 @@ def _lane(
     under_bars, height = predicted.placed(
         ghosts, bars, look.rule, height, row=ROOMY.row, bar=ROOMY.bar, text=ROOMY.text
     )
-    # A lane that has nothing but its program's life is as high as that.
+    # A lane with nothing but the life of its program has the height of that line.
     height = height if process and not (bars or ghosts) else max(height, ROOMY.row)
     blocks = [block for block in look.blocks if block.process == pid] if name == LOOP else []
     blocked, under = bands(blocks, look, height)
@@ -122,7 +122,7 @@ def _lane(
 
 
 def _thinned(drafts: list[Draft]) -> list[Draft]:
-    """Of many that only repeat a name, the first says how many they are."""
+    """Of many bars with one name, the first is labelled with their number."""
     counts = Counter((item.caption.text, item.caption.need) for item in drafts)
     said: set[tuple[str, str]] = set()
     thinned = []
@@ -137,7 +137,7 @@ def _thinned(drafts: list[Draft]) -> list[Draft]:
 
 
 def _when(span: Span) -> tuple[bool, float]:
-    """In order of time, but what was there before zero, a lifespan say, at the bottom."""
+    """Time order, but spans from before zero, such as a lifespan, come last."""
     start = start_of(span)
     return start < 0, start
 
@@ -162,7 +162,7 @@ def _stacked(drafts: Sequence[Draft], rule: float | None) -> tuple[tuple[Bar, ..
 def _packed(
     drafts: Sequence[Draft], dense: bool, rule: float | None
 ) -> tuple[list[tuple[int, Spot | None]], list[Line]]:
-    """For each its row and the spot of its text: the first row with room for both."""
+    """For each bar its row and the spot of its text: the first row with room for both."""
     lines: list[Line] = []
     places = []
     for item in drafts:
@@ -173,7 +173,7 @@ def _packed(
                 lines.append(Line(dense))
             line = lines[row]
             spot = next((s for s in spots if line.takes_text(s.box(item.caption.least))), None)
-            # In an empty row a text without room is left out; title and table have it.
+            # If even an empty row has no room, the text is left out: title and table have it.
             if line.takes_bar(item.box) and (spot or silent or not line.bars):
                 break
         if spot:
@@ -184,7 +184,7 @@ def _packed(
 
 
 def _spots(item: Draft, dense: bool, rule: float | None) -> list[Spot]:
-    """Where its text may stand, the best first; an open bar's box reaches to where it may grow."""
+    """The spots for a bar's text, the best first. An open bar's box includes its growth."""
     bar, width = item.bar, item.caption.least
     if dense:
         boxes = [(spot, spot.box(width)) for spot in labels.beside(bar.first, bar.last)]
@@ -195,7 +195,7 @@ def _spots(item: Draft, dense: bool, rule: float | None) -> list[Spot]:
 
 
 def _label(item: Draft, spot: Spot, line: Line, rule: float | None) -> Label:
-    """The caption at its spot, with what one would like to add where that takes nobody's room."""
+    """The caption at its spot, with its optional part if there is room."""
     caption = item.caption
     least = spot.box(caption.least)
     wide = spot.box(labels.size(caption.write(caption.wish)))

@@ -1,4 +1,4 @@
-"""The same timeline as a table: a row a span, a step an event."""
+"""The timeline as a table with a row per span, and as steps with one per event."""
 
 from collections.abc import Mapping, Sequence
 
@@ -38,7 +38,7 @@ def program(process: Process) -> tuple[str, ...]:
 
 
 def _spent(span: Span, state: State) -> str:
-    """Nothing for a request: the client's thread is none of the lesson's."""
+    """Empty for a request: the client's thread is not part of the lesson."""
     ms = span.milliseconds(state)
     return words.duration(ms, exact=True) if ms and span.lane != CLIENT else ""
 

@@ -1,6 +1,6 @@
-"""What a drawn timeline consists of: plain values that a template or a terminal puts in place.
+"""The parts of a drawn timeline: plain values for a template or a terminal.
 
-Places and widths are per cent of the track; heights and `y` are in em of the track's font.
+Places and widths are per cent of the track. Heights and `y` are in em of the track's font.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Tone = Literal["plain", "soft", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text beside or above its bar; `shift` is what it stands off from `place`, in em."""
+    """A text beside or above its bar; `shift` is its distance from `place` in em."""
 
     text: str
     more: str
@@ -34,7 +34,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A rectangle of a bar; its hue is where that part ran, its state is its texture."""
+    """A rectangle of a bar. The hue says where that part ran, the texture is its state."""
 
     state: str
     hue: str
@@ -52,7 +52,7 @@ class Bar:
     frames: tuple[tuple[float, float], ...]
     pieces: tuple[Piece, ...]
     end: str  # "" or failed, cancelled, timed_out, open, cut
-    edge: float | None  # where it really began: a mark of 3 px, however short the bar
+    edge: float | None  # the true start: a mark of 3 px, however short the bar
     title: str
     label: Label | None = None
     grows: bool = False
@@ -74,7 +74,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
-    """A task as it was predicted in this lane; its label only where it lies under no bar."""
+    """A predicted task in its lane. It has a label only if no bar covers it."""
 
     task: str
     hue: str
@@ -105,7 +105,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The instant at which another than the first response was sent."""
+    """The instant at which a response after the first was sent."""
 
     place: float
     y: float
@@ -115,7 +115,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How long the lane's program was there; `start` only where it began after zero."""
+    """The life of the lane's program; `start` is set only if it began after zero."""
 
     process: int
     frames: tuple[tuple[float, float], ...]
@@ -130,9 +130,9 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What lies in one lane of the line from who handed a job over to who does it.
+    """The part in one lane of the line from the call that handed a job over to the job.
 
-    `top` and `foot` are in em; None is the lane's edge. `to` is the place of a bar that begins
+    `top` and `foot` are in em; None is the edge of the lane. `to` is the place of a bar that starts
     later: the line turns towards it.
     """
 
@@ -145,7 +145,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A curve: points in per cent of the track and of what is below `top` (em)."""
+    """A curve: points in per cent of the track's width and of its height below `top` (em)."""
 
     points: tuple[tuple[float, float], ...]
     top: float
@@ -173,13 +173,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An event as the replay shows it."""
+    """An event in the replay."""
 
     at_ms: float
     at: str
     place: float
     text: str
-    span: str  # the id of its bar, "" where it has none
+    span: str  # the id of its bar, or ""
 
 
 PROGRAMS = ("Program", "Process", "Started", "Ended")
@@ -200,7 +200,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A span in words: a row of the table, and the details of the chosen one."""
+    """A span in words: a row of the table, or the details of the chosen span."""
 
     number: int
     call: str
@@ -215,18 +215,18 @@ class Row:
 
     @property
     def anchor(self) -> str:
-        """The id of the line in the code panel where the function begins (quiz/highlight.py)."""
+        """The id of the function's first line in the code panel (quiz/web/core/syntax.py)."""
         return f"code-{self.file}-{self.line}"
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        """What is said of a chosen span: nothing that it has not."""
+        """The titles and texts of a chosen span, without empty cells."""
         return [pair for pair in zip(COLUMNS, self.cells, strict=True) if pair[1]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What happened, in words; the second of each pair says whether it is a number to stress."""
+    """The run in words. The second of each pair says whether the text is a number to stress."""
 
     pieces: tuple[tuple[str, bool], ...]
 
@@ -249,21 +249,21 @@ class Figure:
     scale: Scale
     ticks: tuple[Tick, ...]
     lanes: tuple[Lane, ...]
-    rule: float | None  # where the first response was sent
+    rule: float | None  # the place at which the first response was sent
     flag: Label | None  # the rule's label
     sentence: Sentence
     rows: tuple[Row, ...]
     steps: tuple[Step, ...]
-    omitted: tuple[int, int]  # spans that are not drawn, events that are not listed
+    omitted: tuple[int, int]  # the numbers of spans not drawn and of events not listed
     live: bool
-    now: float  # per cent; where the time is while live
+    now: float  # per cent; the present while live
     left_ms: float  # from now to the end of the axis
     selected: Row | None
     columns: tuple[str, ...]
-    legend: tuple[str, ...]  # the keys of what is to be seen in this figure
+    legend: tuple[str, ...]  # the keys that this figure needs
     programs: tuple[tuple[str, ...], ...] = ()  # as PROGRAMS names them
     curves: tuple[Curve, ...] = ()
-    predicted_rule: float | None = None  # where the response was predicted, if not at once
+    predicted_rule: float | None = None  # the predicted place of the response, if not at once
     predicted: tuple[tuple[str, str], ...] = ()  # task by task, in words
     program_columns: tuple[str, ...] = PROGRAMS
     duration = staticmethod(duration)

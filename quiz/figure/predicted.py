@@ -1,7 +1,7 @@
-"""What was predicted of a run, under the bars of what happened: the same lanes, the same axis.
+"""A prediction under the bars of the run, in the same lanes and on the same axis.
 
-A slot is no finer than it is: what is predicted for the first one, and not before the response,
-begins where the response was sent, which may be a few milliseconds with a scale of their own.
+A task predicted for the first slot, and not before the response, begins where the response was
+sent: a slot is coarser than the first milliseconds, which may have their own scale.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,18 +17,18 @@ from quiz.questions.prediction import Lane, Prediction, Stay
 from quiz.timeline import LOOP, Span
 
 Key = tuple[str, int]
-# The lane that is drawn where nothing ran in any of that kind.
+# The name of a lane that is drawn because nothing ran in a lane of its kind.
 EMPTY: dict[Lane, Key] = {
     "event loop": (LOOP, 0),
     "thread": ("thread pool", 0),
     "worker": ("another process", 0),
 }
 THREADS = ("thread pool", "thread")
-AROUND = 0.28  # em by which it is seen above and below the bar that it lies under
+AROUND = 0.28  # em that show above and below the bar on top
 
 
 def by_lane(rows: Mapping[Key, Sequence[Span]], look: Look) -> dict[Key, list[Ghost]]:
-    """In which lane each task was predicted; a new lane where the run has none of its kind."""
+    """The predicted tasks by lane; a new lane if the run has none of its kind."""
     found: dict[Key, list[Ghost]] = {}
     if look.predicted is None:
         return found
@@ -40,14 +40,14 @@ def by_lane(rows: Mapping[Key, Sequence[Span]], look: Look) -> dict[Key, list[Gh
 
 
 def rule_of(prediction: Prediction | None, scale: Scale) -> float | None:
-    """Where the response was predicted, if that is not at once."""
+    """The predicted place of the response, if it is not at once."""
     if prediction is None or not prediction.sent:
         return None
     return scale.place(prediction.ms(prediction.sent))
 
 
 def rows(prediction: Prediction | None) -> tuple[tuple[str, str], ...]:
-    """The same in words."""
+    """The prediction in words, task by task."""
     if prediction is None:
         return ()
     said = [(task, prediction.says(task)) for task in prediction.tasks]
@@ -58,7 +58,7 @@ def rows(prediction: Prediction | None) -> tuple[tuple[str, str], ...]:
 
 
 def beside(drafts: Sequence[Draft], ghosts: Iterable[Ghost]) -> list[Draft]:
-    """The drafts with room in their row for what was predicted of them."""
+    """The drafts with room in their row for their predictions."""
     places = {ghost.task: ghost for ghost in ghosts}
     found, seen = [], set[str]()
     for draft in drafts:
@@ -83,9 +83,9 @@ def placed(
     bar: float,
     text: float,
 ) -> tuple[tuple[Ghost, ...], float]:
-    """Each under the first bar of its task; else in a row of its own. The lane's height with them.
+    """Each ghost under the first bar of its task or in its own row; the lane's new height.
 
-    `row` is that of such a row, `bar` and `text` are where the two stand in it.
+    `row` is the height of such a row; `bar` and `text` are the places of both in it.
     """
     first: dict[str, Bar] = {}
     for one in bars:
@@ -102,7 +102,7 @@ def placed(
 
 
 def _key(task: str, lane: Lane, rows: Mapping[Key, Sequence[Span]]) -> Key:
-    """Its own lane where it ran in one of that kind, else the first of that kind."""
+    """The task's own lane if it ran in that kind of lane, else the first lane of that kind."""
     fits = [key for key in rows if _kind(key[0]) == lane]
     own = [key for key in fits if any(span.name == task for span in rows[key])]
     return next(iter([*own, *fits]), EMPTY[lane])

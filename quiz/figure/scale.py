@@ -1,10 +1,10 @@
-"""Milliseconds to places in per cent, and ticks.
+"""Milliseconds as places in per cent, and ticks.
 
-The axis is one stretch, or several with breaks between them: up to an early response it has a scale
-of its own, and time in which nothing happened may be folded.
+The axis is one stretch, or several with breaks between them: the time up to an early response has
+its own scale, and idle time may be folded.
 
-A track is at least `MIN_CHARS` of its own characters wide (timeline.css says so); what keeps apart
-at that width does so at every greater one: places move apart, texts stay as wide as they are.
+A track is at least `MIN_CHARS` of its own characters wide (see timeline.css). Texts that stay apart
+at that width stay apart at every greater width: places move apart, texts keep their width.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from typing import Literal
 from quiz.figure.words import duration
 
 MIN_CHARS = 36.0
-GAP = 2.6  # per cent of the width that a break takes
-BEFORE = 4.0  # per cent for what began before zero
-EARLY = 0.05  # a response in this share of the axis gets a scale of its own
-AFTER = 1.03  # the axis goes on a little after the last end
+GAP = 2.6  # per cent of the width for a break
+BEFORE = 4.0  # per cent for the time before zero
+EARLY = 0.05  # a response within this share of the axis gets its own scale
+AFTER = 1.03  # the axis continues a little after the last end
 HEAD_LEAST, HEAD_MOST = 18.0, 38.0
 LEAST = 7.0  # per cent for the shortest stretch beside a fold
-# An end so little behind a break is drawn at it: less than a pixel of the scale behind.
+# An end so close after a break is drawn at the break: less than a pixel of the scale after it.
 TOGETHER = 0.003
 
 Anchor = Literal["start", "middle", "end"]
@@ -36,7 +36,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time that is drawn in one scale, from place `first` to place `last`."""
+    """A stretch of time with one scale, from place `first` to place `last`."""
 
     start_ms: float
     end_ms: float
@@ -49,13 +49,13 @@ class Stretch:
 
     @property
     def density(self) -> float:
-        """Characters of the narrowest track for a millisecond."""
+        """Characters per millisecond on the narrowest track."""
         return MIN_CHARS * (self.last - self.first) / 100 / (self.end_ms - self.start_ms)
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Between two stretches. `folded_ms` is left out, 0 where only the scale changes."""
+    """A break between two stretches. It hides `folded_ms`; 0 if only the scale changes."""
 
     first: float
     last: float
@@ -64,7 +64,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`early`: the first stretch goes up to the response and has a scale of its own."""
+    """The stretches of an axis. `early`: the first ends at the response and has its own scale."""
 
     stretches: tuple[Stretch, ...]
     early: bool = False
@@ -85,7 +85,7 @@ class Scale:
         )
 
     def place(self, ms: float, *, ends: bool = False) -> float:
-        """Where an instant lies. At a break a beginning lies behind it, an end before it."""
+        """The place of an instant. At a break a start lies after it and an end before it."""
         if ms < 0:
             return 0.0
         for one, other in pairwise(self.stretches):
@@ -99,7 +99,7 @@ class Scale:
         return self.stretches[-1].place(ms)
 
     def stretch(self, start_ms: float, end_ms: float) -> list[tuple[float, float]]:
-        """(place, width) of a time: two or more where it goes over a break."""
+        """The (place, width) pairs of a time span: one per stretch that it crosses."""
         start, end = self.place(start_ms), self.place(end_ms, ends=True)
         parts = [
             (max(start, 0.0 if part.first == self.zero else part.first), min(end, part.last))
@@ -124,7 +124,7 @@ class Scale:
     def _round(self, stretch: Stretch) -> Iterator[Tick]:
         step = self._step()
         first, last = int(stretch.start_ms / step) + 1, int(stretch.end_ms / step)
-        # A stretch behind a fold says when it begins, also where nothing round lies in it.
+        # A stretch after a fold has a tick at its start, even if no round number lies in it.
         folded = stretch.start_ms > 0 and not self._follows(stretch)
         if folded and (first > last or stretch.density * (first * step - stretch.start_ms) > 4):
             yield Tick(stretch.first, duration(stretch.start_ms), "start")
@@ -139,7 +139,7 @@ class Scale:
         return any(stretch.start_ms == other.end_ms for other in self.stretches)
 
     def _step(self) -> float:
-        """The smallest round step whose labels keep apart on the narrowest track."""
+        """The smallest round step whose labels stay apart on the narrowest track."""
         room = min(stretch.density for stretch in self.stretches[self.early :])
         steps = (digit * 10.0**power for power in range(-3, 9) for digit in (1, 2, 5))
         return next(s for s in steps if s * room >= _longest(s, self.end_ms) + 1.6)
@@ -157,7 +157,7 @@ def _tick_text(ms: float, step: float, end_ms: float) -> str:
 
 
 def _box(tick: Tick) -> tuple[float, float]:
-    """From where to where the tick's text goes on the narrowest track, in characters."""
+    """The left and right end of a tick's text on the narrowest track, in characters."""
     at, size = tick.place * MIN_CHARS / 100, float(len(tick.text))
     left = at - {"start": 0.0, "middle": size / 2, "end": size}[tick.anchor]
     return left, left + size
@@ -170,7 +170,7 @@ def fit(
     names: float,
     fold: tuple[float, float] | None = None,
 ) -> Scale:
-    """The scale up to `end_ms`, less `fold`.
+    """The scale up to `end_ms` without `fold`.
 
     Labels before the response need `names` characters.
     """
@@ -192,7 +192,7 @@ def _times(start: float, end: float, fold: tuple[float, float] | None) -> list[t
 
 
 def _laid(times: list[tuple[float, float]], first: float) -> Iterator[Stretch]:
-    """The stretches side by side up to the right edge, each as wide as it is long."""
+    """The stretches side by side up to the right edge, with widths in proportion to their times."""
     room = 100.0 - first - GAP * (len(times) - 1)
     lengths = [end - start for start, end in times]
     floors = max(0.0, room - LEAST * len(times))

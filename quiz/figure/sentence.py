@@ -1,4 +1,4 @@
-"""What happened, in two or three sentences. A clause is included only if the events prove it."""
+"""A run in two or three sentences. Each clause is included only if the events prove it."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def _all(timeline: Timeline, live: bool) -> list[str]:
 
 
 def _known(timeline: Timeline) -> list[str]:
-    """What the missing events cannot change: which answers arrived."""
+    """The clauses that missing events cannot change: which responses arrived."""
     answered = [response for response in timeline.responses if response.received_ms is not None]
     kept = f"Only the first {len(timeline.events):,} events of this run were kept"
     if len(answered) > 4:
@@ -48,7 +48,7 @@ def _known(timeline: Timeline) -> list[str]:
     return [kept, "; ".join(_one_of(response, live=False) for response in answered)]
 
 
-# What the client had.
+# What the client received.
 
 
 def _answers(responses: Sequence[Response], live: bool) -> str:
@@ -63,7 +63,7 @@ def _answers(responses: Sequence[Response], live: bool) -> str:
 
 
 def _of_one_name(responses: Sequence[Response], live: bool) -> str:
-    """ "GET /ping had its 200 after 1.00 s and 2 ms": each counts from its own asking."""
+    """Requests of one name: "GET /ping … 200 after 1.00 s and 2 ms", each from its own start."""
     took = [_took_ms(r) for r in responses if r.received_ms is not None]
     status = responses[0].status
     if len(took) < len(responses) or len({r.status for r in responses}) > 1:
@@ -116,11 +116,11 @@ def _took_ms(response: Response) -> float:
     return (response.received_ms or 0.0) - response.request_ms
 
 
-# What it amounts to.
+# The outcome.
 
 
 def _never_started(timeline: Timeline) -> list[str]:
-    """Promised, and no call of that name is to be seen."""
+    """Tasks that were scheduled and of which no call was recorded."""
     started = {span.name for span in timeline.spans}
     return [name for name in timeline.facts.get("lost", []) if name not in started]
 
@@ -137,7 +137,7 @@ def _waited(spans: Sequence[Span]) -> str:
         ((part.end_ms or part.start_ms) - part.start_ms, span.name, span.lane)
         for span in spans
         for part in span.parts
-        # What lies before a further attempt is the retry's own wait.
+        # The time before another attempt is the wait of the retry.
         if part.state == "queued" and span.attempt == 1
     ]
     ms, name, lane = max(waits, default=(0.0, "", ""))
@@ -149,7 +149,7 @@ def _waited(spans: Sequence[Span]) -> str:
 
 
 def _blocked(timeline: Timeline) -> str:
-    """The same blocks as in the picture: how long each was at most, and all together."""
+    """The blocks of the event loop, as in the picture: the longest and the total."""
     blocks: dict[int, list[float]] = {}
     for block in timeline.blocks:
         if block.ms >= BLOCKED_FROM_MS:
@@ -167,7 +167,7 @@ def _blocked(timeline: Timeline) -> str:
 
 
 def _killed(timeline: Timeline) -> list[str]:
-    """What was ended from outside, and the connection that was closed so."""
+    """Programs that were killed from outside, and the closed connection."""
     return [
         _ended(event)
         for event in timeline.events
@@ -182,7 +182,7 @@ def _ended(event: Event) -> str:
 
 
 def _died(timeline: Timeline) -> list[str]:
-    """Programs that ended of an error of their own."""
+    """Programs that ended with their own error."""
     return [
         f"The {process.name} process ended after {stressed(process.end_ms)}:"
         f" {short_error(process.error)}"

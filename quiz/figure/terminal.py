@@ -1,4 +1,4 @@
-"""The figure in a terminal's colours: what `quiz run` prints."""
+"""The figure in a terminal's colours, for `quiz run`."""
 
 from rich.text import Text
 

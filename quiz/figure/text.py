@@ -1,6 +1,6 @@
-"""The figure as lines of text, for a terminal and `Accept: text/plain`: same places, in columns.
+"""The figure as lines of text, for a terminal and `Accept: text/plain`.
 
-A line is a list of (text, style) in rich's words; `plain` drops them, so pages need no rich.
+A line is a list of (text, style) with rich's styles. `plain` drops them, so pages need no rich.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ GUTTER = 2
 
 
 class Canvas:
-    """One line of characters, written over from left to right or anywhere."""
+    """One line of characters; later writes replace earlier ones."""
 
     def __init__(self, width: int) -> None:
         self._cells = [(" ", "")] * width
@@ -50,7 +50,7 @@ class Canvas:
 
 
 class Drawing:
-    """The track's columns: as many as the terminal has left beside the names of the lanes."""
+    """The columns of the track: the terminal's width without the names of the lanes."""
 
     def __init__(self, figure: Figure, width: int) -> None:
         self.figure = figure
@@ -138,7 +138,7 @@ class Drawing:
         return canvas
 
     def _curve(self, curve: Drawn) -> Canvas:
-        """A column is as high as the highest point in it."""
+        """A curve. Each column has the height of its highest point."""
         canvas = self._canvas()
         heights: dict[int, float] = {}
         for place, y in curve.points:
@@ -162,7 +162,7 @@ class Drawing:
 
     def _bar(self, canvas: Canvas, bar: Bar) -> None:
         for piece in bar.pieces:
-            # A sliver would take a whole column; the mark of its start is there anyway.
+            # A sliver would take a whole column, and the mark of its start is drawn already.
             if len(bar.pieces) > 1 and piece.width * self.columns < 50:
                 continue
             first = self._column(piece.place)
@@ -176,7 +176,7 @@ class Drawing:
 
 
 def lines(figure: Figure, width: int) -> Iterator[Styled]:
-    """All of it: the sentence, the picture, what its signs mean, the table."""
+    """All lines: the sentence, the picture, the key of its signs, the table."""
     for text in _wrapped(str(figure.sentence), width):
         yield [(text, "")]
     yield []
@@ -200,7 +200,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _table(figure: Figure) -> Iterator[Styled]:
-    """Only the columns in which something stands; thread, process and code are left to the page."""
+    """The table without empty columns; the page has thread, process and code."""
     left_out = ("Thread", "Process", "Code")
     columns = [
         [title, *(row.cells[i] for row in figure.rows)]
@@ -214,7 +214,7 @@ def _table(figure: Figure) -> Iterator[Styled]:
 
 
 def plain(figure: Figure, width: int = 100) -> str:
-    """Without colours and without blanks at the ends of lines."""
+    """The lines without colours and without trailing blanks."""
     return "".join(f"{_bare(line)}\n" for line in lines(figure, width))
 
 

@@ -9,7 +9,7 @@ WHERE = {
     "client": "in the client",
     "event loop": "on the event loop",
     "thread pool": "in a thread of the pool",
-    "thread": "in a thread of its own",
+    "thread": "in its own thread",
     "main thread": "in the main thread",
     "memory": "in memory",
 }
@@ -74,7 +74,7 @@ def measure(value: float, unit: str) -> str:
 
 
 def instant(ms: float) -> str:
-    """When something happened, for the middle of a sentence."""
+    """An instant for the middle of a sentence."""
     if ms == 0:
         return "at 0 ms"
     if ms < 0:
@@ -107,12 +107,12 @@ def ordinal(number: int) -> str:
 
 
 def ending(span: Span, live: bool) -> str:
-    """How it ended where that is not a plain return; "" where it is."""
+    """How a span ended; "" if it returned."""
     if span.end_ms is None:
         if span.ended_by == UNRECORDED:
             return "end not recorded"
         if span.start_ms < 0 and not span.background:
-            return ""  # a lifespan, say: it goes on as long as its server
+            return ""  # such as a lifespan: it lasts as long as its server
         if span.is_cut:
             return "did not end"
         does = "waiting" if span.lane == CLIENT else "running"
@@ -123,13 +123,13 @@ def ending(span: Span, live: bool) -> str:
 
 
 def outcome(span: Span, live: bool) -> str:
-    """How it ended, with the error: "failed: ValueError"."""
+    """The end of a span with its error: "failed: ValueError"."""
     word, error = ending(span, live), short_error(span.error)
     return f"{word}: {error}" if word and error else word
 
 
 def how_ended(event: Event) -> str:
-    """A server that has shut down of its own accord ends by the signal that asked it to."""
+    """The end of a program. A server that shuts down ends with the signal that asked it to."""
     number = event.detail.get("signal", "SIGKILL")
     if event.by_hand:
         return "was stopped by hand" if event.event == "exited" else "was killed by hand"
@@ -139,14 +139,14 @@ def how_ended(event: Event) -> str:
 
 
 def end_of(process: Process) -> str:
-    """ "killed", "exited", "killed by hand", "stopped by hand"; "" as long as it lives."""
+    """ "killed", "exited", "killed by hand" or "stopped by hand"; "" while it lives."""
     if not process.by_hand:
         return process.ended_by or ""
     return "stopped by hand" if process.ended_by == "exited" else "killed by hand"
 
 
 def sentence_of(event: Event) -> str:
-    """What happened at that instant."""
+    """An event as a sentence."""
     text = _pattern(event)
     error = event.detail.get("error")
     return text.format(

@@ -1,6 +1,6 @@
-"""The calls of an app in words: how long they took, which came after which, which overlapped.
+"""The calls of an app in words: their times, their order, their overlaps.
 
-A number to stress stands between two NUMBER characters.
+A number to stress is between two NUMBER characters.
 """
 
 from collections import Counter
@@ -12,8 +12,8 @@ from quiz.figure import words
 from quiz.figure.words import duration, listed, short_error
 from quiz.timeline import Span, last_ms, most_at_once, overlap_ms
 
-MANY = 6  # with more calls than these they are summed up by name
-AT_ONCE_MS = 15.0  # "when it ended": the next began within this
+MANY = 6  # more calls than this are summed up by name
+AT_ONCE_MS = 15.0  # "when it ended" means that the next call started within this time
 NUMBER = "\x1f"
 
 
@@ -89,7 +89,7 @@ class Work:
         return clauses + [self._took(span) for span in rest if self._ending(span)]
 
     def _since(self, before: Span, span: Span, is_second: bool) -> str:
-        """ "when it ended", where that is so."""
+        """ "when it ended", if the call started then."""
         if before.end_ms is None:
             return ""
         if not -self.error_ms <= span.start_ms - before.end_ms <= AT_ONCE_MS:
@@ -103,7 +103,7 @@ class Work:
         )
 
     def _within(self, groups: Sequence[Sequence[Span]]) -> list[str]:
-        """What ran while a call went on that contains it."""
+        """Calls that ran during a call that contains them."""
         if len(groups) > 1 and all(len(group) == 1 for group in groups):
             names = listed([_timed(group[0]) for group in groups])
             in_turn = (
@@ -131,7 +131,7 @@ class Work:
         return first, others
 
     def _summed(self, name: str, spans: Sequence[Span]) -> str:
-        """ "write ran 8 times, 50 ms each", and apart from that what did not go well."""
+        """ "write ran 8 times, 50 ms each"; calls that failed come separately."""
         calls = [span for span in spans if span.name == name]
         took = [s.end_ms - s.start_ms for s in calls if s.end_ms is not None and _went_well(s)]
         clause = f"{name} ran {len(calls)} times" if len(calls) > 1 else f"{name} ran"

@@ -1,1 +1,1 @@
-"""The formats that are known: a module each, named as in `--format`. It knows no other."""
+"""The formats that can be written: one module each, named as in `--format`."""

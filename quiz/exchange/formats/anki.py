@@ -1,4 +1,4 @@
-"""Anki: a deck of cards, one a question. A later download brings the same cards up to date."""
+"""Anki: a deck with one card per question. A later download updates the same cards."""
 
 import io
 import itertools
@@ -16,7 +16,7 @@ from quiz.exchange.export_document import Format, Item, Sheet
 from quiz.kinds.number.numeral import written
 from quiz.questions import portable
 
-# Never another: by these Anki knows what it has already.
+# Never change these: Anki recognises known cards by them.
 MODEL_ID = 1_764_112_001
 FIRST_DECK_ID = 1 << 30
 
@@ -57,7 +57,7 @@ def write(sheet: Sheet) -> bytes:
 
 
 def _packed(package: genanki.Package, timestamp: float) -> bytes:
-    """As genanki's own writing to a file, which leaves another one behind."""
+    """The deck as bytes. genanki's own writer leaves a temporary file behind."""
     with sqlite3.connect(":memory:") as database:
         ids = itertools.count(int(timestamp * 1000))
         package.write_to_db(database.cursor(), timestamp, ids)
@@ -87,7 +87,7 @@ def _note(sheet: Sheet, item: Item) -> genanki.Note:
 
 
 def _sides(item: Item) -> tuple[str, str]:
-    """What stands with the question, and the answer."""
+    """The front and the back of a card."""
     match item.form:
         case portable.Options(options, multiple):
             hint = "<p>Choose all that apply.</p>" if multiple else ""
@@ -129,7 +129,7 @@ def _list(tag: str, lines: Iterable[str]) -> str:
 
 
 def _shuffled(lines: tuple[str, ...], seed: str) -> list[str]:
-    """Always alike, and never right as it stands."""
+    """The lines in a fixed order that is never a right one."""
     mixed = list(lines)
     random.Random(seed).shuffle(mixed)
     if mixed == list(lines):

@@ -1,4 +1,4 @@
-"""CSV: a row a question, for spreadsheets. Cells with several lines have one thing a line."""
+"""CSV with one row per question, for spreadsheets. A cell with several texts has one per line."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from quiz.exchange.export_document import Format, Item, Sheet, other_orders
 from quiz.kinds.number.numeral import written
 from quiz.questions import portable
 
-# A byte order mark: without it spreadsheets take UTF-8 for something else.
+# With a byte order mark, without which spreadsheets misread UTF-8.
 ENCODING = "utf-8-sig"
 KINDS = {
     portable.Options: "choice",
@@ -96,7 +96,7 @@ FORMAT = Format(
     "CSV",
     "csv",
     "text/csv; charset=utf-8",
-    "a row a question, for a spreadsheet",
+    "one row per question, for a spreadsheet",
     write=write,
     left_out=left_out,
 )

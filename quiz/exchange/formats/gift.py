@@ -1,7 +1,7 @@
-"""GIFT, Moodle's plain text, as https://docs.moodle.org/en/GIFT_format has it.
+"""GIFT, Moodle's plain-text format; source: https://docs.moodle.org/en/GIFT_format.
 
-Its ordering is known to Moodle 4.4 and later alone: lines are written as a matching of places, with
-a tag by which they are read as an ordering again.
+Only Moodle 4.4 and later know orderings. An ordering is written as a matching of places, with a tag
+by which our reader makes it an ordering again.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def write(sheet: Sheet) -> bytes:
 
 
 def _fits(item: Item) -> bool:
-    """What has an arrow between two words is a matching to GIFT, whatever one does."""
+    """Whether GIFT can hold a text: an arrow between words always makes a matching."""
     if isinstance(item.form, portable.Words):
         return not any(ARROW in word for word in item.form.accepted)
     return item.form is not None
@@ -65,7 +65,7 @@ def _answers(form: portable.Plain) -> Iterator[str]:
         case portable.Number(value, tolerance):
             yield f"={written(value)}:{written(tolerance)}"
         case portable.Words(accepted):
-            # An asterisk stands for any text there.
+            # An asterisk is a wildcard in Moodle.
             yield from (f"=%100%{_text(word.replace('*', chr(92) + '*'))}" for word in accepted)
         case portable.Pairs(pairs, others):
             for item, belongs in (*pairs, *(("", other) for other in others)):
@@ -74,14 +74,14 @@ def _answers(form: portable.Plain) -> Iterator[str]:
 
 def _mark(option: portable.Option, multiple: bool, right: int) -> str:
     if not multiple:
-        # With a weight of its own, for the text may begin like one.
+        # With its own weight, because the text may begin like a weight.
         return "=" if option.right else "~%0%"
     share = f"{100 / right:.5f}".rstrip("0").rstrip(".")
     return f"~%{share}%" if option.right else f"~%-{share}%"
 
 
 def _text(text: str) -> str:
-    """In the stem's format; a text that begins like another's name says which it is."""
+    """A text in the stem's format. If it begins like a format's name, its format is written."""
     is_named = text.lstrip().startswith(PREFIXES)
     return f"{'[markdown]' if is_named else ''}{_escaped(text)}"
 

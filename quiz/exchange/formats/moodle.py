@@ -1,6 +1,6 @@
-"""Moodle XML: what Moodle's question bank takes, a category a topic.
+"""Moodle XML for Moodle's question bank, with one category per topic.
 
-As https://docs.moodle.org/en/Moodle_XML_format has it; `ordering` is Moodle's own since 4.4.
+Source: https://docs.moodle.org/en/Moodle_XML_format; `ordering` exists since Moodle 4.4.
 """
 
 from html import escape
@@ -19,7 +19,7 @@ TOP = "$course$/top"
 def write(sheet: Sheet) -> bytes:
     quiz = Element("quiz")
     if left_out := ", ".join(item.id for item in sheet.not_mapped):
-        # A comment must not have two hyphens in a row; ids have none.
+        # A comment must not contain two hyphens in a row; ids never do.
         quiz.append(Comment(f" Not exported, since Moodle has no equivalent: {left_out} "))
     for topic, items in groupby(sheet.mapped, lambda item: item.topic):
         _category(quiz, sheet, topic)
@@ -89,7 +89,7 @@ def _answers(question: Element, form: portable.Plain) -> None:
             _say(question, "layouttype", "VERTICAL")
             _say(question, "selecttype", "ALL")
             _say(question, "selectcount", str(len(lines)))
-            # As here: what counts is which line comes before which.
+            # As in our grading: pairs of lines in the right order count.
             _say(question, "gradingtype", "RELATIVE_ALL_PREVIOUS_AND_NEXT")
             for place, line in enumerate(lines, start=1):
                 answer = SubElement(question, "answer", fraction=str(place), format="html")
@@ -105,7 +105,7 @@ def _answers(question: Element, form: portable.Plain) -> None:
         case portable.Words(accepted):
             _say(question, "usecase", "0")
             for word in accepted:
-                # An asterisk stands for any text there.
+                # An asterisk is a wildcard in Moodle.
                 _text(_answer(question, "100", ""), word.replace("*", r"\*"))
         case portable.Pairs(pairs, others):
             _say(question, "shuffleanswers", "true")
@@ -115,7 +115,7 @@ def _answers(question: Element, form: portable.Plain) -> None:
 
 
 def _fraction(right: bool, multiple: bool, of: int) -> str:
-    """Per cent. Of several, each right one adds an equal part and a wrong one takes as much."""
+    """The weight in per cent. Right options add equal parts, a wrong option subtracts as much."""
     if not multiple:
         return "100" if right else "0"
     share = f"{100 / of:.5f}".rstrip("0").rstrip(".")

@@ -1,6 +1,6 @@
-"""HTML of paragraphs, line breaks and words in bold, italics or code, without a parser.
+"""HTML with nothing but paragraphs, line breaks, bold, italics and code, without a parser.
 
-Most texts of an editor are like this, and to parse them takes ten times as long.
+Most texts of an editor are like this, and parsing them takes ten times as long.
 """
 
 import re
@@ -16,14 +16,14 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 LINE_END = re.compile(r"</?(?:p|br)\b[^<>]*>", re.IGNORECASE)
-# Signs beside which Markdown sees no emphasis, or other emphasis.
+# Signs beside which Markdown reads no emphasis, or a different one.
 UNCLEAR = re.compile(r"[\w*`<>&;\\]")
 
 BESIDE_CODE = re.compile(r"[`<]")
 
 
 def from_flat(html: str) -> str | None:
-    """As Markdown; None where the text has anything else in it."""
+    """The text as Markdown; None if it contains any other tag."""
     pieces: list[str] = []
     text = BLANKS.sub(" ", html).strip()
     last = 0
@@ -52,7 +52,7 @@ def _break(tag: str) -> str:
 
 
 def _trimmed(pieces: list[str]) -> Iterator[str]:
-    """Without blanks at the start of lines."""
+    """The text without blanks at the start of lines."""
     at_start = True
     for piece in pieces:
         shown = piece.lstrip(" ") if at_start else piece
@@ -61,7 +61,7 @@ def _trimmed(pieces: list[str]) -> Iterator[str]:
 
 
 def _is_clear(text: str, token: re.Match[str]) -> bool:
-    """Whether Markdown sees the marks: words within, and none that touch from outside."""
+    """Whether Markdown reads the marks: words inside, no words directly outside."""
     words = unescape(token["words"])
     before, after = text[: token.start()][-1:], text[token.end() : token.end() + 1]
     is_code = token["tag"].lower() == "code"

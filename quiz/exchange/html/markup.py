@@ -1,6 +1,7 @@
-"""HTML of other programs as Markdown. What a page here cannot show is written to read alike.
+"""HTML of other programs as Markdown, with equivalents for what our pages cannot show.
 
-Superscripts become Unicode's or `^(…)`, tables text in columns, images their description.
+Superscripts become Unicode characters or `^(…)`, tables become text in columns, images their
+description.
 """
 
 import re
@@ -24,22 +25,22 @@ TABLE = re.compile(r"^[ |]*:?-{3,}:?[ ]*\|[-:| ]*$", re.MULTILINE)
 LINKS = ("http://", "https://", "mailto:")
 _BLOCKS = "p div ul ol li pre table blockquote hr h1 h2 h3 h4 h5 h6 dl dt dd section article"
 BLOCKS = frozenset(_BLOCKS.split())
-# At the ends of code while a text is converted: where two meet they would be one, or none.
+# Written at both ends of code during conversion, because adjacent backticks would merge.
 EDGE = "\ufdd1"
 FLAT = frozenset(("p", "br", "b", "strong", "i", "em", "code"))
 DEEPEST = 200
 
-# What cannot be shown, and the detail in which remarks on the same thing differ.
+# A callback: what cannot be shown, and the detail in which equal remarks differ.
 Note = Callable[[str, str], None]
 Notes = list[tuple[str, str]]
 
 
 def ignore(_text: str, _about: str) -> None:
-    """For texts of which nothing has to be told."""
+    """The callback for texts whose losses are not reported."""
 
 
 def from_html(html: str, note: Note = ignore) -> str:
-    """As blocks of Markdown. `note` is called with each thing that a page here cannot show."""
+    """HTML as blocks of Markdown. `note` is called with each thing that our pages cannot show."""
     text, notes = _converted(html)
     for said, about in notes:
         note(said, about)
@@ -47,7 +48,7 @@ def from_html(html: str, note: Note = ignore) -> str:
 
 
 def from_moodle(text: str, note: Note = ignore) -> str:
-    """Moodle's automatic format: HTML in which the end of a line is one, except beside a tag."""
+    """Moodle's automatic format: HTML in which a line end is a line break, except beside a tag."""
     if "\n" in text:
         text = re.sub(r">\s+<", "><", text.strip())
         text = re.sub(r"\n(?=<)|(?<=>)\n", " ", text).replace("\n", "<br>")
@@ -55,7 +56,7 @@ def from_moodle(text: str, note: Note = ignore) -> str:
 
 
 def lost_in_markdown(text: str) -> list[str]:
-    """What of another program's Markdown a page here shows as text."""
+    """The markup of another program's Markdown that our pages show as text."""
     if "<" not in text and "|" not in text:
         return []
     bare = CODE.sub("", text)
@@ -67,7 +68,7 @@ def lost_in_markdown(text: str) -> list[str]:
     return said
 
 
-# Python's parser rejects it in older releases and drops its text in newer ones.
+# Python's parser rejects such a section in older releases and drops its text in newer ones.
 MARKED_SECTION = re.compile(r"<!\[(?!CDATA\[|if\b|endif\b|else\b)", re.IGNORECASE)
 
 
@@ -98,7 +99,7 @@ def _converted(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _known(found: re.Match[str], names: list[str], notes: Notes) -> str:
-    """A tag that HTML has stays; anything else in angle brackets is text, as in `List<int>`."""
+    """Keeps the tags of HTML; anything else in angle brackets is text, as in `List<int>`."""
     name = found[2].lower()
     if found[4] and (name in KNOWN or ":" in name):
         names.append(name)
@@ -117,14 +118,14 @@ def _letters(text: str) -> str:
 
 
 class _Node(Tag):
-    """A tag that finds its parents by name alone: every tag is asked for a `pre` around it."""
+    """A tag that finds parents by name alone, because each tag is asked for a `pre` around it."""
 
     def find_parent(self, name: str) -> Tag | None:  # type: ignore[override]
         return next((parent for parent in self.parents if parent.name == name), None)
 
 
 class _Converter(MarkdownConverter):
-    """One for all texts, since to make one takes as long as to convert a short text."""
+    """The converter, one for all texts: creating one takes as long as converting a short text."""
 
     def __init__(self) -> None:
         super().__init__(newline_style=BACKSLASH, autolinks=False, bullets="-")
@@ -215,7 +216,7 @@ class _Converter(MarkdownConverter):
         return self.convert_pre(el, code, parent_tags)
 
     def _cell(self, cell: Tag) -> str:
-        # Its stub lacks what its documentation names.
+        # The stub lacks this documented option.
         text = self.process_tag(cell, parent_tags={"_noformat", "_table"})  # type: ignore[attr-defined]
         return " ".join(str(text).split())
 
@@ -226,7 +227,7 @@ class _Converter(MarkdownConverter):
 
 
 def _ends_block(el: Tag) -> bool:
-    """Whether a block begins or ends behind a line break, which then breaks nothing."""
+    """Whether a block starts or ends after a line break, so that the break has no effect."""
     while True:
         after = el.next_sibling
         while after is not None and not isinstance(after, Tag) and not str(after).strip():
@@ -245,7 +246,7 @@ def _ends_block(el: Tag) -> bool:
 
 
 def _marked(mark: str) -> Any:
-    """Marks around the words. Blanks and line breaks at their ends stay outside."""
+    """The words in marks. Blanks and line breaks at their ends stay outside."""
 
     def convert(self: _Converter, el: Tag, text: str, parent_tags: set[str]) -> str:
         is_stressed = any(MARKS.get(tag) == mark for tag in parent_tags)
@@ -262,7 +263,7 @@ def _marked(mark: str) -> Any:
 
 
 def _ends(text: str) -> tuple[str, str, str]:
-    """The words, and the blanks and line breaks before and after them."""
+    """The words without, and the blanks and line breaks before and after them."""
     words = text.lstrip()
     while words.startswith(HARD_BREAK):
         words = words[len(HARD_BREAK) :].lstrip()
@@ -276,12 +277,12 @@ for _tag, _mark in MARKS.items():
 _converter = _Converter()
 _Builder = builder_registry.lookup("html.parser")
 assert _Builder
-# One for all texts, too: it takes half of the time of a short one.
+# One for all texts, too: creating it takes half the time of converting a short text.
 _builder = _Builder()
 
 
 def _columns(rows: list[list[str]]) -> str:
-    """Cells below each other, a rule under the first row."""
+    """Cells in aligned columns, with a rule under the first row."""
     count = max(map(len, rows), default=0)
     filled = [[*row, *[""] * (count - len(row))] for row in rows]
     widths = [max(len(row[place]) for row in filled) for place in range(count)]

@@ -1,4 +1,4 @@
-"""Parts of a text that this app marks where it writes HTML, so that they come back as they were."""
+"""Marks around parts of exported HTML, by which an import restores them."""
 
 import re
 

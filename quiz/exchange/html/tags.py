@@ -1,4 +1,4 @@
-"""What HTML has: its tags, and the signs that Unicode has raised and sunk."""
+"""The tags of HTML, and Unicode's superscript and subscript characters."""
 
 _NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink "
@@ -11,7 +11,7 @@ _NAMES = (
     "textarea tfoot th thead time title tr track tt u ul var video wbr"
 )
 KNOWN = frozenset(_NAMES.split())
-# Underlined and marked words keep their stress; struck words their signs, which a page shows.
+# Underlined and marked words stay emphasised; struck words keep their tildes.
 MARKS = {
     **dict.fromkeys(("b", "strong", "mark"), "**"),
     **dict.fromkeys(("i", "em", "u", "ins", "var", "cite", "dfn"), "*"),
@@ -30,12 +30,12 @@ _SUNK = dict(
 
 
 def raised(text: str) -> str:
-    """Superscript: in Unicode where it has all of the signs, else behind a caret."""
+    """Superscript: Unicode characters if they all exist, else the text after a caret."""
     return _moved(text, _RAISED, "^")
 
 
 def sunk(text: str, sign: str = "_") -> str:
-    """Subscript, likewise; `sign` stands before what Unicode lacks."""
+    """Subscript in the same way; `sign` precedes a text that Unicode lacks."""
     return _moved(text, _SUNK, sign)
 
 

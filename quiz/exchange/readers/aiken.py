@@ -1,4 +1,4 @@
-"""Aiken: a question, lettered options and ANSWER, a line each. It has no place for a reason."""
+"""Aiken: one line each for a question, its lettered options and ANSWER. It has no feedback."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ BROKEN_OFF = "Not imported: no line says its ANSWER."
 
 @dataclass
 class Draft:
-    """A question whose answer has not come yet."""
+    """A question whose ANSWER line has not been read yet."""
 
     line: int = 0
     stem: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ def _letter(answer: str) -> str:
 def read(text: str, progress: Progress) -> Found:
     reading = Reading()
     for place, line in enumerate(map(str.strip, text.split("\n")), start=1):
-        # Moodle skips a lone character, too.
+        # Moodle skips a line of one character, too.
         if len(line) > 1:
             reading.take(place, line)
             progress(place)

@@ -22,14 +22,14 @@ SEPARATORS = dict(
 )
 DELETION = re.compile(r"\{\{c(\d+)::([^}]*(?:\}(?!\})[^}]*)*)\}\}")
 SOUND = re.compile(r"\[sound:([^\]]*)\]")
-# What a learner can be asked to type.
+# The longest back that a learner can be asked to type.
 LONGEST = 80
 GAP = "_____"
 
 
 @dataclass
 class Head:
-    """The lines with a # that a file begins with."""
+    """The # lines at the start of a file."""
 
     sign: str = "\t"
     html: bool = False
@@ -108,7 +108,7 @@ class Reading:
 
 
 def _deletions(text: str) -> Iterator[tuple[str, str]]:
-    """A card for each number of a cloze note. Its other gaps are filled, as Anki shows them."""
+    """A card per number of a cloze note. The other gaps are filled, as in Anki."""
     for number in dict.fromkeys(found[1] for found in DELETION.finditer(text)):
         gaps = [found for found in DELETION.finditer(text) if found[1] == number]
         answers = dict.fromkeys(gap[2].partition("::")[0].strip() for gap in gaps)

@@ -1,4 +1,4 @@
-"""CSV with a question a row, in the columns that docs/exchange.md lists."""
+"""CSV with one question per row, in the columns that docs/exchange.md lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from quiz.questions import portable
 
 YES, NO = ("yes", "true", "1", "x"), ("no", "false", "0")
 
-# Kinds as they were written before only those that a row can hold were.
+# Kinds that older exports wrote.
 FORMER = {"line": "choice", "predict": "choice", "cloze": "text"}
 
 
@@ -28,7 +28,7 @@ class Reading:
             self.remarks.append(Remark(line, "cells beyond the last column are left out."))
         found = dict(zip(names, row, strict=False))
         cells = {name: unguarded(found.get(name, "")) for name in COLUMNS}
-        # In these two an empty line, or a blank at the start of one, means something.
+        # In these columns an empty line, or a blank at the start of a line, has a meaning.
         cells = {k: cell.strip() if k not in ("why", "code") else cell for k, cell in cells.items()}
         try:
             item = self._item(cells, line)
@@ -106,7 +106,7 @@ def knows(text: str) -> bool:
 
 
 def _form(cells: dict[str, str]) -> portable.Plain:
-    """Without a kind: a choice where something is wrong, else words."""
+    """The form of a row without a kind: a choice if it has wrong answers, else words."""
     right, wrong = lines(cells["right"]), lines(cells["wrong"])
     if not right:
         raise UnmappedError("nothing is right")
@@ -145,7 +145,7 @@ def _options(right: Sequence[str], wrong: Sequence[str], cells: dict[str, str]) 
 
 
 def _ordered(options: list[portable.Option], order: str) -> tuple[portable.Option, ...]:
-    """Where each option stands, the right ones first; as they come where that is not said."""
+    """The place of each option, right ones first; file order if the row gives no order."""
     places = [int(place) for place in order.split() if place.isdigit()]
     if sorted(places) != list(range(1, len(options) + 1)):
         return tuple(options)
@@ -154,7 +154,7 @@ def _ordered(options: list[portable.Option], order: str) -> tuple[portable.Optio
 
 
 def _number(text: str) -> float:
-    """A comma is a decimal one, unless it may as well group thousands."""
+    """A number. A comma is a decimal comma, unless it can also separate thousands."""
     if AMBIGUOUS.fullmatch(text):
         raise UnmappedError(
             "its number has a comma that may group thousands; write 1000 or 1.5", text

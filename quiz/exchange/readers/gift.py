@@ -1,6 +1,6 @@
-"""GIFT, as Moodle's own importer reads it. What has no equivalent here is told by line.
+"""GIFT as Moodle's importer reads it. Questions without an equivalent are reported by line.
 
-Written here because no maintained library reads GIFT with its lines.
+Our own code, because no maintained library reads GIFT with line numbers.
 """
 
 import re
@@ -15,7 +15,7 @@ from quiz.exchange.texts import Identifiers
 from quiz.questions import portable
 
 SIGNS = "~=#{}:\\\n"
-# An escaped sign while the others are looked at: characters that no text has.
+# Stand-ins for escaped signs during reading: characters that no text contains.
 HIDDEN = {sign: chr(0xFDD0 + place) for place, sign in enumerate(SIGNS)}
 SHOWN = {ord(hidden): sign for sign, hidden in HIDDEN.items()}
 ESCAPE = re.compile(r"\\([~=#{}:\\n])")
@@ -29,14 +29,14 @@ ORDERING_TAG = "kind-ordering"
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 GAP = "_____"
 ESCAPED_GAP = r"\_" * len(GAP)
-# Answers as no other text in braces begins, such as that of a program or of JSON.
+# The start of answers, which differs from other text in braces, such as code or JSON.
 TELLING = re.compile(r"(?<!\\)\{\s*(?:[=~]|#\s*[-+.=0-9%*]|>\s*[0-9]|(?:T|F|TRUE|FALSE)\s*[#}])")
 CALLED = re.compile(r"^(?:\$CATEGORY:|::.*?::)", re.MULTILINE)
 
 
 @dataclass
 class Block:
-    """Lines without an empty one among them: a question or a category."""
+    """Consecutive lines without an empty line: a question or a category."""
 
     line: int
     text: str
@@ -48,7 +48,7 @@ class Block:
 
 @dataclass
 class Reading:
-    """What was read so far."""
+    """The state of reading: what was read so far."""
 
     items: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Reading:
         tags = block.noted("tag")
         form = _form(answers, kind, ORDERING_TAG in tags, notes)
         asked = _text(stem, "moodle").block(notes).replace(ESCAPED_GAP, GAP)
-        # What an empty line within a question leaves may be a lone brace or tag.
+        # An empty line within a question can leave a lone brace or tag.
         if not (any(map(str.isalnum, asked)) or (asked and kind == moodle.MARKDOWN)):
             raise UnmappedError("it asks nothing")
         return Item(
@@ -129,7 +129,7 @@ def _shown(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """The stem, with a gap where text follows the answers, and the content of the braces."""
+    """The stem and the content of the braces; a gap marks answers with text after them."""
     stem, opened, rest = text.partition("{")
     answers, closed, tail = rest.partition("}")
     if not opened and "}" not in stem:
@@ -137,7 +137,7 @@ def _parts(text: str) -> tuple[str, str]:
     if not closed or "}" in stem:
         raise UnmappedError("its braces do not match, or an empty line stands between them")
     if "{" in tail or "}" in tail:
-        # Moodle would show the answers of a second gap.
+        # Moodle would show the answers of a second gap as text.
         raise UnmappedError(
             r"more braces follow its answers; write \{ and \} for braces in the text"
         )
@@ -145,13 +145,13 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _feedback(answers: str) -> tuple[str, str]:
-    """The content of the braces, and apart from it the general feedback after the last ####."""
+    """The content of the braces without, and the general feedback after the last ####."""
     before, sign, after = answers.rpartition("####")
     return (before.strip(), after) if sign else (answers, "")
 
 
 def _form(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Plain:
-    """Which of the kinds it is, as Moodle tells them apart."""
+    """The form of the answers, by Moodle's rules."""
     if not text:
         raise UnmappedError("an essay, and nothing here grades free text")
     if text.startswith("#"):
@@ -172,14 +172,14 @@ def _form(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Pla
 
 
 def _pieces(text: str, first: str = "=") -> list[tuple[str, str]]:
-    """Each answer with the sign before it. An answer before any sign is read as after `first`."""
+    """Each answer with its sign. An answer before any sign gets the sign `first`."""
     found = re.split(r"([~=])", text)
     pairs = [(first, found[0]), *zip(found[1::2], found[2::2], strict=True)]
     return [(sign, said.strip()) for sign, said in pairs if said.strip()]
 
 
 def _answers(text: str, kind: str, weighed: str, other: float = moodle.FULL) -> list[Answer]:
-    """`weighed` is the sign after which a weight may stand; `other` what it is worth without."""
+    """The answers. A weight may follow the sign `weighed`; `other` is the default weight."""
     found: list[Answer] = []
     for sign, said in _pieces(text, first=weighed):
         weight = WEIGHT.match(said) if sign == weighed else None
@@ -224,7 +224,7 @@ def _pairs(text: str, kind: str, is_ordering: bool, notes: Notes) -> portable.Pl
         raise UnmappedError("a line of its matching has no arrow")
     found = moodle.pairs([(_text(a, kind), _text(b, kind)) for a, _, b in split], notes)
     places = [str(place) for place, _ in enumerate(found.pairs, start=1)]
-    # Only what this app wrote: elsewhere numbers are lines like any other.
+    # Only in files of this app: elsewhere numbers are ordinary lines.
     if is_ordering and [line for line, _ in found.pairs] == places:
         return portable.Order(tuple(belongs for _, belongs in found.pairs))
     return found
@@ -238,7 +238,7 @@ def _ordering(lines: str, kind: str, notes: Notes) -> portable.Order:
 
 
 def _text(text: str, kind: str) -> Text:
-    """A text's own prefix says its format, else the question has one."""
+    """A text in the format of its prefix, else in the format of the question."""
     text = text.strip()
     if found := PREFIX.match(text):
         kind, text = found[1], text[found.end() :]

@@ -11,7 +11,7 @@ from quiz.exchange.table import rows
 from quiz.exchange.texts import Identifiers, from_text
 from quiz.questions import portable
 
-# The template explains itself in a few lines above its head.
+# The template has a few lines of explanation above its header.
 HEAD_WITHIN = 20
 QUESTION = re.compile(r"question\b(?!.*\btype\b)", re.IGNORECASE)
 ANSWER = re.compile(r"answer (\d)\b", re.IGNORECASE)
@@ -96,7 +96,7 @@ def _cell(row: Sequence[str], place: int) -> str:
 
 
 def _whole(text: str) -> str:
-    """A lone number that a spreadsheet has as 2.0."""
+    """A cell as a whole number: spreadsheets store 2 as 2.0."""
     return re.sub(r"\.0+\b", "", text)
 
 

@@ -1,4 +1,4 @@
-"""Moodle XML, as Moodle's own importer reads it. What has no equivalent here is told by line."""
+"""Moodle XML as Moodle's importer reads it. What has no equivalent is reported by line."""
 
 import html
 import re
@@ -22,11 +22,11 @@ FORMATS = {
     "wiki_like": "plain",
     "markdown": "markdown",
 }
-# Atomic, since there are very many ways to divide comments that no <quiz> follows.
+# Atomic, because comments without a following <quiz> can be divided in very many ways.
 ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*(?:(?><!--.*?-->)\s*)*+<quiz\b", re.DOTALL)
 BOLD = "<strong>"
 HREF = re.compile(r'href="([^"]*)"')
-# What Moodle itself puts there.
+# The texts that Moodle itself writes.
 STANDARD = (
     "",
     "Your answer is correct.",
@@ -45,7 +45,7 @@ REASONS = {
 
 @dataclass
 class Reading:
-    """What was read so far."""
+    """The state of reading: what was read so far."""
 
     progress: Progress
     items: list[Item] = field(default_factory=list)
@@ -105,7 +105,7 @@ class Reading:
 
 
 def _own(text: Text) -> tuple[Text, dict[str, str]]:
-    """The text without the parts that this app marked when it wrote them, and those by name."""
+    """The text without the parts that our export marked, and those parts by name."""
     parts = {found[2]: found[3] for found in OWN.finditer(text.text)}
     return Text(OWN.sub("", text.text), text.format), parts
 
@@ -121,12 +121,12 @@ def _text(node: Node | None, default: str) -> Text:
 
 
 def _answers(node: Node, kind: str, answer_kind: str = "") -> list[Answer]:
-    """`answer_kind` is the format of the answers themselves where they are no rich texts."""
+    """The answers. `answer_kind` is their format if they are plain texts."""
     found: list[Answer] = []
     for answer in node.all("answer"):
         text = _text(answer, answer_kind or kind)
         if answer_kind:
-            # Old files have the answer outside of <text>.
+            # In old files the answer is outside <text>.
             text = Text(text.text or answer.text.strip(), answer_kind)
         worth = answer.attributes.get("fraction") or answer.say("fraction") or "0"
         feedback = _text(answer.first("feedback"), kind)
@@ -151,7 +151,7 @@ def _truefalse(node: Node, kind: str, notes: Notes) -> portable.Plain:
         raise UnmappedError("it does not have one answer for true and one for false")
     names = [answer.text.text.lower() for answer in answers]
     if set(names) != {"true", "false"}:
-        # In old files the words are of another language, and the first is the true one.
+        # In old files the words may be in another language; the first is true.
         names = ["true", "false"]
     by_name = dict(zip(names, answers, strict=True))
     on_true, on_false = by_name["true"], by_name["false"]
@@ -214,7 +214,7 @@ def _note_general(node: Node, notes: Notes) -> None:
 
 
 def _note_files(node: Node, notes: Notes) -> None:
-    """Files that no text shows as an image, which is told already."""
+    """Remarks on files, except images in texts, which have a remark already."""
     shown = " ".join(remark.about for remark in notes.remarks)
     names = [file.attributes.get("name", "") for file in _files(node)]
     for name in dict.fromkeys(names):

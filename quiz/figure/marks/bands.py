@@ -1,4 +1,4 @@
-"""The stretches in which the event loop is blocked, and the lines of words under its rows."""
+"""The stretches in which the event loop is blocked, and their labels under the rows."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,12 +10,12 @@ from quiz.figure.marks.labels import Box, Line, Spot
 from quiz.figure.model import Band, Label
 from quiz.timeline import BLOCKED_FROM_MS, Block
 
-STRIP = 1.5  # em for a line of words
+STRIP = 1.5  # em for a line of text
 STRIPS = 2
 
 
 def bands(blocks: Iterable[Block], look: Look, top: float) -> tuple[tuple[Band, ...], float]:
-    """The bands, and how high their words are below `top`, both in em."""
+    """The bands, and the height of their labels below `top`, both in em."""
     lines: list[Line] = []
     found = []
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Spans to bars: their rectangles, their shape at the end, their captions; not yet their rows."""
+"""Spans as bars: rectangles, the shape of the end, captions. layout.py chooses their rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ HUES = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all bars of a figure share; `now_ms` is where the known time ends."""
+    """Values that all bars of a figure share; `now_ms` is the end of the known time."""
 
     scale: Scale
     rule: float | None
@@ -37,7 +37,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """`text` and `need` must stand there; `wish` in place of `need` where there is room."""
+    """A caption: `text` and `need` must be there, `wish` replaces `need` if there is room."""
 
     text: str
     need: str
@@ -52,7 +52,7 @@ class Caption:
         return size(self.write(self.need))
 
 
-# The bar speaks for itself: others of its name are labelled.
+# Needs no caption: another bar of its name has one.
 SILENT = Caption("", "", "", "plain")
 
 
@@ -68,12 +68,12 @@ def hue(lane: str) -> str:
 
 
 def start_of(span: Span) -> float:
-    """Where its bar begins: with the wait for a thread, where there is one."""
+    """The start of a bar: with the wait for a thread, if there is one."""
     return min([span.start_ms, *(part.start_ms for part in span.parts)])
 
 
 def end_of(span: Span, now_ms: float) -> float:
-    """Where its bar ends: an open part goes on until now, one that was cut off ends there."""
+    """The end of a bar: an open part reaches until now, a cut part ends at the cut."""
     if span.end_ms is not None:
         return span.end_ms
     ends = [now_ms if part.end_ms is None else part.end_ms for part in span.parts]
@@ -123,7 +123,7 @@ def _shape(span: Span) -> str:
 
 
 def title(span: Span, live: bool) -> str:
-    """The bar in words, for those who do not see it: also its tool tip."""
+    """The bar in words, for screen readers and as its tooltip."""
     begun = f"{span.name}, {span.lane}, from {words.duration(span.start_ms, exact=True)}"
     if span.end_ms is None:
         return f"{begun}, {words.ending(span, live) or 'to the end'}"

@@ -1,4 +1,4 @@
-"""Which call of a demo made which: helpers and wrappers, told apart by threads and times alone."""
+"""The caller of each call of a demo, found from threads and times alone."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
@@ -7,16 +7,16 @@ from dataclasses import replace
 from quiz.figure.words import short_error
 from quiz.timeline import Event, Span
 
-AROUND_MS = 5.0  # what a wrapper takes before and after what it calls
+AROUND_MS = 5.0  # the time that a wrapper takes before and after the call inside
 
 
 class Callers:
-    """The calls of a timeline, in order of time, and who made them."""
+    """The calls of a timeline in time order, each with its caller."""
 
     def __init__(self, spans: Iterable[Span], events: Iterable[Event]) -> None:
         self._made: dict[str, list[Span]] = {}
         self.outermost: list[Span] = []
-        # A pool's threads may all have one name: what they began with is known by its ticket.
+        # A pool's threads may share one name, so the first call of a thread is known by its ticket.
         begun = _from_a_queue(events)
         active: list[Span] = []
         for span in spans:
@@ -29,7 +29,7 @@ class Callers:
             active.append(span)
 
     def unwrapped(self, calls: Sequence[Span]) -> list[Span]:
-        """Of several calls of one name that only wrap another, what each wraps: that says more."""
+        """If several calls of one name only wrap another call, the wrapped calls: they say more."""
         names = Counter(span.name for span in calls)
         return [self._wrapped_by(span) if names[span.name] > 1 else span for span in calls]
 
@@ -47,7 +47,7 @@ def _from_a_queue(events: Iterable[Event]) -> Set[str]:
 
 
 def _calls(outer: Span, inner: Span) -> bool:
-    """Sound, since of what runs in a thread only a caller is still there beneath the called."""
+    """Whether `outer` can have called `inner`: it held that thread when `inner` started."""
     if outer.process != inner.process or outer.background != inner.background:
         return False
     return any(

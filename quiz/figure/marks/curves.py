@@ -1,4 +1,4 @@
-"""What was measured again and again, as a line on a lane of its own: from nought to its highest."""
+"""A measured series as a line in its own lane, from zero to its maximum."""
 
 from quiz.figure import words
 from quiz.figure.marks import labels
@@ -8,7 +8,7 @@ from quiz.figure.model import Drawn, Label, Lane
 from quiz.timeline import Curve
 
 HEIGHT = 4.0  # em
-ROOM = 1.6  # em above the line for the number at its highest
+ROOM = 1.6  # em above the line for the number at its maximum
 
 
 def lane(curve: Curve, look: Look) -> Lane:

@@ -1,18 +1,18 @@
-"""The time of a run in which nothing happened, if it is so long that the rest cannot be seen."""
+"""Idle time of a run, if it is so long that the rest would be too small to see."""
 
 from collections.abc import Iterable, Iterator
 
 from quiz.figure.marks.bars import end_of
 from quiz.timeline import Process, Span
 
-# What stays on either side of a fold, as a share of the time that is drawn.
+# The time that stays on either side of a fold, as a share of the drawn time.
 MARGIN = 0.04
 
 
 def fold(
     spans: Iterable[Span], processes: Iterable[Process], end_ms: float
 ) -> tuple[float, float] | None:
-    """The longest time without anybody at work, where it is longer than all the rest."""
+    """The longest idle time, if it is longer than all other time together."""
     gaps = _gaps(sorted([*_busy(spans, end_ms), *_instants(processes), (end_ms, end_ms)]))
     start, end = max(gaps, key=lambda gap: gap[1] - gap[0], default=(0.0, 0.0))
     rest = end_ms - (end - start)
@@ -24,11 +24,11 @@ def fold(
 def _busy(spans: Iterable[Span], end_ms: float) -> Iterator[tuple[float, float]]:
     for span in spans:
         if span.start_ms < 0 and span.end_ms is None:
-            continue  # a lifespan, say: it waits for the run's end
+            continue  # such as a lifespan: it waits for the end of the run
         if not span.is_call:
             yield span.start_ms, end_of(span, end_ms)
         for part in span.parts:
-            # Waiting for a turn or for another try is the lesson; for a redelivery it is long.
+            # The wait for a thread or for a retry is the lesson and stays; a redelivery takes long.
             if part.state != "queued" or not span.is_redelivered:
                 yield part.start_ms, end_ms if part.end_ms is None else part.end_ms
 

@@ -1,7 +1,7 @@
-"""Where a text may stand: in the track, on no other text, and off the rule where that can be had.
+"""The places of texts: in the track, on no other text, and off the rule if possible.
 
-All in characters of the narrowest track (see scale.py); a text is fixed at one end to a place in
-per cent, so what is free there is free at every width.
+Widths are in characters of the narrowest track (see scale.py). One end of a text is fixed to a
+place in per cent, so room on the narrowest track is room at every width.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from typing import Literal
 from quiz.figure.scale import MIN_CHARS, Anchor
 
 AIR = 0.9  # characters between two texts
-LEAST = 0.75  # characters that the narrowest bar takes, 3 px and the air behind it
+LEAST = 0.75  # characters for the narrowest bar: 3 px and the space after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Box:
         return self.start >= other.start - 0.01 and self.end <= other.end + 0.01
 
 
-HALO = 0.3  # characters of paper around a text
+HALO = 0.3  # characters of background around a text
 TRACK = Box(0.0, MIN_CHARS)
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for a text: fixed at `place` per cent by its `anchor`, `shift` characters off it."""
+    """A spot for a text: its `anchor` is `shift` characters from `place`, in per cent."""
 
     place: float
     anchor: Anchor
@@ -47,7 +47,7 @@ class Spot:
 
 @dataclass(slots=True)
 class Line:
-    """A row of a lane while it is filled. In a dense one texts stand on the bars' own line."""
+    """A row of a lane while it is filled. In a dense row the texts are on the line of the bars."""
 
     dense: bool = False
     bars: list[Box] = field(default_factory=list)
@@ -78,7 +78,7 @@ def bar_box(first: float, last: float) -> Box:
 
 
 def size(text: str) -> float:
-    """Width in characters; those of East Asian scripts come from a wider font."""
+    """The width of a text in characters. East Asian characters are wider."""
     return float(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text))
 
 
@@ -91,7 +91,7 @@ def shortened(text: str, most: float) -> str:
 
 
 def above(first: float, last: float, rule: float | None) -> list[Spot]:
-    """Spots on a line above the bar, the best first: over its beginning, its end, near it."""
+    """Spots above the bar, the best first: over its start, over its end, near it."""
     spots = [Spot(first, "start"), Spot(last, "end")]
     if rule is not None and last <= rule:
         spots.append(Spot(rule, "end", -0.5))
@@ -101,12 +101,12 @@ def above(first: float, last: float, rule: float | None) -> list[Spot]:
 
 
 def beside(first: float, last: float) -> list[Spot]:
-    """Spots on the bar's own line: behind it, before it, at worst in it."""
+    """Spots on the line of the bar: right of it, left of it, at worst on it."""
     return [Spot(last, "start", AIR), Spot(first, "end", -AIR), Spot(first, "start", 0.6)]
 
 
 def off_the_rule(spots: Iterable[Spot], width: float, rule: float | None) -> list[Spot]:
-    """The same spots, those first where the text does not cross the rule."""
+    """The same spots; those off the rule come first."""
     if rule is None:
         return list(spots)
     return sorted(spots, key=lambda spot: not off_rule(spot.box(width), rule))
@@ -117,5 +117,5 @@ def off_rule(box: Box, rule: float) -> bool:
 
 
 def near(spots: Sequence[Spot], width: float, bar: Box) -> list[Spot]:
-    """Only where the text reaches over its own bar, so that nobody takes it for another's."""
+    """The spots at which the text reaches over its own bar, so that it belongs to no other."""
     return [spot for spot in spots if spot.box(width).meets(bar)]

@@ -1,6 +1,6 @@
-"""Lines from who handed a job over to who does it, lane by lane; also from one attempt to the next.
+"""Lines from the call that handed a job over to the job, and from one attempt to the next.
 
-They lead straight down or up at the instant from which the job waited.
+A line goes straight down or up, lane by lane, at the instant from which the job waited.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,9 @@ from quiz.figure.model import Bar, Lane, Segment
 from quiz.timeline import Event
 
 MOST = 40
-# The clock's last digits: a call that ends by what was told in it.
+# The last digits of the clock: a call may end at the instant of the event inside it.
 NEAR_MS = 0.01
-TURN = 0.4  # per cent; so much later, a bar is not below the line
+TURN = 0.4  # per cent; a bar that starts this much later is not below the line
 
 
 def linked(lanes: Sequence[Lane], look: Look) -> tuple[Lane, ...]:
@@ -33,17 +33,17 @@ def _links(
     for number, lane in enumerate(lanes):
         for bar in lane.bars:
             origin = bar.span.origin
-            # What only waits for a thread stays in its process.
+            # A call that only waits for a thread stays in its process.
             if origin is None or origin.process == bar.span.process:
                 continue
             source = _source(origin, lanes, look)
-            # Within a lane the wait itself is drawn before the bar.
+            # Within a lane the wait is drawn as part of the bar.
             if source and source[0] != number:
                 yield source, (number, bar), look.scale.place(origin.at_ms)
 
 
 def _source(origin: Event, lanes: Sequence[Lane], look: Look) -> tuple[int, float] | None:
-    """The lane, and how far down in it: the innermost call that was under way, else its program."""
+    """The lane and the height of the source: the innermost open call, else the program."""
     calls = [
         (bar.span.start_ms, number, bar.y + bar.height / 2)
         for number, lane in enumerate(lanes)

@@ -1,4 +1,4 @@
-"""How long a program of the run was there: a line at the foot of its lane."""
+"""The life of a program of the run: a line at the foot of its lane."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,12 +9,12 @@ from quiz.figure.marks.labels import AIR, Line, Spot
 from quiz.figure.model import Label, Life
 from quiz.timeline import LOOP, Process
 
-STRIP = 1.9  # em: a line of words, and the program's own line at the foot of it
+STRIP = 1.9  # em: a line of text, and the program's line below it
 WORDS, LINE = 0.75, 1.5
 
 
 def worth_showing(processes: Iterable[Process]) -> list[Process]:
-    """All but a web server that was there all the time, alone."""
+    """Every program except a single web server that lived from start to end."""
     known = list(processes)
     webs = [process for process in known if process.lane == LOOP]
     alone = len(webs) == 1 and webs[0].end_ms is None
@@ -22,7 +22,7 @@ def worth_showing(processes: Iterable[Process]) -> list[Process]:
 
 
 def life(process: Process, look: Look, top: float) -> Life:
-    """`top` is where its strip of the lane begins, in em."""
+    """The life in its strip of the lane, which begins at `top` (em)."""
     end_ms = look.now_ms if process.end_ms is None else process.end_ms
     frames = tuple(look.scale.stretch(process.start_ms, max(process.start_ms, end_ms)))
     first, last = frames[0][0], frames[-1][0] + frames[-1][1]
@@ -50,7 +50,7 @@ def _ending(process: Process) -> str:
 
 
 def _labels(said: Sequence[tuple[str, list[Spot]]], y: float) -> Iterable[Label]:
-    """The last is the most telling; one that finds no room is left to title and table."""
+    """The labels of a life, the last first. The title has those without room."""
     line = Line()
     for text, spots in reversed(said):
         width = labels.size(text)
