@@ -9,7 +9,7 @@ from quiz.kinds.choice import Choice
 from quiz.kinds.number import Number
 from quiz.proofs.record import Facts, Need, hash_of, judge, needs, wants_more
 from quiz.questions.base import Question
-from quiz.web.components.questions.proof_summary import Proven
+from quiz.web.components.questions.proof_summary import ProofSummary
 from quiz.web.components.questions.question_card import Card
 from tests.packs import pack, problems, question, sound
 
@@ -159,7 +159,7 @@ def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:
     found = pack(tmp_path, sound(*KEYS, ("        true_if: {variant: gathered}\n", ""), WORLD))
     asked = found.questions[0]
     proof = judge(asked, {need: [ran(3000.0)] for need in needs(asked)})
-    shown = Proven(Card(found, asked, DEMOS["task_order"]), proof, stale=False)
+    shown = ProofSummary(Card(found, asked, DEMOS["task_order"]), proof, stale=False)
     assert [row.text for row in shown.rows] == [
         "Two seconds",
         "Two seconds (in its own world)",

@@ -29,7 +29,7 @@ def shared(pack: Pack) -> tuple[str, list[Question]]:
 
 def offered(pack: Pack, missed: Question, beliefs: list[str], marks: Standings) -> str | None:
     """The id of the question that is offered."""
-    offer = next_steps.treats(pack, missed, beliefs, marks)
+    offer = next_steps.related(pack, missed, beliefs, marks)
     return offer.href.rpartition("/")[2] if offer else None
 
 
@@ -61,10 +61,10 @@ def test_who_knows_all_of_them_is_still_offered_one(pack: Pack) -> None:
 
 def test_the_offer_says_whether_it_is_on_the_belief_or_on_the_concept(pack: Pack) -> None:
     name, (missed, other, *_) = shared(pack)
-    on_belief = next_steps.treats(pack, missed, [name], {})
+    on_belief = next_steps.related(pack, missed, [name], {})
     assert on_belief
     assert (on_belief.words, on_belief.stem) == ("A question on just this", other.stem)
-    on_concept = next_steps.treats(pack, missed, [], {})
+    on_concept = next_steps.related(pack, missed, [], {})
     assert on_concept
     assert on_concept.words == "A question on the same concept"
 

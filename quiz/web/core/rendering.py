@@ -97,6 +97,11 @@ def fragment(request: Request, page: str, block: str, **context: Any) -> Markup:
     return Markup("".join(parts))
 
 
+def partial(request: Request, template: str, **context: Any) -> Markup:
+    """A template alone, for a message of a stream."""
+    return Markup(request.app.state.templates.get_template(template).render(**context))
+
+
 def _placed(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     section = SECTIONS.get(first_part(request.scope["path"]))
     return context | {"request": request, "section": section}

@@ -1,4 +1,4 @@
-"""Two runs that contradict a key, and the report that one sends to who keeps the pack."""
+"""Two runs that contradict a question's key, and the report for the pack's author. Pure."""
 
 import json
 from collections.abc import Iterator
@@ -10,16 +10,18 @@ from quiz.questions.base import Question
 from quiz.runs.run import Run
 from quiz.storage.disputes import Dispute
 
+EXPECTED = {True: "must hold", False: "must not hold", None: "may hold"}
+
 
 @dataclass(frozen=True)
-class Disputed:
-    """`run` is the first of the two, `again` its repetition, each as long as it is kept."""
+class DisputeReport:
+    """`run` and `repetition` are the two runs; None if the run is no longer kept."""
 
     pack: Pack
     question: Question
     kept: Dispute
     run: Run | None
-    again: Run | None
+    repetition: Run | None
 
     @property
     def first(self) -> str:
@@ -42,17 +44,18 @@ class Disputed:
         yield f"Parameters: {json.dumps(dict(self.run.parameters))}"
         yield "Versions: " + ", ".join(f"{name} {v}" for name, v in self.run.versions.items())
         yield f"Runs: {self.kept.first_run}, {self.kept.second_run}"
-        for which, run in (("first", self.run), ("second", self.again)):
+        for which, run in (("first", self.run), ("second", self.repetition)):
             if run:
                 yield f"Facts of the {which}:"
                 yield from (f"  {path} = {_fact(run, path)}" for path in self.question.fact_paths)
         yield "Claims:"
-        expected, outcomes = (
-            self.question.expected(),
-            self.question.outcomes(self.run.timeline.facts),
-        )
+        yield from self._claims(self.run)
+
+    def _claims(self, run: Run) -> Iterator[str]:
+        expected = self.question.expected()
+        outcomes = self.question.outcomes(run.timeline.facts)
         for name, claim in self.question.claims():
-            must = {True: "must hold", False: "must not hold", None: "may hold"}[expected[name]]
+            must = EXPECTED[expected[name]]
             yield f"  {name} {must} and {outcomes[name].word}: {claim.source}"
 
 

@@ -1,4 +1,4 @@
-"""The way through a topic: what comes after an answer, what was missed, what is left. Pure."""
+"""The next steps in a topic: the question after an answer, missed ones, open ones. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from quiz.web.components.questions.progress_markers import Link, Standings, ques
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A question for who missed one: why just this, where it is, what it asks (Markdown)."""
+class RelatedQuestion:
+    """A question to practise after a miss. `words` say why it fits; `stem` is Markdown."""
 
     words: str
     href: str
@@ -19,7 +19,10 @@ class Offer:
 
 
 def after(pack: Pack, question: Question, attempt: str, marks: Standings) -> Link:
-    """After a retry the next one missed, else the next without an answer, else the topic's end."""
+    """After a retry the next missed question, else the next open one, else the topic's end.
+
+    `attempt` is the id of the answer that the page shows.
+    """
     questions = pack.of_topic(question.topic)
     number = pack.number_of(question)
     later = questions[number:]
@@ -32,7 +35,7 @@ def after(pack: Pack, question: Question, attempt: str, marks: Standings) -> Lin
 
 
 def missed(questions: Sequence[Question], marks: Standings) -> list[Question]:
-    """Those whose latest answer is not right; what was shown is one of them."""
+    """Questions whose latest answer is not right, or was shown."""
     return [
         q
         for q in questions
@@ -44,12 +47,12 @@ def unanswered(questions: Sequence[Question], marks: Standings) -> list[Question
     return [question for question in questions if question.id not in marks]
 
 
-def treats(
+def related(
     pack: Pack, question: Question, beliefs: Sequence[str], marks: Standings
-) -> Offer | None:
+) -> RelatedQuestion | None:
     """After a miss: another question on the same misconception, else on the same concept.
 
-    First one without an answer, then one not right lately, then the rest; else in the pack's order.
+    An open question comes first, then one not right lately, then the rest in the pack's order.
     """
     others = [other for other in pack.questions if other.id != question.id]
     words = "A question on just this"
@@ -60,18 +63,18 @@ def treats(
     if not alike:
         return None
     best = min(alike, key=lambda other: _known(other, marks))
-    return Offer(words, question_href(pack, best), best.stem)
+    return RelatedQuestion(words, question_href(pack, best), best.stem)
 
 
 def _known(question: Question, marks: Standings) -> int:
-    """0 without an answer, 1 when it was not right lately, 2 when it was."""
+    """0 without an answer, 1 if the latest answer is not right, 2 if it is right."""
     if question.id not in marks:
         return 0
     return 2 if progress_markers.mark(marks[question.id].latest) == "right" else 1
 
 
 def retry(pack: Pack, topic: str, marks: Standings) -> Link | None:
-    """To the first one missed; from there `after` leads through the others."""
+    """Link to the first missed question; `after` leads from there to the next ones."""
     questions = missed(pack.of_topic(topic), marks)
     if not questions:
         return None
@@ -80,7 +83,7 @@ def retry(pack: Pack, topic: str, marks: Standings) -> Link | None:
 
 
 def rest(pack: Pack, topic: str, marks: Standings) -> Link | None:
-    """What is left of the topic itself."""
+    """Link to the topic's first open question."""
     questions = pack.of_topic(topic)
     left = unanswered(questions, marks)
     if not left:
@@ -91,7 +94,7 @@ def rest(pack: Pack, topic: str, marks: Standings) -> Link | None:
 
 
 def next_topic(pack: Pack, topic: str, marks: Standings) -> str | None:
-    """The next one, in a circle, that has something left."""
+    """The next topic with an open question; after the last topic the search begins again."""
     topics = list(pack.topics)
     place = topics.index(topic)
     for slug in topics[place + 1 :] + topics[:place]:

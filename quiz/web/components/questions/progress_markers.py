@@ -1,4 +1,4 @@
-"""Where a learner stands: the marks beside a topic's questions, and what comes next. Pure."""
+"""A learner's progress: markers of a topic's questions, scores in words, what comes next. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +18,19 @@ FIRST = {
     "shown": "shown, not answered",
 }
 LATER = {"right": "right later", "partly": "partly right later", "wrong": "wrong later"}
-# When a retry counts: the rule itself is scoring.py's.
+# When a retry counts. The rule itself is in quiz.learning.scoring.
 SPACED = (
     f"once you have answered {wording.counted(scoring.OTHERS)} other questions since, or on a later"
     " day (UTC)"
 )
 
+# Question ids to progress snapshots.
 Standings = scoring.Standings
 
 
 @dataclass(frozen=True, slots=True)
-class Pip:
-    """A question as a mark in a row: its sign, and in words for those who do not see it."""
+class Marker:
+    """A question in a row of markers. `label` says in words what `sign` and `mark` show."""
 
     href: str
     sign: str
@@ -49,7 +50,7 @@ def question_href(pack: Pack, question: Question) -> str:
 
 
 def mark(attempt: Try | Attempt | None) -> str:
-    """The name of a submission's mark; "" where there is none."""
+    """Name of an attempt's mark; "" without an attempt."""
     if attempt is None:
         return ""
     if attempt.revealed or attempt.score is None:
@@ -58,7 +59,7 @@ def mark(attempt: Try | Attempt | None) -> str:
 
 
 def said(standing: Standing | None) -> str:
-    """What a learner's attempts at a question come to, in words."""
+    """A learner's attempts at a question in words."""
     if standing is None:
         return "not answered"
     first, latest = mark(standing.first), mark(standing.latest)
@@ -66,28 +67,31 @@ def said(standing: Standing | None) -> str:
     return f"{FIRST[first]}, {later}" if later else FIRST[first]
 
 
-def trail(pack: Pack, topic: str, standings: Standings, here: Question | None = None) -> list[Pip]:
+def markers(
+    pack: Pack, topic: str, standings: Standings, here: Question | None = None
+) -> list[Marker]:
+    """A marker per question of the topic. `here` is the question that the page shows."""
     return [
-        _pip(pack, question, number, standings.get(question.id), here)
+        _marker(pack, question, number, standings.get(question.id), here)
         for number, question in enumerate(pack.of_topic(topic), 1)
     ]
 
 
-def _pip(
+def _marker(
     pack: Pack,
     question: Question,
     number: int,
     standing: Standing | None,
     at: Question | None,
-) -> Pip:
+) -> Marker:
     here = at is not None and at.id == question.id
     name = mark(standing.first if standing else None)
     label = f"Question {number}: {said(standing)}{', this one' if here else ''}"
-    return Pip(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
+    return Marker(question_href(pack, question), SIGNS.get(name, str(number)), name, label, here)
 
 
 def first_open(pack: Pack, standings: Standings) -> Question | None:
-    """Where to go on: in the topic answered last, else the first topic that has a question left."""
+    """The first question without an answer, beginning with the topic that was answered last."""
     latest = max(standings.values(), key=lambda standing: standing.latest.at, default=None)
     known = pack.question(latest.question) if latest else None
     topics = list(pack.topics)
@@ -106,7 +110,7 @@ def score(questions: Sequence[Question], standings: Standings) -> Score:
 
 
 def scored(questions: Sequence[Question], standings: Standings) -> str:
-    """A topic's or a pack's score in a line, the same on every page."""
+    """Score of a topic or a pack in a line, the same on every page."""
     of = score(questions, standings)
     if not of.tried:
         return note(questions, standings)
@@ -117,12 +121,12 @@ def scored(questions: Sequence[Question], standings: Standings) -> str:
 
 
 def out_of(value: float, score: Score) -> str:
-    """ "1.5 of 2": out of those that were answered or shown."""
+    """ "1.5 of 2": out of the questions that were answered or shown."""
     return f"{number(round(value, 2))} of {score.tried}"
 
 
 def strength(score: Score) -> str:
-    """Never without what it is the mean of."""
+    """Strength in per cent, with the number of answers behind it."""
     if score.strength is None:
         return "not known yet"
     return f"{round(100 * score.strength)} %, {answered(score)}"
@@ -134,7 +138,7 @@ def answered(score: Score) -> str:
 
 
 def note(questions: Sequence[Question], standings: Standings) -> str:
-    """A topic in a line: "2 of 7 answered", or how many there are."""
+    """A topic in a line: "2 of 7 answered", or the number of questions before the first answer."""
     of = score(questions, standings)
     if of.tried:
         return answered(of)

@@ -1,16 +1,15 @@
-"""A question's proof as pages show it: in a line under the answer, in full on a page of its own."""
+"""A question's proof: a line under the answer, and in full on the proof's own page. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import Request
-
 from quiz.claims.facts import says
+from quiz.packs.catalog import Catalog
 from quiz.proofs.record import Proof, Tested, hash_of, needs
+from quiz.proofs.service import Proofs
 from quiz.questions.base import number
 from quiz.web.components.questions.question_card import Card
-from quiz.web.core.request import state
 
 CURRENT = "current"
 STATUS = {
@@ -22,17 +21,17 @@ STATUS = {
 }
 
 
-@dataclass(frozen=True)
-class World:
-    """An environment in which the key holds, or does not."""
+@dataclass(frozen=True, slots=True)
+class VersionResult:
+    """A version of the library, and whether the right answer holds in it."""
 
     name: str
     holds: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A claim: what was expected of it, what the runs said, with the values that they had."""
+    """A claim: what was expected, what the runs showed, and the values they had."""
 
     text: str
     expected: str
@@ -42,8 +41,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Proven:
-    """`stale`: the question or its demo has changed since."""
+class ProofSummary:
+    """`stale`: the question or its demo has changed since the proof was made."""
 
     card: Card
     proof: Proof
@@ -55,7 +54,7 @@ class Proven:
 
     @property
     def is_told(self) -> bool:
-        """It goes by what somebody wrote, and no run says it."""
+        """Whether the answer goes by the documentation, because no run can decide it."""
         return self.proof.status == "documentation"
 
     @property
@@ -81,13 +80,22 @@ class Proven:
         return f" on {', '.join([*known, *when])}"
 
     @property
+    def versions(self) -> str:
+        ran = self.proof.ran
+        if ran is None:
+            return ""
+        told = ", ".join(f"{name} {version}" for name, version in ran.versions.items())
+        return f"{told}; {ran.os}"
+
+    @property
     def seen(self) -> list[tuple[str, int]]:
         return list(self.proof.seen.items())
 
     @property
-    def elsewhere(self) -> list[World]:
-        """From the oldest version to today's."""
-        known = [World(self._version(name), holds) for name, holds in self.proof.elsewhere.items()]
+    def elsewhere(self) -> list[VersionResult]:
+        """Results by version of the library, the oldest first."""
+        results = self.proof.elsewhere.items()
+        known = [VersionResult(self._version(name), holds) for name, holds in results]
         return sorted(known, key=_age)
 
     def _version(self, environment: str) -> str:
@@ -97,32 +105,50 @@ class Proven:
 
     @property
     def rows(self) -> list[Row]:
-        question = self.card.question
-        names = question.claim_texts()
-        own = [_row(names.get(t.claim, t.claim), t) for t in self.proof.claims]
-        worlds = [
-            _row(f"{names.get(t.claim, t.claim)} (in its own world)", t) for t in self.proof.worlds
+        """Claims of the question, of its counterfactuals, then of its variants."""
+        names = self.card.question.claim_texts()
+        variants = self._variant_texts()
+        return [
+            *(_row(names.get(t.claim, t.claim), t) for t in self.proof.claims),
+            *(
+                _row(f"{names.get(t.claim, t.claim)} (in its own world)", t)
+                for t in self.proof.worlds
+            ),
+            *(_row(variants.get(t.claim, t.claim), t) for t in self.proof.draws),
         ]
-        drawn = {}
+
+    def _variant_texts(self) -> dict[str, str]:
+        question, texts = self.card.question, dict[str, str]()
         for place, (draw, values) in enumerate(zip(question.draws, question.vary, strict=True)):
+            of = _numbers(values)
             for name, text in draw.claim_texts().items():
-                of = _numbers(values)
-                drawn[f"vary[{place}] {name}"] = f"{text} ({of})"
-                drawn[f"vary[{place}] world {name}"] = f"{text} ({of}, in its own world)"
-        draws = [_row(drawn.get(t.claim, t.claim), t) for t in self.proof.draws]
-        return [*own, *worlds, *draws]
-
-    @property
-    def versions(self) -> str:
-        ran = self.proof.ran
-        if ran is None:
-            return ""
-        told = ", ".join(f"{name} {version}" for name, version in ran.versions.items())
-        return f"{told}; {ran.os}"
+                texts[f"vary[{place}] {name}"] = f"{text} ({of})"
+                texts[f"vary[{place}] world {name}"] = f"{text} ({of}, in its own world)"
+        return texts
 
 
-def _numbers(values: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {number(value)}" for name, value in values.items())
+def shipped(catalog: Catalog, card: Card) -> ProofSummary | None:
+    """The proof that came with the pack; None if the pack has none.
+
+    A question that no run decides goes by the documentation, with or without a record.
+    """
+    if not needs(card.question):
+        return ProofSummary(card, Proof(id=card.question.id, status="documentation"), stale=False)
+    record = catalog.proofs.get(card.pack.slug)
+    return _summary(card, record.of(card.question.id) if record else None)
+
+
+async def load_local(proofs: Proofs, card: Card) -> ProofSummary | None:
+    """The proof that this machine made; None if it made none."""
+    made = proofs.made(card.pack.slug, card.question.id)
+    return _summary(card, made)
+
+
+def _summary(card: Card, proof: Proof | None) -> ProofSummary | None:
+    if proof is None or card.demo is None:
+        return None
+    stale = bool(proof.hash) and proof.hash != hash_of(card.question, {card.demo.name: card.demo})
+    return ProofSummary(card, proof, stale)
 
 
 def _row(text: str, tested: Tested) -> Row:
@@ -133,35 +159,16 @@ def _row(text: str, tested: Tested) -> Row:
 
 
 def _value(path: str, found: Sequence[object]) -> str:
-    """The least and the greatest, or all that there were."""
+    """The smallest and the largest value, or every value that was seen."""
     return " … ".join(dict.fromkeys(says(path, value) for value in found))
 
 
-def shipped(request: Request, card: Card) -> Proven | None:
-    """What came with the pack; None where nobody has proven it yet.
-
-    A question that no run decides goes by the documentation, whether or not a record says so.
-    """
-    if not needs(card.question):
-        return Proven(card, Proof(id=card.question.id, status="documentation"), stale=False)
-    record = state(request)["shelf"].catalog.proofs.get(card.pack.slug)
-    return _proven(card, record.of(card.question.id) if record else None)
+def _numbers(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {number(value)}" for name, value in values.items())
 
 
-def made_here(request: Request, card: Card) -> Proven | None:
-    """This machine's own, if it has proven it."""
-    return _proven(card, state(request)["proofs"].made(card.pack.slug, card.question.id))
-
-
-def _proven(card: Card, proof: Proof | None) -> Proven | None:
-    if proof is None or card.demo is None:
-        return None
-    stale = bool(proof.hash) and proof.hash != hash_of(card.question, {card.demo.name: card.demo})
-    return Proven(card, proof, stale)
-
-
-def _age(world: World) -> list[int]:
-    return [int(number) for number in world.name.split(".") if number.isdigit()]
+def _age(result: VersionResult) -> list[int]:
+    return [int(number) for number in result.name.split(".") if number.isdigit()]
 
 
 def _short(version: str) -> str:

@@ -1,11 +1,11 @@
-"""A question's fixed parts, rendered once: its stem, its code, its explanation, its demo.
+"""A question's fixed parts as HTML: stem, code, explanation, demo. The same for every learner.
 
-Made when first asked for and kept as long as the catalog has that very question.
+Pure: a card holds the question and nothing of who answers it.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
@@ -19,101 +19,99 @@ from quiz.web.core import syntax
 from quiz.web.core.rendering import markdown
 
 AUTOSTART_SECONDS = 5.0
-FORMS_KEPT = 100
-
-_cards: dict[tuple[str, str], "Card"] = {}
+# A list of a large pack asks for each stem once: all of them have to fit.
+TEXTS_KEPT = 2048
 
 
 @dataclass(frozen=True)
 class Card:
+    """`variant` is the place of the question variant, from 1; 0 with the question's own numbers."""
+
     pack: Pack
     question: Question
     demo: Demo | None
-    # Of which of its question's draws it is, from 1; 0 with the question's own numbers.
-    draw: int = 0
-    # Its form as drawn before, by what it depends on.
-    forms: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
+    variant: int = 0
 
     @property
     def topic(self) -> Topic:
         return self.pack.topics[self.question.topic]
 
-    def remember(self, key: Hashable, form: str) -> None:
-        """Keep a drawn form; the oldest makes room."""
-        if len(self.forms) >= FORMS_KEPT:
-            del self.forms[next(iter(self.forms))]
-        self.forms[key] = form
+    @property
+    def topic_href(self) -> str:
+        return f"/packs/{self.pack.slug}#{self.question.topic}"
 
-    @cached_property
+    @property
     def href(self) -> str:
         return question_href(self.pack, self.question)
 
     @cached_property
     def siblings(self) -> tuple[str, ...]:
-        """The questions of its topic, itself among them."""
+        """Ids of the topic's questions, this one included."""
         return tuple(question.id for question in self.pack.of_topic(self.question.topic))
 
-    @cached_property
+    @property
     def title(self) -> str:
         number = self.pack.number_of(self.question)
         return f"{self.topic.title}, question {number} of {len(self.siblings)}"
 
+    # Question variants: the same question with other numbers.
+
     @cached_property
     def every(self) -> tuple["Card", ...]:
-        """Of it and of its draws, each in its place."""
+        """This card and the cards of the question variants, each in its place."""
         draws = enumerate(self.question.draws, 1)
         return (self, *(Card(self.pack, draw, self.demo, place) for place, draw in draws))
 
     def drawn(self, values: Mapping[str, float] | None) -> "Card":
-        """With the numbers of an attempt, as far as the question still has these."""
+        """The card with an attempt's numbers; this card if the question no longer has them."""
         question = self.question.drawn(values)
         return next(one for one in self.every if one.question is question)
 
     @property
     def values(self) -> Mapping[str, float] | None:
-        """What an attempt keeps of its numbers."""
-        return self.question.values if self.draw else None
+        """Numbers to store with an attempt; None for the question's own."""
+        return self.question.values if self.variant else None
 
-    @cached_property
-    def topic_href(self) -> str:
-        return f"/packs/{self.pack.slug}#{self.question.topic}"
+    # Texts as HTML.
 
-    @cached_property
+    @property
     def stem(self) -> Markup:
         return inline(self.question.stem)
 
-    @cached_property
+    @property
     def excerpt(self) -> Markup:
         return _code(self.question.code_apart)
 
-    @cached_property
-    def excerpt_on_wall(self) -> Markup:
+    @property
+    def excerpt_on_projector(self) -> Markup:
         return _code(self.question.code_on_wall)
 
-    @cached_property
+    @property
     def explanation(self) -> Markup:
-        return markdown(self.question.explanation)
+        return _block(self.question.explanation)
+
+    @property
+    def rule(self) -> Markup | None:
+        return inline(self.question.rule) if self.question.rule else None
+
+    @property
+    def hint(self) -> Markup | None:
+        return inline(self.question.hint) if self.question.hint else None
+
+    @property
+    def see(self) -> list[Link]:
+        return [Link(href, href.partition("://")[2].rstrip("/")) for href in self.question.see]
 
     @property
     def counts(self) -> str:
-        """What an answer, the first one and a later one come to."""
+        """What the first answer and a later one are worth."""
         return (
             f"{self.question.points} The first that you send is your first try, for good;"
             " “Just show me” in its place counts as not right. A retry counts for the eventual"
             f" score {SPACED}; before, it is practice."
         )
 
-    @cached_property
-    def rule(self) -> Markup | None:
-        return inline(self.question.rule) if self.question.rule else None
-
-    @cached_property
-    def hint(self) -> Markup | None:
-        return inline(self.question.hint) if self.question.hint else None
-
-    @cached_property
-    def see(self) -> list[Link]:
-        return [Link(href, href.partition("://")[2].rstrip("/")) for href in self.question.see]
+    # Templates of the question's kind.
 
     @property
     def form_template(self) -> str:
@@ -123,9 +121,11 @@ class Card:
     def answered_template(self) -> str:
         return f"kinds/{self.question.kind}/answered.html"
 
+    # The run after the answer.
+
     @cached_property
     def choice(self) -> Choice | None:
-        """What runs after the answer."""
+        """What runs after the answer; None for a question without a demo."""
         ref = self.question.demo
         if self.demo is None or ref is None:
             return None
@@ -141,21 +141,23 @@ class Card:
 
 
 def card(catalog: Catalog, pack: Pack, question: Question) -> Card:
-    demo = catalog.demos.get(question.demo.name) if question.demo else None
-    known = _cards.get((pack.slug, question.id))
-    if known and known.question is question and known.demo is demo and known.pack is pack:
-        return known
-    made = Card(pack, question, demo)
-    _cards[pack.slug, question.id] = made
-    return made
+    """The card with the question's own numbers."""
+    return Card(pack, question, catalog.demos.get(question.demo.name) if question.demo else None)
 
 
-def _code(text: str) -> Markup:
-    return syntax.excerpt(text) if text else Markup("")
-
-
+@lru_cache(maxsize=TEXTS_KEPT)
 def inline(text: str) -> Markup:
     """Markdown for the inside of a heading or a list's item."""
     html = str(markdown(text)).strip()
     inner = html.removeprefix("<p>").removesuffix("</p>")
     return Markup(inner if "<p>" not in inner else html)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _block(text: str) -> Markup:
+    return markdown(text)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _code(text: str) -> Markup:
+    return syntax.excerpt(text) if text else Markup("")

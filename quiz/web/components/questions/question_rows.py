@@ -1,4 +1,4 @@
-"""Questions as the rows of a list, each with its stem and the learner's mark."""
+"""Questions as rows of a list, each with its stem and the learner's mark. Pure."""
 
 from dataclasses import dataclass
 
@@ -31,15 +31,16 @@ class Section:
 
 def section(catalog: Catalog, pack: Pack, topic: str, marks: progress_markers.Standings) -> Section:
     questions = pack.of_topic(topic)
-    pips = progress_markers.trail(pack, topic, marks)
     rows = [
         Row(
-            pip.href,
+            marker.href,
             card(catalog, pack, question).stem,
-            pip.sign,
-            pip.mark,
+            marker.sign,
+            marker.mark,
             progress_markers.said(marks.get(question.id)),
         )
-        for question, pip in zip(questions, pips, strict=True)
+        for question, marker in zip(
+            questions, progress_markers.markers(pack, topic, marks), strict=True
+        )
     ]
     return Section(topic, pack.topics[topic].title, progress_markers.scored(questions, marks), rows)

@@ -1,4 +1,4 @@
-"""What is due for a learner, as the review and its links show it; what follows within it."""
+"""A learner's review queue as pages show it: the rows, the pace, the next question."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,25 +11,40 @@ from markupsafe import Markup
 from quiz.learning import review_queue
 from quiz.learning.attempt import Attempt, Standing
 from quiz.learning.review_queue import Due
-from quiz.learning.spaced_repetition import DAY
 from quiz.packs.catalog import Catalog
 from quiz.packs.pack import Pack
 from quiz.questions.base import Question
 from quiz.web.components.questions.progress_markers import Link, question_href
 from quiz.web.components.questions.question_card import Card, card
-from quiz.web.components.wording import day, plural
-from quiz.web.core.request import learner, state
+from quiz.web.components.wording import day
+from quiz.web.core.request import State
 
-# In an address it says that the question was asked in a review, which goes on afterwards.
+# Part of an address: the learner came from the review and returns to it after the answer.
 FROM = "from=review"
-# The pace is measured over so many of the latest answers.
+# The pace is measured over this many of the latest answers.
 LATEST = 50
 
 
+def in_review(request: Request) -> bool:
+    """Whether the page belongs to a review."""
+    return request.query_params.get("from") == "review"
+
+
+def suffix(in_review: bool) -> str:
+    """End of an address that stays within a review."""
+    return f"?{FROM}" if in_review else ""
+
+
+# The queue.
+
+
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """What is due now in its order. `portion` is what is left of today's, `new` where nothing was
-    answered yet."""
+class ReviewQueue:
+    """What is due now, in order.
+
+    `portion` is the number of questions left for today. `seconds` is the time per question.
+    `new`: the learner has not answered anything yet.
+    """
 
     due: tuple[tuple[Pack, Question, Due], ...]
     portion: int
@@ -49,7 +64,7 @@ class Queue:
 
     @property
     def start(self) -> Link | None:
-        """To the first of today's."""
+        """Link to the first question of today."""
         if not self.today:
             return None
         pack, question, _ = self.today[0]
@@ -57,66 +72,25 @@ class Queue:
 
     @property
     def more(self) -> int:
-        """How many are due beyond today's portion."""
+        """Number of due questions beyond today's portion."""
         return len(self.due) - len(self.today)
 
-
-def asks(request: Request) -> bool:
-    return request.query_params.get("from") == "review"
-
-
-def via(request: Request) -> str:
-    """What an address within a review ends with."""
-    return f"?{FROM}" if asks(request) else ""
-
-
-def of(request: Request, *, everything: bool = False) -> Queue:
-    """The caller's, as it is now."""
-    storage, who = state(request)["storage"], learner(request)
-    return queue(
-        state(request)["shelf"].catalog,
-        storage.standings(who),
-        storage.attempts(who, LATEST),
-        datetime.now(UTC),
-        everything=everything,
-    )
+    @property
+    def next_step(self) -> Link:
+        """Link after an answer within a review."""
+        if first := self.start:
+            left = len(self.today)
+            return Link(first.href, "Next, the last one" if left == 1 else f"Next: {left} left")
+        return Link("/review", "Done for today" if self.more else "All reviewed")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    href: str
-    stem: Markup
-    topic: str
-    since: str
-
-
-def rows(request: Request, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
-    catalog = state(request)["shelf"].catalog
-    return [
-        Row(
-            f"{question_href(pack, question)}?{FROM}",
-            drawn(request, card(catalog, pack, question), one.standing).stem,
-            pack.topics[question.topic].title,
-            day(one.since),
-        )
-        for pack, question, one in waiting
-    ]
-
-
-def drawn(request: Request, asked: Card, standing: Standing | None) -> Card:
-    """With other numbers than last time, where the question has some: the same until it is
-    answered again."""
-    if standing is None or not asked.question.draws:
-        return asked
-    last = state(request)["storage"].attempt(standing.latest.attempt)
-    before = asked.drawn(last.drawn if last else None)
-    return asked.every[(before.draw + 1) % len(asked.every)]
-
-
-def last(request: Request) -> Link | None:
-    """To the caller's last answer, from where it can be taken back."""
-    newest = state(request)["storage"].attempts(learner(request), 1)
-    return Link(f"/attempts/{newest[0].id}?{FROM}", "Your last answer") if newest else None
+async def load_queue(services: State, learner: str, *, everything: bool = False) -> ReviewQueue:
+    """The learner's queue as of now. `everything` lifts the limit of a day's portion."""
+    storage = services["storage"]
+    standings = storage.standings(learner)
+    latest = storage.attempts(learner, LATEST)
+    catalog = services["shelf"].catalog
+    return queue(catalog, standings, latest, datetime.now(UTC), everything=everything)
 
 
 def queue(
@@ -126,8 +100,8 @@ def queue(
     now: datetime,
     *,
     everything: bool = False,
-) -> Queue:
-    """Of the questions that are still there; the newest attempts give the pace."""
+) -> ReviewQueue:
+    """The queue over questions that still exist. The newest `attempts` give the pace."""
     known = list(_known(catalog, standings))
     found = {id(one): (pack, question) for pack, question, one in known}
     waiting = [
@@ -142,7 +116,7 @@ def queue(
         if one.memory and not review_queue.is_due_now(one, now)
     ]
     left = max(0, review_queue.DAILY - review_queue.reviewed_today(standings, now))
-    return Queue(
+    return ReviewQueue(
         due=tuple(ordered),
         portion=len(ordered) if everything else min(left, len(ordered)),
         seconds=review_queue.pace(attempts),
@@ -160,31 +134,40 @@ def _known(
             yield pack, question, one
 
 
-def onward(of: Queue) -> Link:
-    """After an answer within a review."""
-    if first := of.start:
-        left = len(of.today)
-        return Link(first.href, "Next, the last one" if left == 1 else f"Next: {left} left")
-    return Link("/review", "Done for today" if of.more else "All reviewed")
+# Rows of the review page.
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    """When an answered question comes back, and what one may say to that."""
+class Row:
+    href: str
+    stem: Markup
+    topic: str
+    since: str
 
-    words: str
-    action: str
-    said: str
+
+async def load_rows(services: State, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
+    """A row per due question, with the numbers that the learner will see."""
+    catalog, rows = services["shelf"].catalog, list[Row]()
+    for pack, question, one in waiting:
+        shown = await load_variant(services, card(catalog, pack, question), one.standing)
+        href, title = f"{shown.href}?{FROM}", pack.topics[question.topic].title
+        rows.append(Row(href, shown.stem, title, day(one.since)))
+    return rows
 
 
-def comes_back(standing: Standing | None, attempt: Attempt, now: datetime) -> Return | None:
-    """None where another attempt than this counts."""
-    if standing is None or standing.memory is None or standing.counted.attempt != attempt.id:
-        return None
-    left = (standing.memory.due - now) / DAY
-    days = max(0, math.ceil(left))
-    when = "tomorrow" if days == 1 else f"in {plural(days, 'day')}"
-    words = (
-        "It is due" if left <= 0 else f"It comes back {when}, on {day(standing.memory.due, now)}"
-    )
-    return Return(words, f"/attempts/{attempt.id}/correction", attempt.correction or "")
+async def load_variant(services: State, asked: Card, standing: Standing | None) -> Card:
+    """The question variant after the one that the learner answered last.
+
+    It stays the same until the learner answers again.
+    """
+    if standing is None or not asked.question.draws:
+        return asked
+    last = services["storage"].attempt(standing.latest.attempt)
+    before = asked.drawn(last.drawn if last else None)
+    return asked.every[(before.variant + 1) % len(asked.every)]
+
+
+async def load_last_answer(services: State, learner: str) -> Link | None:
+    """Link to the learner's last answer, where it can be undone."""
+    newest = services["storage"].attempts(learner, 1)
+    return Link(f"/attempts/{newest[0].id}?{FROM}", "Your last answer") if newest else None

@@ -1,4 +1,4 @@
-"""A demo's files as they ran, coloured; functions seen on the timeline carry their lane's hue."""
+"""A demo's files with syntax colours; functions on the timeline have the colour of their lane."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class File:
 def files(
     source: Mapping[str, str], lanes: Mapping[str, str] | None = None, line: int | None = None
 ) -> list[File]:
-    """`lanes` are those of the functions seen; the function at `line` is marked as chosen."""
+    """`lanes` maps names of functions to lanes. The function at `line` is marked as selected."""
     seen = tuple(sorted((lanes or {}).items()))
     return [File(name, _coloured(text, name, seen, line)) for name, text in source.items()]
 

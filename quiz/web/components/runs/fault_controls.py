@@ -1,4 +1,4 @@
-"""What a learner may break in a run, in words: before it, at its buttons, afterwards."""
+"""Faults that a learner can inject into a run, in words: before, at the buttons, afterwards."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +25,7 @@ SPARED = {
 
 
 def invitation(breaks: Sequence[str]) -> str:
-    """ "" where nothing can be broken."""
+    """Sentence about the faults that a learner can inject; "" without any."""
     if not breaks:
         return ""
     ways = [BUTTONS[what][0].lower() + BUTTONS[what][1:] for what in breaks]
@@ -34,5 +34,6 @@ def invitation(breaks: Sequence[str]) -> str:
 
 
 def told(broken: Iterable[str]) -> str:
+    """Sentence about the faults that were injected."""
     done = listed([DONE[what] for what in dict.fromkeys(broken)])
     return f"Broken by hand: {done}."

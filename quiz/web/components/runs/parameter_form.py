@@ -1,6 +1,6 @@
-"""The form that changes what runs: values, variant, environment; and what was wrong in it."""
+"""The form that changes what runs: values, variant, environment, and the error in them. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quiz.demos.model import Parameter, ParameterError, Variant
@@ -8,15 +8,13 @@ from quiz.questions.base import AnswerError, number
 from quiz.questions.prediction_grid import Grid
 from quiz.web.components.runs import fault_controls
 from quiz.web.components.runs.prediction_input import grid_of
+from quiz.web.components.runs.requirements import Requirements
 from quiz.web.components.runs.run_choice import Choice
-
-# Why a variant cannot run in an environment for now, and the command that mends it.
-Needs = Callable[[Variant, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
-    """One of several names, the chosen one being `here`."""
+class Option:
+    """A variant or an environment to choose. `here` marks the chosen one."""
 
     name: str
     title: str
@@ -25,7 +23,9 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
+class Field:
+    """A number with its limits, as texts that HTML attributes take."""
+
     name: str
     title: str
     minimum: str
@@ -36,11 +36,14 @@ class Knob:
 
 
 @dataclass(frozen=True)
-class Knobs:
-    """`given` is what was sent where that was refused."""
+class ParameterForm:
+    """`given` holds the texts that the server refused; `refusal` says why.
+
+    `variants_linked`: the form is on the demo's page, where links choose the variant.
+    """
 
     choice: Choice
-    needs: Needs
+    requirements: Requirements
     given: Mapping[str, str] = field(default_factory=dict)
     refusal: ParameterError | AnswerError | None = None
     variants_linked: bool = False
@@ -48,29 +51,16 @@ class Knobs:
 
     @property
     def id(self) -> str:
-        """The demo's page may have two of these forms: its own, and that of the run it shows."""
+        """The demo's page may have two forms: its own, and the one of the run it shows."""
         return "knobs" if self.variants_linked else "lab-knobs"
-
-    @property
-    def error(self) -> str:
-        return f"{str(self.refusal).rstrip('.')}." if self.refusal else ""
-
-    @property
-    def grid(self) -> Grid | None:
-        """On the demo's own page it can be predicted what will run."""
-        return grid_of(self.choice) if self.variants_linked else None
-
-    @property
-    def predicting(self) -> bool:
-        return "lock" in self.given
-
-    @property
-    def wrong(self) -> str:
-        return self.refusal.name if isinstance(self.refusal, ParameterError) else ""
 
     @property
     def action(self) -> str:
         return self.choice.action
+
+    @property
+    def link(self) -> str:
+        return "" if self.variants_linked else self.choice.href
 
     @property
     def text(self) -> str:
@@ -78,55 +68,70 @@ class Knobs:
         return f"{words} · about {self.choice.seconds}"
 
     @property
-    def breaks(self) -> str:
-        """On the demo's own page, where its variant is known: what can be done to the run."""
-        return fault_controls.invitation(self.choice.variant.breaks) if self.variants_linked else ""
+    def error(self) -> str:
+        return f"{str(self.refusal).rstrip('.')}." if self.refusal else ""
 
     @property
-    def missing(self) -> str | None:
-        """What stands in the button's place where nothing that can be chosen here can run."""
-        if not self.variants_linked:
-            return None
-        variant = self.choice.variant
-        needs = [self.needs(variant, environment) for environment in variant.environments]
-        return needs[0] if all(needs) else None
-
-    @property
-    def link(self) -> str:
-        return "" if self.variants_linked else self.choice.href
+    def wrong(self) -> str:
+        """Name of the parameter with the error."""
+        return self.refusal.name if isinstance(self.refusal, ParameterError) else ""
 
     @property
     def variant(self) -> str:
         return self.choice.variant.name
 
     @property
-    def variants(self) -> list[Pick]:
+    def variants(self) -> list[Option]:
+        here, needs = self.choice.variant, self.requirements.of
         variants = self.choice.demo.variants.values()
-        return [
-            Pick(v.name, v.title, v is self.choice.variant, self.needs(v, v.environments[0]))
-            for v in variants
-        ]
+        return [Option(v.name, v.title, v is here, needs(v, v.environments[0])) for v in variants]
 
     @property
-    def environments(self) -> list[Pick]:
-        """Those of all variants where another variant can be chosen in the same form."""
-        chosen = [self.choice.variant]
-        among = chosen if self.variants_linked else self.choice.demo.variants.values()
-        # The first that runs in one speaks for it.
-        who = {name: v for v in reversed([*among]) for name in v.environments}
-        names = dict.fromkeys(name for variant in among for name in variant.environments)
-        here = self.choice.environment
-        return [Pick(name, name, name == here, self.needs(who[name], name)) for name in names]
+    def environments(self) -> list[Option]:
+        """Environments of all variants if the form can change the variant, too."""
+        variants = [self.choice.variant] if self.variants_linked else self._all_variants
+        # The first variant that runs in an environment decides what that environment needs.
+        first = {name: v for v in reversed(variants) for name in v.environments}
+        names = dict.fromkeys(name for variant in variants for name in variant.environments)
+        here, needs = self.choice.environment, self.requirements.of
+        return [Option(name, name, name == here, needs(first[name], name)) for name in names]
 
     @property
-    def values(self) -> list[Knob]:
+    def _all_variants(self) -> list[Variant]:
+        return list(self.choice.demo.variants.values())
+
+    @property
+    def values(self) -> list[Field]:
         parameters = self.choice.demo.parameters_of(self.choice.variant.name).values()
         values, given = self.choice.values, self.given
-        return [knob(p, given.get(p.name, number(values[p.name]))) for p in parameters]
+        return [field_of(p, given.get(p.name, number(values[p.name]))) for p in parameters]
+
+    @property
+    def missing(self) -> str | None:
+        """Message in place of the button if the variant can run in none of its environments."""
+        if not self.variants_linked:
+            return None
+        variant = self.choice.variant
+        needs = [self.requirements.of(variant, name) for name in variant.environments]
+        return needs[0] if all(needs) else None
+
+    @property
+    def grid(self) -> Grid | None:
+        """Grid for a prediction, which only the demo's own page asks for."""
+        return grid_of(self.choice) if self.variants_linked else None
+
+    @property
+    def predicting(self) -> bool:
+        return "lock" in self.given
+
+    @property
+    def faults(self) -> str:
+        """What the learner can break during the run, on the demo's own page."""
+        return fault_controls.invitation(self.choice.variant.breaks) if self.variants_linked else ""
 
 
-def knob(parameter: Parameter, value: str) -> Knob:
-    return Knob(
+def field_of(parameter: Parameter, value: str) -> Field:
+    return Field(
         parameter.name,
         parameter.title,
         number(parameter.minimum),

@@ -1,8 +1,6 @@
-"""What is predicted of a demo's run before it: on the demo's page, then in the run's address."""
+"""A prediction of a demo's run: the grid on the demo's page, and the text in a run's address."""
 
 from math import ceil
-
-from fastapi import Request
 
 from quiz.questions.prediction import Prediction, PredictionError
 from quiz.questions.prediction_grid import Grid
@@ -11,14 +9,14 @@ from quiz.web.core.http_error import HttpError
 
 MOST_TASKS, MOST_SLOTS = 6, 10
 SLOT_SECONDS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-# A wrong prediction may take longer than the truth.
+# A wrong prediction may take longer than the run: the grid has room for that.
 ROOM = 1.4
-# What stands around the work, and not in question.
+# Functions around the work; the prediction does not ask about them.
 ASIDE = frozenset({"lifespan", "ping"})
 
 
 def grid_of(choice: Choice) -> Grid:
-    """One that every page and form of a variant draws alike, whatever its values are."""
+    """The same grid for every page and form of a variant, whatever its values are."""
     functions = choice.demo.functions(choice.variant.name)
     tasks = [name for name in functions if name not in ASIDE and not name.startswith("_")]
     seconds = choice.variant.seconds * ROOM
@@ -26,12 +24,8 @@ def grid_of(choice: Choice) -> Grid:
     return Grid(tuple(tasks[:MOST_TASKS]), ceil(seconds / slot), slot, whole=False)
 
 
-def of_address(request: Request) -> Prediction | None:
-    """Raises HttpError on what is no prediction."""
-    return read(request.query_params.get("predicted"))
-
-
 def read(text: str | None) -> Prediction | None:
+    """The prediction that an address or a form holds. Raises HttpError 422 if it is invalid."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What is to run: variant, environment and values as a form, an address and a command line."""
+"""The chosen variant, environment and values as a form, an address and a command line. Pure."""
 
 import json
 import shlex
@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastapi import Request
-
 from quiz.demos.model import Demo, Variant
 from quiz.questions.base import DemoRef
 from quiz.web.components.wording import seconds
-from quiz.web.core.request import state
 
 LONGEST_WAIT_SECONDS = 60
 
@@ -29,7 +26,7 @@ class Choice:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """What a form sends to run it."""
+        """Names and values that a form sends to start this run."""
         return self.ref.fields
 
     @cached_property
@@ -53,8 +50,11 @@ class Choice:
     def source(self) -> dict[str, str]:
         return self.demo.source(self.variant.name, self.values)
 
-    def curl(self, request: Request) -> str:
-        """The same run from a shell, with the address under which this page was asked for."""
+    def curl(self, base_url: str, code: str = "") -> str:
+        """A shell command that starts the same run.
+
+        `base_url` ends with a slash. `code` is the access code; "" if the server has none.
+        """
         body = {
             "variant": self.variant.name,
             "environment": self.environment,
@@ -62,9 +62,9 @@ class Choice:
         }
         wait = min(LONGEST_WAIT_SECONDS, max(10, round(self.variant.takes * 2)))
         headers = ["Content-Type: application/json", f"Prefer: wait={wait}", "Accept: text/plain"]
-        if code := state(request)["settings"].code:
+        if code:
             headers.append(f"Authorization: Bearer {code}")
-        address = f"{request.base_url}sandbox/{self.demo.name}/runs"
+        address = f"{base_url}sandbox/{self.demo.name}/runs"
         parts = ["curl", "-sS", address, *(part for h in headers for part in ("-H", h))]
         return shlex.join([*parts, "-d", json.dumps(body)])
 
@@ -78,7 +78,7 @@ def choose(
     environment: str | None = None,
     given: Mapping[str, object] | None = None,
 ) -> Choice:
-    """Defaults for what is left out.
+    """The choice with the demo's defaults for what the caller leaves out.
 
     Raises ParameterError, naming `variant`, `environment` or a parameter.
     """

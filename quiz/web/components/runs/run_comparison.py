@@ -1,4 +1,4 @@
-"""What starts runs side by side: a demo's own variants in one press, or two that one chooses."""
+"""Forms that start runs side by side: a demo's own variants, or two that the learner chooses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from quiz.demos.model import Demo
 from quiz.figure.words import listed
 from quiz.questions.base import number
-from quiz.web.components.runs.parameter_form import Knob, knob
+from quiz.web.components.runs.parameter_form import Field, field_of
 from quiz.web.components.runs.run_choice import Choice, choose
 from quiz.web.components.wording import seconds
 
-# What the fields of the second of two are called before their own names.
+# Prefix of the second side's field names.
 OTHER = "other-"
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """The button that runs a demo's variants beside one another, with the values chosen so far."""
+class SideBySideButton:
+    """The button that runs a demo's variants side by side, with the values chosen so far."""
 
     action: str
     fields: list[tuple[str, str]]
@@ -25,7 +25,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Side:
-    """One of two that are to be chosen: its fields' names begin with `prefix`."""
+    """One side of the form that compares two. `prefix` starts the names of its fields."""
 
     title: str
     prefix: str
@@ -37,12 +37,13 @@ class Side:
 
     @property
     def variants(self) -> list[tuple[str, str, bool]]:
+        """Name, title and whether it is chosen."""
         here = self.choice.variant
         return [(v.name, v.title, v is here) for v in self.choice.demo.variants.values()]
 
     @property
     def environments(self) -> list[tuple[str, bool]]:
-        """Empty where none of the variants leaves a choice."""
+        """Name and whether it is chosen; empty if each variant has just one."""
         variants = self.choice.demo.variants.values()
         if all(len(variant.environments) == 1 for variant in variants):
             return []
@@ -52,14 +53,14 @@ class Side:
         return [(name, name == here != default) for name in names]
 
     @property
-    def values(self) -> list[Knob]:
-        """Of all variants, since another may be chosen."""
+    def values(self) -> list[Field]:
+        """Fields of all variants, because the form can change the variant."""
         known, given = self.choice.demo.parameters, self.choice.values
-        return [knob(p, number(given.get(name, p.default))) for name, p in known.items()]
+        return [field_of(p, number(given.get(name, p.default))) for name, p in known.items()]
 
 
-def press(choice: Choice) -> Press | None:
-    """None where the demo names no variants for it."""
+def side_by_side_button(choice: Choice) -> SideBySideButton | None:
+    """None if the demo names no variants to show side by side."""
     demo = choice.demo
     variants = [demo.variants[name] for name in demo.side_by_side]
     if not variants:
@@ -67,11 +68,11 @@ def press(choice: Choice) -> Press | None:
     longest = seconds(max(variant.seconds for variant in variants))
     text = f"Run {listed([v.title for v in variants])} side by side · about {longest}"
     values = [(name, value) for name, value in choice.fields if name in choice.values]
-    return Press(_action(demo), values, text)
+    return SideBySideButton(_action(demo), values, text)
 
 
-def both_of(choice: Choice) -> tuple[Side, Side]:
-    """What is chosen, and what one may want to see beside it: what else the demo has."""
+def both_sides(choice: Choice) -> tuple[Side, Side]:
+    """The chosen variant, and another environment or variant of the demo beside it."""
     return Side("The first", "", choice), Side("The second", OTHER, _beside(choice))
 
 
@@ -87,9 +88,9 @@ def _beside(choice: Choice) -> Choice:
 
 
 def chosen(demo: Demo, sent: Mapping[str, str]) -> list[Choice]:
-    """Two that were chosen, or each variant that the demo names.
+    """The two sides that a form sent, or each variant that the demo names.
 
-    Raises ParameterError; what a variant does not take is passed over.
+    Raises ParameterError. Ignores values that a variant does not take.
     """
     if f"{OTHER}variant" in sent:
         return [_side(demo, sent, ""), _side(demo, sent, OTHER)]

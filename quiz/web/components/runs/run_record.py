@@ -1,4 +1,4 @@
-"""What a run left behind, for the experiment beside it: output, all facts, versions, addresses."""
+"""What a finished run left behind: output, all facts, versions, addresses of its data. Pure."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +17,7 @@ class Record:
 
     @property
     def cut(self) -> bool:
+        """Whether the output was longer than what is kept."""
         return self.run.output_bytes > len(self.run.output.encode())
 
     @cached_property

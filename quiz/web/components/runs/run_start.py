@@ -1,4 +1,4 @@
-"""Starting a run for a page and finding one again: what refuses it, what repeats it."""
+"""Runs for pages: start one, load one, wait for one; refusals become pages for people."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,44 +12,28 @@ from quiz.runs.errors import Evicted, QueueFull, Unavailable, UnknownRun
 from quiz.runs.run import Run
 from quiz.web.components.runs.run_choice import Choice, choose
 from quiz.web.core.http_error import HttpError
-from quiz.web.core.request import guest_address, learner, state
+from quiz.web.core.request import State, guest_address, learner, state
 from quiz.web.core.sse import unless_stopping
 
 ONE_AT_A_TIME = "One run at a time: this one of yours still goes on."
 
 
-@contextmanager
-def refusals(back: str) -> Iterator[None]:
-    """The sandbox's errors as pages; `back` is where one would go on."""
+async def load_run(services: State, id: str) -> Run:
+    """A run, live or kept. Raises HttpError 404, or 410 with a link that runs the same again."""
     try:
-        yield
-    except QueueFull as error:
-        headers = {"Retry-After": str(error.retry_after)}
-        mend = "Your answers are kept; only the run has to wait."
-        raise HttpError(
-            503, "Too many runs wait", str(error), mend, (("Back", back),), headers
-        ) from error
-    except Unavailable as error:
-        actions = (("Back", back), ("All demos", "/demos"))
-        raise HttpError(409, "This cannot run here yet", str(error), "", actions) from error
-
-
-def get(request: Request, id: str) -> Run:
-    """Raises HttpError 404 or, with what repeats it, 410."""
-    try:
-        return state(request)["runs"].get(id)
+        return services["runs"].get(id)
     except UnknownRun as error:
         mend = "Check the address, or run the demo yourself."
         raise HttpError(404, "No such run", str(error), mend, (("All demos", "/demos"),)) from error
     except Evicted as error:
-        again = repeated(state(request)["shelf"].catalog, error.row)
+        again = repeated(services["shelf"].catalog, error.row)
         actions = (("Run it again", again.href),) if again else (("All demos", "/demos"),)
         mend = "Only the newest runs are kept, and those that an answer shows."
         raise HttpError(410, "This run is gone", "It was here once.", mend, actions) from error
 
 
 def repeated(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
-    """What a run was made of; None where that is no longer there or no longer allowed."""
+    """The choice that a stored run was started with; None if its demo no longer takes it."""
     demo = catalog.demos.get(row["demo"])
     if demo is None:
         return None
@@ -59,14 +43,14 @@ def repeated(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
         return None
 
 
-def choice_of(request: Request, run: Run) -> Choice | None:
+def choice_of(catalog: Catalog, run: Run) -> Choice | None:
+    """The choice that repeats this run; None if its demo no longer takes it."""
     names = ("demo", "variant", "environment", "parameters")
-    row = {name: getattr(run, name) for name in names}
-    return repeated(state(request)["shelf"].catalog, row)
+    return repeated(catalog, {name: getattr(run, name) for name in names})
 
 
 def shows(run: Run, choice: Choice) -> bool:
-    """Whether the run is one of just this."""
+    """Whether the run is a run of exactly this choice."""
     return (
         (run.demo, run.variant) == (choice.demo.name, choice.variant.name)
         and run.environment == choice.environment
@@ -75,12 +59,18 @@ def shows(run: Run, choice: Choice) -> bool:
 
 
 async def start(request: Request, choice: Choice, slot: str = "") -> Run:
-    """Raises HttpError. If the caller has an active run in this slot, returns that run."""
+    """Start a run for the caller. Returns the caller's active run in this slot if there is one.
+
+    Raises HttpError 503 if too many runs wait, 409 if this machine lacks something.
+    """
     return await _start(request, choice, learner(request), slot)
 
 
 async def start_for_class(request: Request, choice: Choice, slot: str) -> Run:
-    """Raises HttpError. The class has one active run per slot, which belongs to no learner."""
+    """Start a run that belongs to no learner: the class has one active run per slot.
+
+    Raises HttpError as `start` does.
+    """
     return await _start(request, choice, None, slot)
 
 
@@ -97,12 +87,27 @@ async def _start(request: Request, choice: Choice, who: str | None, slot: str) -
         )
 
 
-async def held(request: Request, id: str, seconds: float, *, begun: bool = False) -> Run:
-    """The run when it is over, or as it is after that time or when the server has to stop.
+@contextmanager
+def refusals(back: str) -> Iterator[None]:
+    """Turn refusals of the run service into HttpError. `back` is the address to return to."""
+    try:
+        yield
+    except QueueFull as error:
+        headers = {"Retry-After": str(error.retry_after)}
+        mend = "Your answers are kept; only the run has to wait."
+        raise HttpError(
+            503, "Too many runs wait", str(error), mend, (("Back", back),), headers
+        ) from error
+    except Unavailable as error:
+        actions = (("Back", back), ("All demos", "/demos"))
+        raise HttpError(409, "This cannot run here yet", str(error), "", actions) from error
 
-    With `begun` as soon as its zero is known, which is when it can be broken.
+
+async def held(request: Request, run: Run, seconds: float, *, begun: bool = False) -> Run:
+    """The run after its end, after `seconds`, or when the server stops, whichever comes first.
+
+    `begun`: also as soon as its zero is known, because then a learner can break it.
     """
-    run = get(request, id)
     if not run.is_over:
-        await unless_stopping(request, state(request)["runs"].wait(id, seconds, begun=begun))
+        await unless_stopping(request, state(request)["runs"].wait(run.id, seconds, begun=begun))
     return run

@@ -163,5 +163,5 @@ def _example(request: Request, demo: Demo) -> Example:
         variants=tuple(
             Row(v.name, ", ".join(v.environments), v.title) for v in demo.variants.values()
         ),
-        curl=choose(demo).curl(request),
+        curl=choose(demo).curl(str(request.base_url), state(request)["settings"].code),
     )

@@ -1,4 +1,4 @@
-"""The wall of a room, under --class: a question for the projector, its counts, its one run."""
+"""The projector page under --class: a question, the counts of the answers, the class's run."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,27 +12,27 @@ from quiz.storage.classroom import Round
 from quiz.web.components import lookup
 from quiz.web.components.questions.question_card import Card, card
 from quiz.web.components.runs import run_start
-from quiz.web.components.runs.run_panel import part
+from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.http_error import HttpError
-from quiz.web.core.rendering import render
-from quiz.web.core.request import form, state
+from quiz.web.core.rendering import partial, render
+from quiz.web.core.request import State, form, state
 from quiz.web.core.sse import event_stream, message
 from quiz.web.core.teacher import only_for_a_class, only_for_the_teacher
 from quiz.web.features.classroom import projector
-from quiz.web.features.classroom.projector import Wall
+from quiz.web.features.classroom.classroom_poll import ClassroomPoll, load_poll, projector_href
 
 router = APIRouter()
 
 PATH = "/packs/{pack}/{question}/room"
-# A round of another day is over.
+# A poll of another day is over.
 LONGEST = timedelta(hours=12)
-# How soon the wall shows what is new: while a run is drawn, and otherwise.
+# Seconds between two looks at the database: while a run is drawn, and otherwise.
 DRAWING_SECONDS, COUNTING_SECONDS = 0.25, 1.0
 
 
 @router.get("/room")
 async def enter(request: Request) -> Response:
-    """Where the room is: short, since it is typed."""
+    """Redirect to the newest poll's question. The address is short because learners type it."""
     only_for_a_class(request)
     latest = state(request)["storage"].latest_round()
     if latest is None:
@@ -43,20 +43,19 @@ async def enter(request: Request) -> Response:
 
 @router.get(PATH)
 async def show(request: Request) -> HTMLResponse:
-    """To look at it changes nothing: a round begins by its button."""
-    asked = await _card(request)
-    found = _round(request, asked)
+    """The poll; before it, a button that begins it. Looking at the page changes nothing."""
+    services, asked = state(request), await _card(request)
+    found = await _load_round(services, asked)
     if found is None:
-        return render(request, "room_begin.html", card=asked)
-    wall = Wall(request, asked, found)
+        return render(request, "projector_begin.html", card=asked)
     return render(
         request,
-        "room.html",
-        block="wall",
-        wall=wall,
-        card=wall.card,
-        join=projector.join(request),
-        following=projector.following(wall.card),
+        "projector.html",
+        block="poll",
+        poll=await load_poll(services, viewer(request), asked, found),
+        card=asked,
+        join=projector.join(services["settings"], str(request.base_url)),
+        next_href=projector.next_href(asked),
     )
 
 
@@ -67,7 +66,8 @@ async def live(request: Request) -> Response:
 
 @router.post(f"{PATH}/show")
 async def uncover(request: Request) -> Response:
-    return await _change(_wall(request, await _card(request)), shown=True)
+    poll = await _load_open_poll(request)
+    return await _change(request, poll, shown=True)
 
 
 @router.post(f"{PATH}/round")
@@ -75,27 +75,27 @@ async def begin(request: Request) -> Response:
     asked = await _card(request)
     new = Round(pack=asked.pack.slug, question=asked.question.id, began=datetime.now(UTC))
     await state(request)["storage"].put_round(new)
-    return RedirectResponse(f"{asked.href}/room", 303)
+    return RedirectResponse(projector_href(asked), 303)
 
 
 @router.post(f"{PATH}/run")
 async def run(request: Request) -> Response:
-    """`after` is the run that was on the wall where it was pressed: so two presses start one."""
-    wall, sent = _wall(request, await _card(request)), await form(request)
-    if wall.card.choice is None:
+    """`after` is the run that the page showed, so that pressing the button twice starts one run."""
+    poll, sent = await _load_open_poll(request), await form(request)
+    if poll.card.choice is None:
         raise HttpError(404, "Nothing runs here", "This question has no demo.")
-    if sent.get("after", "") != (wall.round.run or ""):
-        return RedirectResponse(wall.href, 303)
-    started = await run_start.start_for_class(request, wall.card.choice, wall.room)
-    return await _change(wall, run=started.id)
+    if sent.get("after", "") != (poll.round.run or ""):
+        return RedirectResponse(poll.href, 303)
+    started = await run_start.start_for_class(request, poll.card.choice, poll.slot)
+    return await _change(request, poll, run=started.id)
 
 
 @router.post(f"{PATH}/cancel")
 async def cancel(request: Request) -> Response:
-    wall = _wall(request, await _card(request))
-    if wall.run and not wall.run.is_over:
-        await state(request)["runs"].cancel(wall.run.id)
-    return RedirectResponse(wall.href, 303)
+    poll = await _load_open_poll(request)
+    if poll.run and not poll.run.is_over:
+        await state(request)["runs"].cancel(poll.run.id)
+    return RedirectResponse(poll.href, 303)
 
 
 async def _card(request: Request) -> Card:
@@ -106,35 +106,36 @@ async def _card(request: Request) -> Card:
     return card(catalog, pack, lookup.question(pack, request.path_params["question"]))
 
 
-def _round(request: Request, asked: Card) -> Round | None:
-    """The question's round of today."""
-    found = state(request)["storage"].round(asked.pack.slug, asked.question.id)
+async def _load_round(services: State, asked: Card) -> Round | None:
+    """The question's poll of today."""
+    found = services["storage"].round(asked.pack.slug, asked.question.id)
     is_old = found is not None and found.began < datetime.now(UTC) - LONGEST
     return None if is_old else found
 
 
-def _wall(request: Request, asked: Card) -> Wall:
-    """Raises HttpError 409 if no round has begun."""
-    if found := _round(request, asked):
-        return Wall(request, asked, found)
-    actions = (("To the projector's page", f"{asked.href}/room"),)
+async def _load_open_poll(request: Request) -> ClassroomPoll:
+    """Raises HttpError 409 if no poll has begun."""
+    services, asked = state(request), await _card(request)
+    if found := await _load_round(services, asked):
+        return await load_poll(services, viewer(request), asked, found)
+    actions = (("To the projector's page", projector_href(asked)),)
     raise HttpError(409, "No round has begun", "", "Begin a round first.", actions)
 
 
-async def _change(wall: Wall, **columns: Any) -> Response:
-    await state(wall.request)["storage"].change_round(wall.round, **columns)
-    return RedirectResponse(wall.href, 303)
+async def _change(request: Request, poll: ClassroomPoll, **columns: Any) -> Response:
+    await state(request)["storage"].change_round(poll.round, **columns)
+    return RedirectResponse(poll.href, 303)
 
 
 async def _messages(request: Request, asked: Card) -> AsyncIterator[str]:
-    """The whole wall each time something on it is new, for as long as someone looks."""
-    told = ""
+    """The whole poll each time something on it changes."""
+    services, who, sent = state(request), viewer(request), ""
     while True:
         drawing = False
-        if found := _round(request, asked):
-            wall = Wall(request, asked, found)
-            if wall.version != told:
-                told = wall.version
-                yield message(part(request, "_wall.html", wall=wall))
-            drawing = wall.run is not None and not wall.run.is_over
+        if found := await _load_round(services, asked):
+            poll = await load_poll(services, who, asked, found)
+            if poll.version != sent:
+                sent = poll.version
+                yield message(partial(request, "_classroom_poll.html", poll=poll))
+            drawing = poll.run is not None and not poll.run.is_over
         await asyncio.sleep(DRAWING_SECONDS if drawing else COUNTING_SECONDS)

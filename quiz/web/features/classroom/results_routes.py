@@ -1,4 +1,4 @@
-"""For whoever teaches, under --class: what was answered first and what most chose instead."""
+"""The class's first answers under --class: how many were right, and what most chose instead."""
 
 import csv
 import io
@@ -16,15 +16,20 @@ from quiz.storage.first_answers import FEWEST, FirstTries
 from quiz.web.components.questions.progress_markers import question_href
 from quiz.web.components.questions.question_card import card
 from quiz.web.core.rendering import render
-from quiz.web.core.request import state
+from quiz.web.core.request import State, state
 from quiz.web.core.teacher import only_for_the_teacher
 
 router = APIRouter()
 
+COLUMNS = ("question", "learners", "first_try_rate", "most_chosen_wrong", "by", "belief")
+
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """`wrong` is the answer that most gave who were not right, with how many they were."""
+class QuestionResult:
+    """`n` is the number of learners, `rate` how many of them were right, in per cent.
+
+    `wrong` is the most frequent wrong answer, `wrong_n` the number of learners who gave it.
+    """
 
     href: str
     id: str
@@ -39,7 +44,8 @@ class Line:
 @router.get("/class")
 async def show(request: Request) -> HTMLResponse:
     await only_for_the_teacher(request)
-    return render(request, "class.html", lines=_lines(request), fewest=FEWEST)
+    results = await load_results(state(request))
+    return render(request, "class.html", results=results, fewest=FEWEST)
 
 
 @router.get("/class.csv")
@@ -47,8 +53,8 @@ async def as_csv(request: Request) -> Response:
     await only_for_the_teacher(request)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("question", "learners", "first_try_rate", "most_chosen_wrong", "by", "belief"))
-    for one in _lines(request):
+    writer.writerow(COLUMNS)
+    for one in await load_results(state(request)):
         row = (one.id, one.n, one.rate / 100, one.wrong, one.wrong_n, one.belief)
         writer.writerow(map(guarded, row))
     headers = {
@@ -58,13 +64,14 @@ async def as_csv(request: Request) -> Response:
     return Response(text.getvalue(), 200, headers, "text/csv; charset=utf-8")
 
 
-def _lines(request: Request) -> list[Line]:
-    """The hardest first."""
-    catalog, tries = state(request)["shelf"].catalog, state(request)["storage"].first_tries()
-    return sorted(_of(catalog, tries), key=lambda line: (line.rate, line.id))
+async def load_results(services: State) -> list[QuestionResult]:
+    """The question with the fewest right answers first."""
+    tries = services["storage"].first_tries()
+    results = _results(services["shelf"].catalog, tries)
+    return sorted(results, key=lambda one: (one.rate, one.id))
 
 
-def _of(catalog: Catalog, tries: list[FirstTries]) -> Iterator[Line]:
+def _results(catalog: Catalog, tries: list[FirstTries]) -> Iterator[QuestionResult]:
     for one in tries:
         pack = catalog.packs.get(one.pack)
         question = pack.question(one.question) if pack else None
@@ -72,7 +79,7 @@ def _of(catalog: Catalog, tries: list[FirstTries]) -> Iterator[Line]:
             continue
         wrong, n = _most_chosen(question, one)
         beliefs = question.beliefs(_answer_of(question, one))
-        yield Line(
+        yield QuestionResult(
             href=question_href(pack, question),
             id=question.id,
             stem=card(catalog, pack, question).stem,
@@ -85,7 +92,10 @@ def _of(catalog: Catalog, tries: list[FirstTries]) -> Iterator[Line]:
 
 
 def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
-    """Nothing where a kind counts only marks, and nothing that a single learner said."""
+    """The most frequent wrong answer, if at least two learners gave it.
+
+    Kinds without a tally of their own count marks only: they have none.
+    """
     if type(question).tally is Question.tally:
         return "", 0
     wrong = [count for count in question.tally(tries.answers) if not count.right and count.n > 1]
@@ -96,7 +106,7 @@ def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
 
 
 def _answer_of(question: Question, tries: FirstTries) -> object:
-    """An answer that tallies as the most chosen wrong one: it shows the belief behind it."""
+    """An answer that counts as the most frequent wrong one: it names the misconception."""
     text, _ = _most_chosen(question, tries)
     for answer in tries.answers:
         if any(count.text == text and count.n for count in question.tally([answer])):

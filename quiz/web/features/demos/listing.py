@@ -1,22 +1,22 @@
-"""All demos by topic, each with what it shows and what it needs, as a list that is looked over."""
+"""All demos by topic: what each shows, what it needs, how many questions it answers. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from quiz.demos.model import Demo, Variant
 from quiz.demos.system_programs import PROGRAMS
 from quiz.packs.catalog import Catalog
 from quiz.questions.base import DemoRef, number
-from quiz.web.components.runs.parameter_form import Needs
+from quiz.web.components.runs.requirements import Requirements
 from quiz.web.components.wording import plural
 
-# Who imports one of these speaks to a broker, which the run brings.
+# Modules that speak to a broker, which the run starts itself.
 BROKER = frozenset({"arq", "celery", "kombu", "pika", "redis", "rq"})
 USUAL = "current"
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class VariantLink:
     href: str
     title: str
     needs: str | None
@@ -24,18 +24,18 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A demo. `needs` are phrases: how long, a broker, a program, environments beside the usual."""
+    """A demo. `needs` are phrases: duration, a broker, a program, other environments."""
 
     href: str
     title: str
     summary: str
-    variants: list[Alternative]
+    variants: list[VariantLink]
     needs: list[str]
     questions: str
 
     @property
     def missing(self) -> list[str]:
-        """What is not there, with the command that brings it."""
+        """Messages about what this machine lacks, each with a command."""
         return list(dict.fromkeys(v.needs for v in self.variants if v.needs))
 
 
@@ -46,8 +46,8 @@ class Topic:
     demos: list[Entry]
 
 
-def topics(catalog: Catalog, needs: Needs) -> list[Topic]:
-    """In the packs' order, what no pack names last."""
+def topics(catalog: Catalog, required: Callable[[Demo], Requirements]) -> list[Topic]:
+    """Topics in the order of the packs, then topics that no pack names."""
     titles = {
         topic.slug: topic.title for pack in catalog.packs.values() for topic in pack.topics.values()
     }
@@ -60,7 +60,7 @@ def topics(catalog: Catalog, needs: Needs) -> list[Topic]:
         Topic(
             slug,
             titles.get(slug) or readable(slug),
-            [_entry(catalog, demo, needs) for demo in by_topic[slug]],
+            [_entry(catalog, demo, required(demo)) for demo in by_topic[slug]],
         )
         for slug in named + others
     ]
@@ -72,22 +72,22 @@ def readable(slug: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _entry(catalog: Catalog, demo: Demo, needs: Needs) -> Entry:
+def _entry(catalog: Catalog, demo: Demo, required: Requirements) -> Entry:
     asked = [q for p in catalog.packs.values() for q in p.questions if q.demo]
     about = sum(q.demo is not None and q.demo.name == demo.name for q in asked)
     return Entry(
         f"/demos/{demo.name}",
         demo.title,
         demo.summary,
-        [_alternative(demo, variant, needs) for variant in demo.variants.values()],
+        [_variant(demo, variant, required) for variant in demo.variants.values()],
         list(_needed(demo)),
         plural(about, "question") if about else "no question yet",
     )
 
 
-def _alternative(demo: Demo, variant: Variant, needs: Needs) -> Alternative:
+def _variant(demo: Demo, variant: Variant, required: Requirements) -> VariantLink:
     href = DemoRef(name=demo.name, variant=variant.name).href
-    return Alternative(href, variant.title, needs(variant, variant.environments[0]))
+    return VariantLink(href, variant.title, required.of(variant, variant.environments[0]))
 
 
 def _needed(demo: Demo) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _of(some: list[Variant], variants: list[Variant]) -> str:
 
 
 def _time(seconds: list[float]) -> str:
-    """ "about 0.2 to 13 s": of the shortest and of the longest run."""
+    """ "about 0.2 to 13 s": the shortest and the longest run."""
     least, most = _round(min(seconds)), _round(max(seconds))
     return f"about {most} s" if least == most else f"about {least} to {most} s"
 

@@ -30,7 +30,7 @@ class TopicRow:
     href: str
     title: str
     note: str
-    trail: list[progress_markers.Pip]
+    trail: list[progress_markers.Marker]
 
 
 @router.get("/")
@@ -38,12 +38,13 @@ async def home(request: Request) -> HTMLResponse:
     catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
     who = learner(request)
     marks = {slug: storage.marks(who, slug) for slug in catalog.packs}
+    queue = await review_state.load_queue(state(request), who) if any(marks.values()) else None
     return render(
         request,
         "home.html",
         start=_start(catalog),
         returning=_returning(catalog, marks),
-        due=review_state.of(request).start if any(marks.values()) else None,
+        due=queue.start if queue else None,
         picture=_picture(request.query_params.get("span", "")[:4]),
         packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
         interview=storage.interviews.open(who),
@@ -105,7 +106,7 @@ def _pack(pack: Pack, marks: progress_markers.Standings) -> dict[str, object]:
             f"/packs/{pack.slug}#{topic.slug}",
             topic.title,
             progress_markers.note(pack.of_topic(topic.slug), marks),
-            progress_markers.trail(pack, topic.slug, marks),
+            progress_markers.markers(pack, topic.slug, marks),
         )
         for topic in pack.topics.values()
     ]

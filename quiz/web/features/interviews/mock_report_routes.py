@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from quiz.errors import QuizError
 from quiz.storage.rehearsals import MARKS, Rehearsal
-from quiz.web.components.questions import answered_question
+from quiz.web.components.questions import attempt_run
 from quiz.web.components.runs import run_start
 from quiz.web.components.wording import day
 from quiz.web.core.http_error import HttpError
@@ -71,7 +71,7 @@ async def run_missed(request: Request, id: str) -> Response:
         try:
             # Together they are one press: so each has a place of its own beside the learner's run.
             run = await run_start.start(request, card.choice, f"attempt {attempt.id}")
-            await answered_question.link(request, card.choice, attempt, run)
+            await attempt_run.link(state(request), card, attempt, run)
         except QuizError as error:
             refused = error
     if refused:

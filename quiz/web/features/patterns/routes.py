@@ -1,6 +1,6 @@
-"""Under --reload: every component in every state, drawn by the templates that the pages use.
+"""Every component in every state, under --reload, rendered by the templates of the pages.
 
-For who changes a sheet or a template, and for the tests that look at them. Stores and runs nothing.
+For authors of templates and CSS, and for the tests that look at them. Stores and runs nothing.
 """
 
 import re
@@ -22,37 +22,36 @@ from quiz.packs.pack import Pack
 from quiz.questions.base import Question
 from quiz.runs import serialization
 from quiz.runs.run import Run
-from quiz.web.components.questions import progress_markers
-from quiz.web.components.questions.answered_question import Sheet
-from quiz.web.components.questions.progress_markers import Pip
+from quiz.web.components.questions import answered_question, progress_markers
+from quiz.web.components.questions.answer_result import AnswerResult
+from quiz.web.components.questions.answered_question import AnsweredQuestion
+from quiz.web.components.questions.progress_markers import Marker
+from quiz.web.components.questions.proof_summary import shipped
 from quiz.web.components.questions.question_card import Card, card
+from quiz.web.components.questions.question_form import QuestionForm
 from quiz.web.components.runs import run_start
-from quiz.web.components.runs.parameter_form import Knobs
-from quiz.web.components.runs.run_panel import Lab, part
-from quiz.web.core.rendering import fragment, render
+from quiz.web.components.runs.parameter_form import ParameterForm
+from quiz.web.components.runs.run_panel import RunPanel, run_panel
+from quiz.web.components.runs.viewer import viewer
+from quiz.web.core.rendering import fragment, partial, render
 from quiz.web.core.request import learner, state
 
 router = APIRouter()
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 STEPS = ["The server starts.", "The client sends its request.", "The client waits for the task."]
-# What of an element names it or names another one. The hatching's names belong to the sheet.
+# Attributes that name an element or refer to one. All pictures share the names of the hatching.
 NAMING = re.compile(
     r'\b(?:id|for|aria-labelledby|aria-describedby|data-slider)="(?!hatch-)|(?:href|hx-target)="[^"#]*#'
 )
+# Attributes of a stream: no run of this page goes on.
+LIVE = re.compile(r' hx-sse:\w+="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     title: str
     html: Markup
-
-
-@dataclass(frozen=True)
-class Still(Lab):
-    """Nothing is to come of its run, whatever its state."""
-
-    live_href = ""
 
 
 @router.get("/patterns")
@@ -64,11 +63,11 @@ async def patterns(request: Request) -> HTMLResponse:
         "Answers": _apart("answer", _answers(request)),
         "Runs": _apart("run", _runs(request)),
     }
-    return render(request, "patterns.html", groups=groups, pips=_pips())
+    return render(request, "patterns.html", groups=groups, markers=_markers())
 
 
 def _apart(group: str, patterns: Iterator[Pattern]) -> list[Pattern]:
-    """Each stands on a page of its own elsewhere: so names are made different, none takes focus."""
+    """Each pattern is a page elsewhere: here its names are unique and nothing takes the focus."""
     return [
         Pattern(pattern.title, _renamed(f"{group}-{number}-", pattern.html))
         for number, pattern in enumerate(patterns, 1)
@@ -76,15 +75,16 @@ def _apart(group: str, patterns: Iterator[Pattern]) -> list[Pattern]:
 
 
 def _renamed(prefix: str, html: Markup) -> Markup:
-    return Markup(NAMING.sub(rf"\g<0>{prefix}", html).replace(" autofocus", ""))
+    still = LIVE.sub("", html).replace(" autofocus", "")
+    return Markup(NAMING.sub(rf"\g<0>{prefix}", still))
 
 
-def _pips() -> list[Pip]:
+def _markers() -> list[Marker]:
     marks = [
-        Pip("#pips", sign, name, f"Question: {name}")
+        Marker("#pips", sign, name, f"Question: {name}")
         for name, sign in progress_markers.SIGNS.items()
     ]
-    return [*marks, Pip("#pips", "5", "", "Question 5: not answered", here=True)]
+    return [*marks, Marker("#pips", "5", "", "Question 5: not answered", here=True)]
 
 
 def _cards(request: Request) -> Iterator[Card]:
@@ -99,73 +99,80 @@ def _cards(request: Request) -> Iterator[Card]:
 
 def _questions(request: Request) -> Iterator[Pattern]:
     for asked in _cards(request):
-        question = asked.question
-        invalid = question.examples()["invalid"][0]
-        for title, error, sent in (("unanswered", "", []), ("refused", "Nothing.", invalid)):
-            html = fragment(
-                request,
-                "question.html",
-                "card",
-                card=asked,
-                question=question,
-                view=question.view(None, learner(request)),
-                trail=progress_markers.trail(asked.pack, question.topic, {}, question),
-                earlier=None,
-                via="",
-                hinted=False,
-                token="",
-                error=error,
-                sent=FormData(list(sent)),
-            )
-            yield Pattern(f"{question.kind}, {title}", html)
+        invalid = FormData([*asked.question.examples()["invalid"][0]])
+        blank = QuestionForm(card=asked, learner=learner(request), standings={})
+        for title, shown in (
+            ("unanswered", blank),
+            ("refused", replace(blank, error="Nothing.", sent=invalid)),
+        ):
+            html = fragment(request, "question.html", "card", **shown.context())
+            yield Pattern(f"{asked.question.kind}, {title}", html)
 
 
 def _answers(request: Request) -> Iterator[Pattern]:
     for asked in _cards(request):
-        question = asked.question
-        told: dict[str, dict[str, Any]] = {}
-        for pairs in (*question.examples()["correct"], *question.examples()["incorrect"]):
-            answer = question.parse(FormData([*pairs]))
-            grade = question.grade(answer)
-            told.setdefault(grade.mark, {"answer": answer, "score": grade.score})
-        told["shown"] = {"answer": None, "score": None, "revealed": True}
-        for mark, given in told.items():
-            attempt = Attempt(
-                id=mark,
-                learner=learner(request),
-                token="",
-                pack=asked.pack.slug,
-                question=question.id,
-                kind=question.kind,
-                at=LONG_AGO,
-                **given,
-            )
-            html = fragment(
-                request, "attempt.html", "card", **Sheet(request, asked, attempt).context()
-            )
-            yield Pattern(f"{question.kind}, {mark}", html)
+        for mark, given in _examples(asked.question).items():
+            page = _answered(request, asked, mark, given)
+            html = fragment(request, "attempt.html", "card", **page.context())
+            yield Pattern(f"{asked.question.kind}, {mark}", html)
+
+
+def _examples(question: Question) -> dict[str, dict[str, Any]]:
+    """An answer for each mark that the question's examples reach."""
+    told: dict[str, dict[str, Any]] = {}
+    for pairs in (*question.examples()["correct"], *question.examples()["incorrect"]):
+        answer = question.parse(FormData([*pairs]))
+        grade = question.grade(answer)
+        told.setdefault(grade.mark, {"answer": answer, "score": grade.score})
+    return told | {"shown": {"answer": None, "score": None, "revealed": True}}
+
+
+def _answered(request: Request, asked: Card, mark: str, given: dict[str, Any]) -> AnsweredQuestion:
+    attempt = Attempt(
+        id=mark,
+        learner=learner(request),
+        token="",
+        pack=asked.pack.slug,
+        question=asked.question.id,
+        kind=asked.question.kind,
+        at=LONG_AGO,
+        **given,
+    )
+    result = AnswerResult(asked, attempt)
+    proof = shipped(state(request)["shelf"].catalog, asked)
+    return AnsweredQuestion(
+        result=result,
+        standings={},
+        now=datetime.now(UTC),
+        panel=answered_question.panel(state(request), viewer(request), result),
+        proofs=[("", proof)] if proof else [],
+    )
 
 
 def _runs(request: Request) -> Iterator[Pattern]:
     text = FIRST_RUN.read_text(encoding="utf-8")
+    choice = run_start.choice_of(state(request)["shelf"].catalog, serialization.load(text))
+    blank = run_panel(state(request), viewer(request), choice)
     for title, changes in _states(serialization.load(text)).items():
         run = replace(serialization.load(text), id=title.replace(" ", "-"), **changes)
-        lab = Still(request=request, choice=run_start.choice_of(request, run), run=run)
-        yield Pattern(title, part(request, "_run.html", lab=lab))
-    choice = run_start.choice_of(request, serialization.load(text))
+        yield _panel(request, title, replace(blank, run=run))
+    why = "This takes a while, so it waits for you."
+    yield _panel(request, "not started", replace(blank, why=why))
     if choice is None:
         return
-    lab = Still(request=request, choice=choice, why="This takes a while, so it waits for you.")
-    yield Pattern("not started", part(request, "_run.html", lab=lab))
-    knobs = Knobs(choice, state(request)["runs"].needs, main=True)
-    yield Pattern("values", part(request, "_knobs.html", knobs=knobs))
-    names = list(choice.values) or ["variant"]
-    refused = replace(knobs, refusal=ParameterError(names[0], "must be from 0.1 to 5"))
-    yield Pattern("values, refused", part(request, "_knobs.html", knobs=refused))
+    form = ParameterForm(choice, blank.requirements, main=True)
+    name = next(iter(choice.values), "variant")
+    refusal = ParameterError(name, "must be from 0.1 to 5")
+    for title, shown in (("values", form), ("values, refused", replace(form, refusal=refusal))):
+        yield Pattern(title, partial(request, "_parameter_form.html", form=shown))
+
+
+def _panel(request: Request, title: str, panel: RunPanel) -> Pattern:
+    return Pattern(title, partial(request, "_run_panel.html", panel=panel))
 
 
 def _states(run: Run) -> dict[str, dict[str, Any]]:
-    """What a recorded run would be in each state."""
+    """Changes that put a recorded run into each state."""
     half = run.events[: len(run.events) // 2]
     ended = {"events": half, "events_seen": len(half), "steps": STEPS}
     return {

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from quiz.proofs.record import needs
 from quiz.proofs.service import BusyError
 from quiz.web.components import lookup
-from quiz.web.components.questions.proof_summary import made_here, shipped
+from quiz.web.components.questions.proof_summary import load_local, shipped
 from quiz.web.components.questions.question_card import Card, card
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
@@ -28,8 +28,8 @@ async def show(request: Request, pack: str, question: str) -> HTMLResponse:
         "proof.html",
         block="proofs",
         card=asked,
-        shipped=shipped(request, asked),
-        own=made_here(request, asked),
+        shipped=shipped(state(request)["shelf"].catalog, asked),
+        own=await load_local(state(request)["proofs"], asked),
         going=state(request)["proofs"].going(pack, question),
         provable=bool(needs(asked.question)),
     )

@@ -1,4 +1,4 @@
-"""An attempt: what was answered, what is right and why, and the run. For its learner only."""
+"""An attempt's page: the answer, the right answer with its reasons, the run. For its learner."""
 
 from dataclasses import replace
 
@@ -8,9 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from quiz.learning.attempt import Attempt
 from quiz.packs.catalog import Catalog
 from quiz.web.components import lookup
-from quiz.web.components.questions.answered_question import Sheet
+from quiz.web.components.questions import answered_question
 from quiz.web.components.questions.question_card import Card, card
+from quiz.web.components.questions.review_state import in_review
 from quiz.web.components.runs import run_start
+from quiz.web.components.runs.viewer import viewer
 from quiz.web.components.wording import day
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
@@ -23,20 +25,26 @@ HELD_SECONDS = 10.0
 
 @router.get("/attempts/{id}")
 async def show(request: Request, id: str) -> Response:
-    kept = state(request)["storage"].attempt(id)
+    services = state(request)
+    kept = services["storage"].attempt(id)
     if kept is None:
         raise _unknown(id)
     if kept.learner != learner(request):
         return RedirectResponse(f"/packs/{kept.pack}/{kept.question}", 303)
-    sheet = Sheet(request, _card(state(request)["shelf"].catalog, kept), kept)
-    # The page never waits for its run, but for who asks for just that.
-    if sheet.run and "look" in request.query_params:
-        await run_start.held(request, sheet.run.id, HELD_SECONDS)
-    return render(request, "attempt.html", block="card", **sheet.context())
+    asked = _card(services["shelf"].catalog, kept)
+    # Only "look again" waits for the run; the page itself never does.
+    if "look" in request.query_params:
+        run = await answered_question.load_kept_run(services["runs"], kept.run)
+        if run:
+            await run_start.held(request, run, HELD_SECONDS)
+    page = await answered_question.load(
+        services, viewer(request), asked, kept, in_review=in_review(request)
+    )
+    return render(request, "attempt.html", block="card", **page.context())
 
 
 def _card(catalog: Catalog, kept: Attempt) -> Card:
-    """Raises HttpError where its pack or its question is gone, which takes no answer with it."""
+    """Raises HttpError 404 if the pack or the question is gone; the answer itself is kept."""
     try:
         pack = lookup.pack(catalog, kept.pack)
         return card(catalog, pack, lookup.question(pack, kept.question)).drawn(kept.drawn)

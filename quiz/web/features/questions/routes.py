@@ -1,6 +1,6 @@
-"""A question, always in answerable form; what is sent of it; and "just show me"."""
+"""A question: its form, the answer to it, its hint, and "just show me"."""
 
-import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,62 +8,72 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.learning.attempt import CONFIDENCES, Attempt, Standing, after_all, new_id
+from quiz.learning.attempt import Attempt, after_all, new_id
 from quiz.questions.base import AnswerError
+from quiz.storage.storage import Storage
 from quiz.web.components import lookup
-from quiz.web.components.questions import answered_question, progress_markers, review_state
-from quiz.web.components.questions.answered_question import Sheet
+from quiz.web.components.questions import answered_question, attempt_run
 from quiz.web.components.questions.question_card import Card, card
-from quiz.web.components.wording import day
-from quiz.web.core.http_error import HttpError
-from quiz.web.core.rendering import PAGE_HEADERS, render
-from quiz.web.core.request import form, learner, state, wants_fragment
+from quiz.web.components.questions.question_form import QuestionForm, is_hinted
+from quiz.web.components.questions.review_state import in_review, load_variant, suffix
+from quiz.web.components.runs.viewer import viewer
+from quiz.web.core.rendering import render
+from quiz.web.core.request import State, form, learner, state, wants_fragment
+from quiz.web.features.questions.sent_form import confidence, texts, token, variant_of
 
 router = APIRouter()
 
-TOKEN_LENGTH = 100
-# What an answer is worth with a hint.
+# Share of the score that an answer with a hint keeps.
 HINTED = 0.5
-# Stands in a drawn form where each showing of it gets a token of its own.
-TOKEN = "@@token@@"
 
 
 async def show(request: Request) -> HTMLResponse:
-    asked = _card(request)
-    if asked.question.draws and review_state.asks(request):
-        pack, id = asked.pack.slug, asked.question.id
-        marks = state(request)["storage"].marks(learner(request), pack, [id])
-        asked = review_state.drawn(request, asked, marks.get(id))
-    return _form(request, asked)
+    page = await _load_form(request, _card(request))
+    asked = page.card
+    if asked.question.draws and page.in_review:
+        standing = page.standings.get(asked.question.id)
+        page = replace(page, card=await load_variant(state(request), asked, standing))
+    return _render(request, page)
 
 
 async def answer(request: Request) -> Response:
     sent = await form(request)
-    asked = _asked(request, sent)
+    asked = variant_of(_card(request), sent)
     try:
         given = asked.question.parse(sent)
     except AnswerError as error:
-        return _form(request, asked, str(error), sent=_texts(sent))
+        page = await _load_form(request, asked)
+        return _render(request, replace(page, error=str(error), sent=texts(sent)), status=422)
     score = asked.question.grade(given).score
-    hinted = _is_hinted(asked, sent)
-    worth = score * HINTED if hinted else score
-    return await _keep(request, asked, sent, answer=given, score=worth, hinted=hinted)
+    hinted = is_hinted(asked, sent)
+    new = _attempt(
+        request,
+        asked,
+        sent,
+        answer=given,
+        score=score * HINTED if hinted else score,
+        confidence=confidence(sent),
+        hinted=hinted,
+    )
+    return await _store(request, asked, new)
 
 
 async def hint(request: Request) -> HTMLResponse:
-    """The form again with its hint and with what was filled in; nothing is stored yet."""
-    sent = _texts(await form(request))
+    """The form again with its hint and with the fields as sent. Stores nothing."""
+    sent = texts(await form(request))
+    page = await _load_form(request, variant_of(_card(request), sent))
     hinted = FormData([*sent.multi_items(), ("hinted", "1")])
-    return _form(request, _asked(request, sent), sent=hinted)
+    return _render(request, replace(page, sent=hinted))
 
 
 async def reveal(request: Request) -> Response:
     sent = await form(request)
-    asked = _asked(request, sent)
-    return await _keep(request, asked, sent, answer=None, score=None, revealed=True)
+    asked = variant_of(_card(request), sent)
+    new = _attempt(request, asked, sent, answer=None, score=None, revealed=True)
+    return await _store(request, asked, new)
 
 
-# Asked for most: plain routes, since FastAPI's own cost as much as drawing the page.
+# The most frequent requests use plain routes: FastAPI's own cost as much as rendering the page.
 router.add_route("/packs/{pack}/{question}", show, methods=["GET"])
 router.add_route("/packs/{pack}/{question}/attempts", answer, methods=["POST"])
 router.add_route("/packs/{pack}/{question}/hint", hint, methods=["POST"])
@@ -71,131 +81,65 @@ router.add_route("/packs/{pack}/{question}/reveal", reveal, methods=["POST"])
 
 
 def _card(request: Request) -> Card:
+    """Raises HttpError 404 if the address names no pack or no question."""
     catalog = state(request)["shelf"].catalog
-    found = lookup.pack(catalog, request.path_params["pack"])
-    return card(catalog, found, lookup.question(found, request.path_params["question"]))
+    pack = lookup.pack(catalog, request.path_params["pack"])
+    return card(catalog, pack, lookup.question(pack, request.path_params["question"]))
 
 
-def _asked(request: Request, sent: FormData) -> Card:
-    """With the numbers of the form that was sent."""
-    every = _card(request).every
-    given = sent.get("draw", "0")
-    for place, one in enumerate(every):
-        if given == str(place):
-            return one
-    detail = f"draw: must be one of {', '.join(map(str, range(len(every))))}."
-    mend = "Open the question again and answer it with the numbers that it shows."
-    actions = (("The question", every[0].href),)
-    raise HttpError(422, "The question has no such numbers", detail, mend, actions)
+async def _load_form(request: Request, asked: Card) -> QuestionForm:
+    who, storage = learner(request), state(request)["storage"]
+    standings = storage.marks(who, asked.pack.slug, asked.siblings)
+    return QuestionForm(card=asked, learner=who, standings=standings, in_review=in_review(request))
 
 
-def _form(
-    request: Request, asked: Card, error: str = "", sent: FormData | None = None
-) -> HTMLResponse:
-    """The question as it stands for this learner; with what was sent, and after an error 422."""
-    who, question = learner(request), asked.question
-    storage, pack = state(request)["storage"], asked.pack.slug
-    token = secrets.token_urlsafe(12)
-    # Until the learner answers something, nothing on the form changes but its token.
-    via = review_state.via(request)
-    key = (who, via, wants_fragment(request), storage.marks_version(who, pack))
-    if sent is None and (drawn := asked.forms.get(key)):
-        return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
-    marks = storage.marks(who, pack, asked.siblings)
-    context = {
-        "view": question.view(None, who),
-        "trail": progress_markers.trail(asked.pack, question.topic, marks, question),
-        "earlier": _earlier(marks.get(question.id)),
-        "via": via,
-        "others": bool(asked.draw or (question.draws and via)),
-    }
-    if sent is not None:
-        context |= {"error": error, "sent": sent, "hinted": _is_hinted(asked, sent)}
-        return _drawn(request, asked, 422 if error else 200, **context, token=token)
-    drawn = str(_drawn(request, asked, **context).body, "utf-8")
-    asked.remember(key, drawn)
-    return HTMLResponse(drawn.replace(TOKEN, token), headers=PAGE_HEADERS)
+def _render(request: Request, page: QuestionForm, *, status: int = 200) -> HTMLResponse:
+    return render(request, "question.html", block="card", status=status, **page.context())
 
 
-def _earlier(standing: Standing | None) -> dict[str, str] | None:
-    """When and how it was answered before, and where that is."""
-    if standing is None:
-        return None
-    return {
-        "day": day(standing.latest.at),
-        "words": progress_markers.said(standing),
-        "href": f"/attempts/{standing.latest.attempt}",
-    }
-
-
-def _drawn(request: Request, asked: Card, status: int = 200, **context: Any) -> HTMLResponse:
-    fixed = {"card": asked, "question": asked.question}
-    blank = {"token": TOKEN, "error": "", "sent": FormData(), "hinted": False}
-    return render(request, "question.html", block="card", status=status, **fixed | blank | context)
-
-
-def _texts(sent: FormData) -> FormData:
-    return FormData([pair for pair in sent.multi_items() if isinstance(pair[1], str)])
-
-
-async def _keep(
-    request: Request,
-    asked: Card,
-    sent: FormData,
-    *,
-    answer: Any,
-    score: float | None,
-    revealed: bool = False,
-    hinted: bool = False,
-) -> Response:
-    """Store first, run then. Whoever sends the same form again gets what it gave the first time."""
-    newest = state(request)["storage"].attempts(learner(request), 1)
-    new = Attempt(
+def _attempt(request: Request, asked: Card, sent: FormData, **given: Any) -> Attempt:
+    """A new attempt as of now."""
+    return Attempt(
         id=new_id(),
         learner=learner(request),
-        token=_token(sent),
+        token=token(sent),
         pack=asked.pack.slug,
         question=asked.question.id,
         kind=asked.question.kind,
-        answer=answer,
-        score=score,
-        revealed=revealed,
-        at=after_all(newest, datetime.now(UTC)),
-        confidence=None if revealed else _confidence(sent),
-        hinted=hinted,
+        at=datetime.now(UTC),
         drawn=asked.values,
+        **given,
     )
-    kept = await state(request)["storage"].add_attempt(new)
+
+
+async def _store(request: Request, asked: Card, new: Attempt) -> Response:
+    """Store the attempt, then start its run. A form sent twice gets its first answer again."""
+    services = state(request)
+    kept = await _stored(services["storage"], new)
     if kept.id == new.id:
-        kept = await answered_question.start(request, asked, kept)
-    return _answered(request, kept)
-
-
-def _confidence(sent: FormData) -> str | None:
-    """By which button it was sent; without one nothing was said."""
-    return next((name for name in CONFIDENCES if name == sent.get("confidence")), None)
-
-
-def _is_hinted(asked: Card, sent: FormData) -> bool:
-    return asked.question.hint is not None and sent.get("hinted") == "1"
-
-
-def _token(sent: FormData) -> str:
-    """The form's own, so that it counts once; a caller without one gets a fresh one."""
-    given = sent.get("token")
-    if isinstance(given, str) and 0 < len(given) <= TOKEN_LENGTH:
-        return given
-    return secrets.token_urlsafe(12)
-
-
-def _answered(request: Request, kept: Attempt) -> Response:
-    href = f"/attempts/{kept.id}{review_state.via(request)}"
+        kept = await attempt_run.start(request, asked, kept)
+    href = f"/attempts/{kept.id}{suffix(in_review(request))}"
     if not wants_fragment(request):
         return RedirectResponse(href, 303)
-    catalog = state(request)["shelf"].catalog
-    found = lookup.pack(catalog, kept.pack)
-    asked = card(catalog, found, lookup.question(found, kept.question)).drawn(kept.drawn)
-    context = Sheet(request, asked, kept).context()
-    response = render(request, "attempt.html", block="card", **context)
+    page = await answered_question.load(
+        services,
+        viewer(request),
+        asked if kept.id == new.id else _card_of(services, kept),
+        kept,
+        in_review=in_review(request),
+    )
+    response = render(request, "attempt.html", block="card", **page.context())
     response.headers["HX-Push-Url"] = href
     return response
+
+
+async def _stored(storage: Storage, new: Attempt) -> Attempt:
+    newest = storage.attempts(new.learner, 1)
+    return await storage.add_attempt(replace(new, at=after_all(newest, new.at)))
+
+
+def _card_of(services: State, kept: Attempt) -> Card:
+    """The question of an earlier attempt: a token may be sent to another question's address."""
+    catalog = services["shelf"].catalog
+    pack = lookup.pack(catalog, kept.pack)
+    return card(catalog, pack, lookup.question(pack, kept.question)).drawn(kept.drawn)
