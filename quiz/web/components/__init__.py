@@ -1,4 +1,4 @@
-"""What several pages show: a question's card, a run's lab, the marks of a topic, ready-made.
+"""Views that several features share: question cards, run panels, progress markers.
 
-It stands between the pages and the frame and answers no request.
+Components stand between the features and the core, and have no routes.
 """

@@ -1,4 +1,4 @@
-"""The pack, question or demo that an address names; else a 404 that says what to do."""
+"""Pack, question, topic or demo by the name in an address. Raises HttpError 404 for people."""
 
 from quiz.demos.model import Demo
 from quiz.errors import did_you_mean

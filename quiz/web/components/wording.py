@@ -1,4 +1,4 @@
-"""Times, counts and facts in words for learners. What a fact is called stands in the vocabulary."""
+"""Times, counts and facts in words for learners. The fact schema knows what facts are called."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A fact as a label and a value, "task_b started at", "2.00 s"; a demo's own is explained."""
+    """A fact as label and value: "task_b started at", "2.00 s". `about` explains a demo's fact."""
 
     path: str
     label: str
@@ -24,12 +24,12 @@ class Told:
 
 
 def seconds(value: float) -> str:
-    """3.1 is "3 s": what a button promises need not be exact."""
+    """3.1 is "3 s": a button promises no exact duration."""
     return f"{number(round(value, 1) if value < 1 else round(value))} s"
 
 
 def day(at: datetime, now: datetime | None = None) -> str:
-    """ "21 Nov", and the year where it is another than this one's."""
+    """ "21 Nov", with the year if it is not the current one."""
     year = "" if at.year == (now or datetime.now(UTC)).year else f" {at.year}"
     return f"{at.day} {at:%b}{year}"
 
@@ -39,7 +39,7 @@ def moment(at: datetime) -> str:
 
 
 def counted(count: int) -> str:
-    """Small numbers as a sentence has them."""
+    """Numbers below ten as words."""
     return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
@@ -48,7 +48,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def told(path: str, value: Any, demo: Demo | None) -> Told:
-    """The demo knows what its parameters and extra facts are called."""
+    """A fact in words. The demo names its parameters and its extra facts."""
     way = steps(path)
     name = str(way[1]) if len(way) == 2 else ""
     if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
@@ -74,7 +74,7 @@ def _with_unit(value: Any, unit: str) -> str:
 
 
 def _capital(text: str, way: Sequence[str | int]) -> str:
-    """A sentence begins with a capital, a function's name stays as it is."""
+    """Capital at the start of a sentence; names of functions stay as they are."""
     return text if way[0] in ("call", "count", "late_ms") else text[:1].upper() + text[1:]
 
 
@@ -90,7 +90,7 @@ def _plain(value: Any) -> str:
 
 
 def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Every fact with its path, as it is written in a claim."""
+    """Every fact with its path, as claims write it."""
     for name, value in facts.items():
         yield from _flat(f"{above}.{name}" if above else name, value)
 

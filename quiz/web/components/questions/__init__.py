@@ -1,1 +1,1 @@
-"""What several pages show of questions and answers."""
+"""Views of questions and answers that several features share."""

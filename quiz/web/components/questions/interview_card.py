@@ -1,4 +1,4 @@
-"""A topic's interview question as a card: an answer, follow-ups with demos, one's own mark."""
+"""A topic's interview question as a card: answer, follow-ups with demos, own mark. Pure."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from quiz.web.components.questions.progress_markers import Link
 from quiz.web.components.wording import day
 from quiz.web.core.rendering import markdown, markdown_inline
 
-# On the button, and in the line that tells it later.
+# Words on the button, and in the line that reports the mark later.
 BUTTONS: dict[Mark, str] = {"said": "I said it", "partly": "Partly", "no": "No"}
 SAID: dict[Mark, str] = {"said": "you said it", "partly": "you said it partly", "no": "not yet"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A follow-up, and the demo that shows the answer."""
+class FollowUpQuestion:
+    """A follow-up question, and the demo that answers it."""
 
     ask: Markup
     demo: Link | None
@@ -37,7 +37,7 @@ class InterviewCard:
     title: str
     ask: Markup
     answer: Markup
-    follow_ups: list[Asked]
+    follow_ups: list[FollowUpQuestion]
     action: str
     buttons: list[Button]
     said: str
@@ -46,7 +46,7 @@ class InterviewCard:
 def card(
     catalog: Catalog, pack: Pack, topic: Topic, last: Rehearsal | None = None
 ) -> InterviewCard | None:
-    """None where the topic has no interview question."""
+    """None if the topic has no interview question. `last` is the learner's own mark."""
     interview = topic.interview
     if interview is None:
         return None
@@ -55,7 +55,7 @@ def card(
         title=topic.title,
         ask=markdown_inline(interview.ask),
         answer=markdown(interview.answer),
-        follow_ups=[_asked(catalog, follow_up) for follow_up in interview.follow_ups],
+        follow_ups=[_follow_up(catalog, follow_up) for follow_up in interview.follow_ups],
         action=f"/topics/{pack.slug}/{topic.slug}/interview",
         buttons=[Button(m, BUTTONS[m], last is not None and last.mark == m) for m in MARKS],
         said=f"On {day(last.at)}: {SAID[last.mark]}." if last else "",
@@ -63,15 +63,15 @@ def card(
 
 
 def cards(catalog: Catalog, pack: Pack) -> list[InterviewCard]:
-    """Those of all its topics, without anyone's marks."""
+    """Cards of all topics of the pack, without marks."""
     found = (card(catalog, pack, topic) for topic in pack.topics.values())
     return [one for one in found if one]
 
 
-def _asked(catalog: Catalog, follow_up: FollowUp) -> Asked:
+def _follow_up(catalog: Catalog, follow_up: FollowUp) -> FollowUpQuestion:
     ref = follow_up.demo
     demo = catalog.demos.get(ref.name) if ref else None
     if ref is None or demo is None:
-        return Asked(markdown_inline(follow_up.ask), None)
+        return FollowUpQuestion(markdown_inline(follow_up.ask), None)
     text = f"{demo.title}: {demo.variant(ref.variant).title}"
-    return Asked(markdown_inline(follow_up.ask), Link(ref.href, text))
+    return FollowUpQuestion(markdown_inline(follow_up.ask), Link(ref.href, text))

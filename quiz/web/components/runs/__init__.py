@@ -1,1 +1,1 @@
-"""What several pages show of runs and of what starts them."""
+"""Views of runs, and of the forms that start them, that several features share."""

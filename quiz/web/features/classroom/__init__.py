@@ -1,1 +1,1 @@
-"""A class: the question on the projector, and what learners answered first."""
+"""The classroom: the projector page with its poll, and the results of first answers."""

@@ -1,1 +1,1 @@
-"""Under --reload: every component in every state."""
+"""Every component in every state, under --reload."""

@@ -1,1 +1,1 @@
-"""A question, its answer and its attempt."""
+"""A question: its form, the answer, the attempt."""

@@ -1,1 +1,1 @@
-"""What is due."""
+"""The review queue."""

@@ -1,1 +1,1 @@
-"""One run, live and afterwards, and runs side by side."""
+"""A run: its page and its stream; runs side by side."""

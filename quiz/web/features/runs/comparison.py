@@ -19,7 +19,7 @@ from quiz.web.components.runs.run_comparison import SideBySideButton, side_by_si
 from quiz.web.components.runs.run_panel import RunPanel
 from quiz.web.components.wording import Told, told
 
-MOST = 4  # nobody compares more at once
+MOST = 4  # the page has no room for more pictures
 ORDINALS = ("the first", "the second", "the third", "the fourth")
 UNSOUND = "The machine was too busy during at least one of these runs, so they are not compared."
 NOT_TOLD = f"What is less than {NOISE} or {SHARE} apart is not told: repeats of one run are, too."
