@@ -55,6 +55,14 @@ def score(questions: Collection[str], standings: Standings) -> Score:
     )
 
 
+def by_pack(standings: Iterable[Standing]) -> dict[str, dict[str, Standing]]:
+    """Standings by pack slug, then by question id."""
+    packs: dict[str, dict[str, Standing]] = {}
+    for standing in standings:
+        packs.setdefault(standing.pack, {})[standing.question] = standing
+    return packs
+
+
 def grade(submission: Try | Attempt) -> float:
     """What it counts: what was shown counts as not right."""
     return 0.0 if submission.revealed else submission.score or 0.0

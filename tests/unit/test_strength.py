@@ -86,7 +86,7 @@ def test_the_calendar_ends_today_and_shows_each_day_of_twelve_weeks() -> None:
     found = strength.calendar(done, NOON)
     assert found.squares[-1].title == "Sat 21 Nov: 3 answers"
     assert 7 * 11 < len(found.squares) <= 7 * 12
-    assert found.lines == (("Sat 21 Nov", 3, "2 min"),)
+    assert found.rows == (("Sat 21 Nov", 3, "2 min"),)
     assert found.spent == "2 min"
 
 

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from quiz.settings import Settings
 from quiz.storage import attempts
 from quiz.storage.storage import Storage
-from quiz.web.features.progress.transfer import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
+from quiz.web.features.progress.history_import import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
 from tests.attempts import ANNA, NOON, attempt, opened
 from tests.serving import served
 from tests.waiting import wait_until

@@ -1,121 +1,59 @@
-"""The first page: what this is and one button; for who has been here, where they were."""
+"""The first page."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from quiz import figure
-from quiz.packs.catalog import FIRST_RUN, BrokenPack, Catalog
-from quiz.packs.pack import Pack
-from quiz.runs import serialization
-from quiz.web.components.questions import progress_markers, review_state
-from quiz.web.components.questions.progress_markers import Link
-from quiz.web.components.wording import day, plural
+from quiz.learning import scoring
+from quiz.learning.attempt import Attempt, Standing
+from quiz.storage.mock_interviews import MockInterview
+from quiz.storage.storage import Storage
+from quiz.web.components.questions import review_state
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
+from quiz.web.features.home import view
 
 router = APIRouter()
 
-# Nothing in it runs in the background, so it gives no question's answer away: a test holds it
-# against them all. To record another: quiz run one_request --save content/first-run.json
-
-Marks = Mapping[str, progress_markers.Standings]
+SPAN_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class TopicRow:
-    href: str
-    title: str
-    note: str
-    trail: list[progress_markers.Marker]
+class LearnerData:
+    """What the first page shows of a learner. `latest` are the newest attempts."""
+
+    standings: Sequence[Standing]
+    latest: Sequence[Attempt]
+    interview: MockInterview | None
 
 
 @router.get("/")
-async def home(request: Request) -> HTMLResponse:
-    catalog, storage = state(request)["shelf"].catalog, state(request)["storage"]
-    who = learner(request)
-    marks = {slug: storage.marks(who, slug) for slug in catalog.packs}
-    queue = await review_state.load_queue(state(request), who) if any(marks.values()) else None
+async def show(request: Request) -> HTMLResponse:
+    catalog = state(request)["shelf"].catalog
+    data = await load_learner(state(request)["storage"], learner(request))
+    standings = scoring.by_pack(data.standings)
+    queue = review_state.queue(catalog, data.standings, data.latest, datetime.now(UTC))
     return render(
         request,
         "home.html",
-        start=_start(catalog),
-        returning=_returning(catalog, marks),
-        due=queue.start if queue else None,
-        picture=_picture(request.query_params.get("span", "")[:4]),
-        packs=[_pack(pack, marks[slug]) for slug, pack in catalog.packs.items()],
-        interview=storage.interviews.open(who),
-        broken=[_broken(pack) for pack in catalog.broken],
+        start=view.start(catalog),
+        returning=view.returning(catalog, standings),
+        due=queue.start,
+        picture=view.picture(request.query_params.get("span", "")[:SPAN_LENGTH]),
+        packs=[
+            view.pack_row(pack, standings.get(slug, {})) for slug, pack in catalog.packs.items()
+        ],
+        interview=data.interview,
+        broken=[view.broken_file(pack) for pack in catalog.broken],
     )
 
 
-@lru_cache(maxsize=16)
-def _picture(span: str) -> dict[str, object] | None:
-    """A run that was recorded once: what a newcomer will see of their own."""
-    if not FIRST_RUN.is_file():
-        return None
-    run = serialization.load(FIRST_RUN.read_text(encoding="utf-8"))
-    drawn = figure.draw(run.timeline, selected=span)
-    caption = (
-        f"A real run of one request, recorded on {day(run.created)}; nothing in it is in the"
-        " background yet. After each answer you see one like it, drawn while it runs."
-    )
-    return {"figure": drawn, "sentence": drawn.sentence, "caption": caption}
-
-
-def _start(catalog: Catalog) -> Link | None:
-    for pack in catalog.packs.values():
-        if pack.questions:
-            first = progress_markers.first_open(pack, {})
-            assert first
-            return Link(progress_markers.question_href(pack, first), "Start: question 1")
-    return None
-
-
-def _returning(catalog: Catalog, marks: Marks) -> dict[str, str] | None:
-    """Where they were last; None for who has answered nothing."""
-    last = {
-        slug: max(s.latest.at for s in known.values()) for slug, known in marks.items() if known
-    }
-    if not last:
-        return None
-    slugs = sorted(last, key=lambda slug: last[slug], reverse=True)
-    for slug in slugs + [slug for slug in catalog.packs if slug not in last]:
-        pack = catalog.packs[slug]
-        if question := progress_markers.first_open(pack, marks[slug]):
-            topic = pack.of_topic(question.topic)
-            title = pack.topics[question.topic].title
-            return {
-                "words": f"{title}: {progress_markers.note(topic, marks[slug])}.",
-                "text": f"Continue: question {pack.number_of(question)} of {len(topic)}",
-                "href": progress_markers.question_href(pack, question),
-            }
-    return {
-        "words": "You have answered every question.",
-        "text": "Your progress",
-        "href": "/progress",
-    }
-
-
-def _pack(pack: Pack, marks: progress_markers.Standings) -> dict[str, object]:
-    topics = [
-        TopicRow(
-            f"/packs/{pack.slug}#{topic.slug}",
-            topic.title,
-            progress_markers.note(pack.of_topic(topic.slug), marks),
-            progress_markers.markers(pack, topic.slug, marks),
-        )
-        for topic in pack.topics.values()
-    ]
-    return {"slug": pack.slug, "title": pack.title, "href": f"/packs/{pack.slug}", "topics": topics}
-
-
-def _broken(pack: BrokenPack) -> dict[str, object]:
-    return {
-        "name": pack.file,
-        "count": plural(len(pack.problems), "error"),
-        "problems": pack.problems,
-    }
+async def load_learner(storage: Storage, learner: str) -> LearnerData:
+    standings = storage.standings(learner)
+    # Only the pace of the review needs attempts, and a newcomer has no review.
+    latest = storage.attempts(learner, review_state.LATEST) if standings else []
+    interview = storage.interviews.open(learner)
+    return LearnerData(standings, latest, interview)

@@ -1,1 +1,1 @@
-"""A pack's topics and questions, its export, its schema and the feed."""
+"""A pack's pages and files: topics, questions, exports, its JSON Schema, the Atom feed."""

@@ -1,7 +1,7 @@
-"""Packs and new questions as an Atom feed (RFC 4287). Pure: packs in, XML out; it knows no page.
+"""Packs and new questions as an Atom feed (RFC 4287). Pure: packs in, XML out.
 
-A pack or question is news from the day that its file gives (`since`); one without is not listed,
-and a question that came with its pack is not listed beside it.
+The feed lists packs and questions with a day (`since`) in their file. It leaves out questions that
+were published together with their pack.
 """
 
 import re
@@ -17,17 +17,17 @@ from quiz.questions.base import Question
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
-# Entries keep their ids for ever. Not `tag:`, which would need a domain of ours.
+# Ids must stay the same forever. A `tag:` URI would need a domain that we own.
 NAMESPACE = uuid.UUID("b3f0f5a2-6d0c-4c1e-9a55-2f7f6d1d8a10")
 LONGEST = 300
-# No XML may contain these, not even as references.
+# Characters that XML cannot contain, not even as references.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is the page's, and names the entry for ever."""
+    """`path` is the page's path; the entry's id is derived from it."""
 
     path: str
     title: str
@@ -36,7 +36,7 @@ class Entry:
 
 
 def entries(packs: Iterable[Pack], today: date) -> list[Entry]:
-    """The newest first; of one day in the order of their packs. None is of a day to come."""
+    """Entries up to today, the newest first; those of one day in the order of their packs."""
     found = (entry for pack in packs for entry in _of(pack) if entry.since <= today)
     return sorted(found, key=lambda entry: entry.since, reverse=True)[:LONGEST]
 
@@ -56,21 +56,21 @@ def _question(pack: Pack, question: Question, since: date) -> Entry:
     return Entry(path, markdown.plain(question.stem), f"{topic} · {pack.title}", since)
 
 
-def write(listed: Iterable[Entry], base: str) -> bytes:
-    """`base` is the address of the server, with a slash at its end."""
-    listed = list(listed)
+def write(entries: Iterable[Entry], base: str) -> bytes:
+    """The feed as UTF-8. `base` is the server's address and ends with a slash."""
+    listed = list(entries)
     newest = max((entry.since for entry in listed), default=NEVER)
     feed = Element("feed", xmlns=ATOM)
-    _say(feed, id=_id("feed"), title="After Response: new questions", updated=_moment(newest))
+    _add(feed, id=_id("feed"), title="After Response: new questions", updated=_moment(newest))
     _link(feed, "self", f"{base}feed.atom", MEDIA_TYPE)
     _link(feed, "alternate", base)
-    _say(SubElement(feed, "author"), name="After Response")
+    _add(SubElement(feed, "author"), name="After Response")
     for entry in listed:
         element = SubElement(feed, "entry")
         when = _moment(entry.since)
-        _say(element, id=_id(entry.path), title=entry.title, updated=when, published=when)
+        _add(element, id=_id(entry.path), title=entry.title, updated=when, published=when)
         _link(element, "alternate", f"{base}{entry.path}")
-        _say(element, summary=entry.summary)
+        _add(element, summary=entry.summary)
     indent(feed)
     return bytes(tostring(feed, encoding="utf-8", xml_declaration=True))
 
@@ -83,7 +83,7 @@ def _moment(day: date) -> str:
     return datetime.combine(day, time(), UTC).isoformat()
 
 
-def _say(parent: Element, **texts: str) -> None:
+def _add(parent: Element, **texts: str) -> None:
     for name, text in texts.items():
         SubElement(parent, name).text = NOT_XML.sub("�", text)
 

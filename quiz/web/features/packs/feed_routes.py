@@ -1,4 +1,4 @@
-"""What is new, for those who read feeds."""
+"""New packs and questions as an Atom feed."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -19,11 +19,11 @@ async def atom_feed(request: Request) -> Response:
     packs = state(request)["shelf"].catalog.packs.values()
     now = datetime.now(UTC)
     body = atom.write(atom.entries(packs, now.date()), str(request.base_url))
-    # A header has no parts of a second, and none of a time to come.
+    # Last-Modified has whole seconds and must not be in the future.
     last = min(now, max(map(changed, packs), default=now)).replace(microsecond=0)
     headers = {
         "Cache-Control": "no-cache",
-        # Weak: on its way it may be compressed.
+        # Weak, because a proxy or our own middleware may compress the body.
         "ETag": f'W/"{hashlib.sha256(body).hexdigest()[:16]}"',
         "Last-Modified": format_datetime(last, usegmt=True),
     }
@@ -33,7 +33,7 @@ async def atom_feed(request: Request) -> Response:
 
 
 def _is_known(request: Request, etag: str, last: datetime) -> bool:
-    """The tag decides where the reader has one; the time is coarser."""
+    """Whether the reader has this version. The tag decides if the reader sent one."""
     if (tags := request.headers.get("if-none-match")) is not None:
         return etag in tags
     try:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a pack, for the editors of those who write one."""
+"""The JSON Schema of a pack, which an author's editor reads."""
 
 import json
 
@@ -12,6 +12,5 @@ router = APIRouter()
 
 @router.get("/schema/pack.json")
 async def pack_schema() -> Response:
-    return Response(
-        json.dumps(json_schemas.pack_schema(), indent=2), 200, {}, "application/schema+json"
-    )
+    schema = json.dumps(json_schemas.pack_schema(), indent=2)
+    return Response(schema, media_type="application/schema+json")

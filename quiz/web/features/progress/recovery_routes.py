@@ -1,7 +1,7 @@
-"""A link by which a learner is found again after the cookie is gone. It is the cookie's own secret.
+"""The recovery link: it holds the cookie's secret, so a learner without the cookie gets it back.
 
-So nothing more is kept, and whoever has the link is that learner: the pages say so. A visit alone
-changes nothing, since a browser may fetch what nobody has opened.
+The server stores nothing for this. Whoever has the link is that learner, and the pages say so. A
+GET changes nothing, because a browser may prefetch the link.
 """
 
 import re
@@ -9,6 +9,7 @@ import re
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from quiz.storage.storage import Storage
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.learner_cookie import Cookie
 from quiz.web.core.rendering import render
@@ -20,33 +21,33 @@ SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 @router.post("/progress/link")
-async def make(request: Request) -> HTMLResponse:
+async def make_link(request: Request) -> HTMLResponse:
     if not has_cookie(request):
         raise HttpError(
             409, "You are nobody yet", "", "Answer a question first.", (("Start", "/"),)
         )
     secret = request.scope["state"]["cookie"].secret
-    link = str(request.url_for("ask_who", secret=secret))
-    return _page(request, link=link)
+    return _page(request, link=str(request.url_for("ask_to_recover", secret=secret)))
 
 
-@router.get("/recover/{secret}", name="ask_who")
-async def ask_who(request: Request, secret: str) -> HTMLResponse:
-    found = _known(request, secret)
+@router.get("/recover/{secret}", name="ask_to_recover")
+async def ask_to_recover(request: Request, secret: str) -> HTMLResponse:
+    found = await load_cookie(state(request)["storage"], secret)
     return _page(request, secret=secret, here=found.learner == learner(request))
 
 
 @router.post("/recover/{secret}")
-async def become(request: Request, secret: str) -> Response:
-    go_on_as(request, _known(request, secret))
+async def recover(request: Request, secret: str) -> Response:
+    go_on_as(request, await load_cookie(state(request)["storage"], secret))
     return RedirectResponse("/progress", 303)
 
 
-def _known(request: Request, secret: str) -> Cookie:
-    """Of somebody of whom anything is kept. Raises HttpError 404."""
+async def load_cookie(storage: Storage, secret: str) -> Cookie:
+    """The cookie of a learner whom the database knows. Raises HttpError 404."""
     if SECRET.fullmatch(secret):
         found = Cookie(secret)
-        if state(request)["storage"].knows(found.learner):
+        known = storage.knows(found.learner)
+        if known:
             return found
     detail = "No answers are kept under this link; they may have been erased."
     raise HttpError(404, "This link leads to nobody", detail, "", (("Start", "/"),))

@@ -1,32 +1,33 @@
-"""A learner's scores as /progress shows them: in words, as a drawing and its table, and what next.
+"""Scores on the progress page: as bars with a table, as columns of the latest answers. Pure.
 
-The numbers are scoring.py's; here they get their words, places and addresses. Pure.
+quiz.learning.scoring computes the numbers. This module gives them words, places and addresses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from quiz.learning import scoring
-from quiz.learning.attempt import Attempt, Standing
-from quiz.learning.scoring import Score
+from quiz.learning.attempt import Attempt
+from quiz.learning.scoring import Score, Standings
 from quiz.packs.catalog import Catalog
 from quiz.packs.pack import Pack
 from quiz.web.components.questions import next_steps, progress_markers
-from quiz.web.components.questions.progress_markers import Link
-from quiz.web.components.wording import plural
 
-Marks = Mapping[str, progress_markers.Standings]
+# Pack slugs to the learner's standings in that pack.
+PackStandings = Mapping[str, Standings]
 
-# The height of a topic in the drawing, its title above its two bars.
+# Height of a topic in the drawing: its title above its two bars.
 TOPIC = 72
-# The height of a column of the history, and of one that stands for nothing right.
+# Height of a full column, and of a column whose answer was not right at all.
 COLUMN, STUB = 40.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A topic as two bars on tracks as long as its questions; widths in hundredths of a track."""
+    """A topic as two bars. Widths in per cent of the track, which stands for all its questions.
+
+    `ticks` are the borders between one question and the next.
+    """
 
     title: str
     top: int
@@ -34,11 +35,10 @@ class Bars:
     first: float
     eventual: float
     ticks: list[float]
-    """Between one question and the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TopicRow:
     """A topic in the table."""
 
     href: str
@@ -50,9 +50,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The topics that were begun, drawn and as a table."""
+    """The topics with an answer, as table rows and as bars."""
 
-    lines: list[Line]
+    rows: list[TopicRow]
     bars: list[Bars]
 
     @property
@@ -62,7 +62,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An attempt in the history's drawing: the higher, the more of it was right."""
+    """An attempt as a column. The height is its grade; `x` and `width` are in per cent."""
 
     x: float
     y: float
@@ -70,37 +70,15 @@ class Column:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    link: Link
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What to do next, the first first: what was begun or is new, then what counts if retried."""
-
-    steps: list[Step]
-    later: str
-    """What does not count yet."""
-
-
-def by_pack(standings: Sequence[Standing]) -> dict[str, dict[str, Standing]]:
-    packs: dict[str, dict[str, Standing]] = {}
-    for standing in standings:
-        packs.setdefault(standing.pack, {})[standing.question] = standing
-    return packs
-
-
-def drawn(catalog: Catalog, marks: Marks) -> Scores:
+def drawing(catalog: Catalog, packs: PackStandings) -> Scores:
     begun = [
         (pack, topic, score)
         for pack in catalog.packs.values()
         for topic in pack.topics
-        if (score := progress_markers.score(pack.of_topic(topic), marks.get(pack.slug, {}))).tried
+        if (score := progress_markers.score(pack.of_topic(topic), packs.get(pack.slug, {}))).tried
     ]
     return Scores(
-        [_line(pack, topic, score) for pack, topic, score in begun],
+        [_topic_row(pack, topic, score) for pack, topic, score in begun],
         [
             _bars(pack.topics[topic].title, place * TOPIC, score)
             for place, (pack, topic, score) in enumerate(begun)
@@ -108,8 +86,8 @@ def drawn(catalog: Catalog, marks: Marks) -> Scores:
     )
 
 
-def _line(pack: Pack, topic: str, score: Score) -> Line:
-    return Line(
+def _topic_row(pack: Pack, topic: str, score: Score) -> TopicRow:
+    return TopicRow(
         href=next_steps.done_href(pack, topic),
         title=pack.topics[topic].title,
         first=progress_markers.out_of(score.first, score),
@@ -127,71 +105,10 @@ def _bars(title: str, top: int, score: Score) -> Bars:
 
 
 def columns(attempts: Sequence[Attempt], most: int) -> list[Column]:
-    """The newest comes first and stands at the right; what was not right is a stub."""
+    """Columns of the attempts, which come newest first; the newest is at the right."""
     found = []
     for place, attempt in enumerate(reversed(attempts)):
         height = STUB + (COLUMN - STUB) * scoring.grade(attempt)
         kind = "shown" if attempt.revealed else "counted" if attempt.counted else "practice"
         found.append(Column(round(100 * place / most, 2), COLUMN - height, height, kind))
     return found
-
-
-def onwards(catalog: Catalog, standings: Sequence[Standing], now: datetime) -> Next:
-    marks = by_pack(standings)
-    steps, waiting = list(_goes_on(catalog, marks)), 0
-    for pack, topic, left in _missed(catalog, marks):
-        ready = [one for one in left if scoring.would_count(one, standings, now)]
-        waiting += len(left) - len(ready)
-        if ready:
-            steps.append(_retry(pack, topic, ready))
-    if not steps:
-        steps += _aloud(catalog)
-    return Next(steps, _later(waiting))
-
-
-def _goes_on(catalog: Catalog, marks: Marks) -> Iterator[Step]:
-    """To the next question without an answer, of the pack that was last at hand."""
-
-    def last(pack: Pack) -> float:
-        tried = marks.get(pack.slug, {}).values()
-        return max((one.latest.at.timestamp() for one in tried), default=0.0)
-
-    for pack in sorted(catalog.packs.values(), key=last, reverse=True):
-        known = marks.get(pack.slug, {})
-        if question := progress_markers.first_open(pack, known):
-            link = next_steps.rest(pack, question.topic, known)
-            assert link
-            note = progress_markers.note(pack.of_topic(question.topic), known)
-            yield Step(link, f"{pack.topics[question.topic].title}: {note}.")
-            return
-
-
-def _missed(catalog: Catalog, marks: Marks) -> Iterator[tuple[Pack, str, list[Standing]]]:
-    for pack in catalog.packs.values():
-        known = marks.get(pack.slug, {})
-        for topic in pack.topics:
-            ids = [question.id for question in pack.of_topic(topic)]
-            if left := scoring.missed(ids, known):
-                yield pack, topic, left
-
-
-def _retry(pack: Pack, topic: str, ready: Sequence[Standing]) -> Step:
-    href = f"/packs/{pack.slug}/{ready[0].question}"
-    text = f"Retry {plural(len(ready), 'question')} of {pack.topics[topic].title}"
-    why = "Not right when it last counted; a retry counts again now."
-    return Step(Link(href, text), why)
-
-
-def _aloud(catalog: Catalog) -> Iterator[Step]:
-    """Who has nothing left to answer now says it in words of their own."""
-    for pack in catalog.packs.values():
-        if any(topic.interview for topic in pack.topics.values()):
-            link = Link(f"/topics/{pack.slug}/interview", "Say it aloud, as in an interview")
-            yield Step(link, f"You have answered all of {pack.title}.")
-
-
-def _later(waiting: int) -> str:
-    if not waiting:
-        return ""
-    which = plural(waiting, "question") + " that you missed"
-    return f"{which} can be retried for practice now. A retry counts {progress_markers.SPACED}."

@@ -1,5 +1,6 @@
-"""Progress in pictures, each with its table: the grid of concepts and tools, what comes back when,
-what being sure was worth, and the days. Pure: spaced_repetition.py and activity.py do the counting.
+"""Drawings of the progress page, each with its table: grid, due questions, calibration, calendar.
+
+Pure. quiz.learning.spaced_repetition and quiz.storage.activity compute the numbers.
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ from quiz.web.components.questions import review_state
 from quiz.web.components.questions.progress_markers import question_href
 from quiz.web.components.wording import plural
 
-# The sizes of the drawings, in their own units.
+# Sizes of the drawings in SVG units; AHEAD is in days.
 CELL, ROW, LABELS = 26, 24, 190
 AHEAD, WEEKS = 14, 12
 BAR, SQUARE = 60.0, 14
@@ -26,7 +27,10 @@ BAR, SQUARE = 60.0, 14
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A concept with a tool. `strength` is None before anything was tried, 0 to 100 then."""
+    """A concept with a tool. `strength` is 0 to 100, None before the first answer.
+
+    `n` of its `of` questions were tried; `due` is the number of due questions.
+    """
 
     x: int
     y: int
@@ -51,7 +55,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Of one pack: its concepts down, its tools across, blank where nothing is asked."""
+    """A pack's concepts (rows) and tools (columns). A cell without questions is None."""
 
     title: str
     slug: str
@@ -68,7 +72,7 @@ class Grid:
 
 
 def grid(pack: Pack, marks: Mapping[str, Standing], now: datetime) -> Grid | None:
-    """None where the pack has no such lists."""
+    """None if no question of the pack names both a concept and a tool."""
     found: dict[tuple[str, str], list[Question]] = {}
     for question in pack.questions:
         if question.concept and question.pattern:
@@ -118,7 +122,7 @@ def _cell(
 
 
 def _recall(standing: Standing, remembered: spaced_repetition.Memory, now: datetime) -> float:
-    """What was missed last is not known yet, however lately it was seen."""
+    """Chance that the learner recalls the answer now, 0 to 1; 0 if the last answer missed."""
     if (standing.counted.score or 0.0) < spaced_repetition.PASSED:
         return 0.0
     return spaced_repetition.recall(remembered, now)
@@ -126,7 +130,7 @@ def _recall(standing: Standing, remembered: spaced_repetition.Memory, now: datet
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One of a row of upright bars; places in hundredths of the width, sizes in units."""
+    """A day's bar. `x` and `width` are in per cent of the drawing, `y` and `height` in units."""
 
     x: float
     width: float
@@ -137,7 +141,7 @@ class Bar:
 
 
 def ahead(standings: Sequence[Standing], now: datetime) -> list[Bar]:
-    """How many are due today, with all that is overdue, and on each of the next days."""
+    """Number of questions due today, overdue ones included, and on each of the next days."""
     today = now.astimezone(UTC).date()
     known = [one.memory.due.astimezone(UTC).date() for one in standings if one.memory]
     counts = Counter(max(due, today) for due in known)
@@ -153,8 +157,8 @@ def _bar(place: int, of: int, n: int, most: int, title: str) -> Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sure:
-    """What a confidence was worth: the mean grade in hundredths."""
+class Calibration:
+    """The mean grade in per cent of `n` answers with one confidence."""
 
     title: str
     n: int
@@ -162,16 +166,18 @@ class Sure:
     y: int
 
 
-def calibration(done: Sequence[Day]) -> list[Sure]:
+def calibration(done: Sequence[Day]) -> list[Calibration]:
     found = activity.calibration(done)
     return [
-        Sure(CONFIDENCES[one.confidence], one.n, round(100 * one.mean), place * ROW)
+        Calibration(CONFIDENCES[one.confidence], one.n, round(100 * one.mean), place * ROW)
         for place, one in enumerate(found)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
+    """A day with `n` answers. `shade` is 0 to 1."""
+
     x: int
     y: int
     n: int
@@ -181,10 +187,10 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The last weeks, a column each from Monday to Sunday; `lines` are the days with answers."""
+    """The last weeks, a column each from Monday to Sunday. `rows` are the days with answers."""
 
     squares: tuple[Square, ...]
-    lines: tuple[tuple[str, int, str], ...]
+    rows: tuple[tuple[str, int, str], ...]
     spent: str
 
     @property
@@ -199,12 +205,12 @@ def calendar(done: Sequence[Day], now: datetime) -> Calendar:
     shown = [first + timedelta(days=n) for n in range((today - first).days + 1)]
     most = max((one.n for one in done), default=0) or 1
     squares = (_square(day, first, known.get(day.isoformat()), most) for day in shown)
-    lines = (
+    rows = (
         (_day(day), one.n, minutes(one.seconds))
         for day in reversed(shown)
         if (one := known.get(day.isoformat()))
     )
-    return Calendar(tuple(squares), tuple(lines), minutes(sum(one.seconds for one in done)))
+    return Calendar(tuple(squares), tuple(rows), minutes(sum(one.seconds for one in done)))
 
 
 def _square(day: date, first: date, done: Day | None, most: int) -> Square:

@@ -1,1 +1,1 @@
-"""How a question's key was proven."""
+"""The page of a question's proof."""

@@ -1,6 +1,6 @@
-"""How a question's key was proven: the shipped proof, this machine's own, and the way to make one.
+"""A question's proof: the shipped one, the one made on this machine, and the button that makes one.
 
-It says what is right, so only an answered question leads here.
+The page shows the right answer, so only the page of an answered question links to it.
 """
 
 from fastapi import APIRouter, Request
@@ -18,6 +18,7 @@ from quiz.web.core.request import state
 router = APIRouter()
 
 PATH = "/packs/{pack}/{question}/proof"
+RETRY_SECONDS = 60
 
 
 @router.get(PATH)
@@ -41,15 +42,17 @@ async def prove(request: Request, pack: str, question: str) -> Response:
     if not needs(asked.question):
         detail = "No run can decide this question: it goes by the documentation."
         raise HttpError(404, "Nothing to prove", detail, "", (("Back", asked.href),))
+    href = f"{asked.href}/proof"
     try:
         state(request)["proofs"].start(pack, asked.question)
     except BusyError as error:
-        actions = (("Back", f"{asked.href}/proof"),)
-        raise HttpError(503, "Not now", str(error), "", actions, {"Retry-After": "60"}) from error
-    return RedirectResponse(f"{asked.href}/proof", 303)
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        raise HttpError(503, "Not now", str(error), "", (("Back", href),), headers) from error
+    return RedirectResponse(href, 303)
 
 
 def _card(request: Request, pack: str, question: str) -> Card:
+    """Raises HttpError 404 if the address names no question."""
     catalog = state(request)["shelf"].catalog
     found = lookup.pack(catalog, pack)
     return card(catalog, found, lookup.question(found, question))
