@@ -1,1 +1,1 @@
-"""Interview cards and mock interviews."""
+"""Two ways to practise an interview: cards to say aloud, and mock interviews with a report."""

@@ -1,56 +1,39 @@
-"""The interview questions: a pack's on a sheet to print, and the mark that one gives oneself."""
-
-from datetime import UTC, datetime
+"""Interview cards: all of a pack on a page to print, and the learner's mark of one of them."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from quiz.packs.catalog import Catalog
-from quiz.packs.pack import Pack, Topic
-from quiz.storage.rehearsals import MARKS, Rehearsal
 from quiz.web.components import lookup
-from quiz.web.components.questions.interview_card import InterviewCard, card, cards
+from quiz.web.components.questions.interview_card import card, cards
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state, wants_fragment
+from quiz.web.features.interviews.rehearsal import rehearsal
 
 router = APIRouter(prefix="/topics")
 
 
 @router.get("/{pack}/interview")
-async def sheet(request: Request, pack: str) -> HTMLResponse:
+async def show_all(request: Request, pack: str) -> HTMLResponse:
     catalog = state(request)["shelf"].catalog
     found = lookup.pack(catalog, pack)
     return render(request, "interview.html", pack=found, cards=cards(catalog, found))
 
 
 @router.post("/{pack}/{topic}/interview")
-async def rehearse(request: Request, pack: str, topic: str) -> Response:
+async def mark(request: Request, pack: str, topic: str) -> Response:
     catalog = state(request)["shelf"].catalog
     found = lookup.pack(catalog, pack)
     named = lookup.topic(found, topic)
-    new = _rehearsal(request, found, named, (await form(request)).get("mark"))
-    interview = _interview(catalog, found, named, new)
+    href = f"/topics/{found.slug}/{topic}/done"
+    given = (await form(request)).get("mark")
+    back = ("Back to the question", f"{href}#interview")
+    new = rehearsal(learner(request), found.slug, named.slug, given, back)
+    marked = card(catalog, found, named, new)
+    if marked is None:
+        actions = (("To the topic's end", href),)
+        raise HttpError(404, "No such question", f"{named.title} has no interview.", "", actions)
     await state(request)["storage"].rehearse(new)
-    if wants_fragment(request):
-        return render(
-            request, "topic_done.html", block="interview", interview=interview, compared=True
-        )
-    return RedirectResponse(f"/topics/{found.slug}/{topic}/done#interview", 303)
-
-
-def _interview(catalog: Catalog, pack: Pack, topic: Topic, said: Rehearsal) -> InterviewCard:
-    if found := card(catalog, pack, topic, said):
-        return found
-    actions = (("To the topic's end", f"/topics/{pack.slug}/{topic.slug}/done"),)
-    raise HttpError(404, "No such question", f"{topic.title} has no interview.", "", actions)
-
-
-def _rehearsal(request: Request, pack: Pack, topic: Topic, given: object) -> Rehearsal:
-    for mark in MARKS:
-        if mark == given:
-            who, now = learner(request), datetime.now(UTC)
-            return Rehearsal(learner=who, pack=pack.slug, topic=topic.slug, mark=mark, at=now)
-    actions = (("Back to the question", f"/topics/{pack.slug}/{topic.slug}/done#interview"),)
-    detail = f"mark: must be one of {', '.join(MARKS)}."
-    raise HttpError(422, "This is no mark", detail, "Use one of the buttons.", actions)
+    if not wants_fragment(request):
+        return RedirectResponse(f"{href}#interview", 303)
+    return render(request, "topic_done.html", block="interview", interview=marked, compared=True)

@@ -1,4 +1,4 @@
-"""What one may choose for a mock interview, and the items that a choice comes to. Pure."""
+"""What a learner can choose for a mock interview, and the items that a choice selects. Pure."""
 
 import random
 from dataclasses import dataclass
@@ -12,45 +12,50 @@ from quiz.storage.mock_interviews import Item
 
 LENGTHS = (5, 10, 20)
 USUAL_LENGTH = 10
-# Seconds for each thing that is asked.
+# Seconds per item.
 CLOCKS = {"": "No clock", "60": "A minute each", "120": "Two minutes each"}
 LEVELS = {1: "A definition", 2: "In between", 3: "A surprise"}
-# One in so many is said aloud.
+# One item in this many is an interview card.
 ALOUD = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What one chose; no topics or levels are all of them."""
+class MockChoice:
+    """What the learner chose. No topics means all topics; no levels means all levels.
+
+    `seconds` are per item; None without a clock.
+    """
 
     topics: frozenset[tuple[str, str]]
     levels: frozenset[int]
     length: int
     aloud: bool
     seconds: int | None
-    """For each thing that is asked; None without a clock."""
 
 
-def select(catalog: Catalog, wish: Wish, seed: str) -> list[Item]:
-    chance = random.Random(seed)
-    topics = wish.topics or {(pack.slug, t) for pack in catalog.packs.values() for t in pack.topics}
+def select(catalog: Catalog, choice: MockChoice, seed: str) -> list[Item]:
+    """The items in order; the same seed selects the same items. Empty if no question fits."""
+    source = random.Random(seed)
+    topics = choice.topics or {
+        (pack.slug, t) for pack in catalog.packs.values() for t in pack.topics
+    }
     cards = [
         Candidate(Item(slug, "aloud", topic), (slug, topic))
         for slug, topic in sorted(topics)
-        if wish.aloud and catalog.packs[slug].topics[topic].interview
+        if choice.aloud and catalog.packs[slug].topics[topic].interview
     ]
-    cards = balanced(cards, wish.length // ALOUD, chance)
+    cards = balanced(cards, choice.length // ALOUD, source)
     questions = [
         Candidate(Item(slug, "question", question.id), (slug, topic), question.difficulty)
         for slug, topic in sorted(topics)
         for question in catalog.packs[slug].of_topic(topic)
-        if not wish.levels or question.difficulty in wish.levels
+        if not choice.levels or question.difficulty in choice.levels
     ]
-    chosen = mixed(balanced(questions, wish.length - len(cards), chance), chance)
+    chosen = mixed(balanced(questions, choice.length - len(cards), source), source)
     return [one.thing for one in among(chosen, cards)] if chosen else []
 
 
-def read(catalog: Catalog, sent: FormData) -> Wish:
+def read(catalog: Catalog, sent: FormData) -> MockChoice:
     """Raises AnswerError on what the form does not offer."""
     known = {f"{p.slug}/{t}": (p.slug, t) for p in catalog.packs.values() for t in p.topics}
     chosen, levels = ([str(value) for value in sent.getlist(name)] for name in ("topic", "level"))
@@ -64,7 +69,7 @@ def read(catalog: Catalog, sent: FormData) -> Wish:
     for fits, reason in offered:
         if not fits:
             raise AnswerError(f"{reason} Choose again.")
-    return Wish(
+    return MockChoice(
         topics=frozenset(known[topic] for topic in chosen),
         levels=frozenset(map(int, levels)),
         length=int(length),

@@ -1,4 +1,4 @@
-"""An item of a mock interview: a question or a card without feedback, answered until the end."""
+"""An item of a mock interview: a question or an interview card, without feedback until the end."""
 
 from datetime import UTC, datetime
 
@@ -10,112 +10,135 @@ from quiz.learning.attempt import CONFIDENCES
 from quiz.questions.base import AnswerError
 from quiz.storage.mock_interviews import Fields, MockAnswer, MockInterview
 from quiz.web.core.rendering import render
-from quiz.web.core.request import form, state
-from quiz.web.features.interviews.mock import SAID, Asked, clock, ended, fields, href, own, placed
+from quiz.web.core.request import form, learner, state
+from quiz.web.features.interviews.mock_item import (
+    MockItem,
+    OwnInterview,
+    clock,
+    ended,
+    href,
+    load_own,
+)
 
 router = APIRouter(prefix="/interview")
 
 BECAUSE_LENGTH = 2000
-# Names and texts of an answer's controls together.
+# Bound of an answer's form: the length of all names and values together.
 FORM_LENGTH = 8000
-# Names in an item's form that are not its question's.
-OWN_NAMES = ("because", "confidence", "go", "extend")
+# Fields of an item's form that do not belong to its question.
+OWN_FIELDS = ("because", "confidence", "go", "extend")
+# The stored form of an interview card that the learner has said aloud.
+SAID: Fields = (("said", "yes"),)
 
 
 @router.get("/{id}/{place:int}")
-async def item(request: Request, id: str, place: int) -> Response:
-    interview, asked = own(request, id)
-    one = placed(interview, asked, place)
-    if interview.ended:
-        return RedirectResponse(href(interview), 303)
-    return _form(request, interview, asked, one)
+async def show(request: Request, id: str, place: int) -> Response:
+    own = await load_own(state(request), learner(request), id)
+    item = own.at(place)
+    if own.interview.ended:
+        return RedirectResponse(href(own.interview), 303)
+    return _render(request, own, item, FormData(list(_stored(item))))
 
 
 @router.post("/{id}/{place:int}")
 async def answer(request: Request, id: str, place: int) -> Response:
-    """An answer, and on to the next; or on to where one wants, and what is in the form is kept."""
-    interview, asked = own(request, id)
-    one, sent = placed(interview, asked, place), await form(request)
-    if interview.ended:
-        raise ended(interview)
+    """Store the answer and go to the next item. The buttons "go" and "extend" store a draft."""
+    own = await load_own(state(request), learner(request), id)
+    item, sent = own.at(place), await form(request)
+    if own.interview.ended:
+        raise ended(own.interview)
     if "extend" in sent:
-        await _extend(request, interview, sent)
-        interview, asked = own(request, id)
-        return _form(request, interview, asked, one, sent=sent)
-    draft = "go" in sent
+        await _extend(request, own.interview, sent)
+        own = await load_own(state(request), learner(request), id)
+        return _render(request, own, item, _texts(sent))
     try:
-        new = _answer(one, sent, draft)
+        new = _answer(item, sent, is_draft="go" in sent)
     except AnswerError as error:
-        return _form(request, interview, asked, one, sent=sent, error=str(error))
-    if not await state(request)["storage"].interviews.answer(interview, new):
-        raise ended(interview)
-    return RedirectResponse(_onward(interview, place, sent), 303)
-
-
-def _onward(interview: MockInterview, place: int, sent: FormData) -> str:
-    wanted = str(sent.get("go", place + 1))
-    places = range(1, len(interview.items) + 1)
-    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 4 and int(wanted) in places
-    return href(interview, wanted if known else "finish")
-
-
-def _answer(one: Asked, sent: FormData, draft: bool) -> MockAnswer:
-    """Raises AnswerError, but of a draft only if it is too long."""
-    because = str(sent.get("because", "")).replace("\r\n", "\n").strip()
-    if len(because) > BECAUSE_LENGTH:
-        raise AnswerError(f"“Because…” has room for {BECAUSE_LENGTH} characters. Shorten it.")
-    confidence, before = sent.get("confidence"), one.answer
-    if one.aloud:
-        form = before.form if draft and before else () if draft else SAID
-    else:
-        form = fields(sent, *OWN_NAMES)
-    if sum(len(name) + len(text) for name, text in form) > FORM_LENGTH:
-        raise AnswerError(f"An answer has room for {FORM_LENGTH} characters. Shorten it.")
-    if one.card and not draft:
-        one.card.question.parse(sent)
-    if draft and before:
-        confidence = before.confidence
-    known = confidence if isinstance(confidence, str) and confidence in CONFIDENCES else None
-    at = datetime.now(UTC)
-    if before and (before.form, before.confidence) == (form, known):
-        # Looked at again, it is no later answer.
-        at = before.at
-    return MockAnswer(place=one.place, form=form, because=because, confidence=known, at=at)
+        return _render(request, own, item, _texts(sent), error=str(error))
+    if not await state(request)["storage"].interviews.answer(own.interview, new):
+        raise ended(own.interview)
+    return RedirectResponse(_next_href(own.interview, place, sent), 303)
 
 
 async def _extend(request: Request, interview: MockInterview, sent: FormData) -> None:
-    """The button names what it extends, so that pressing it twice extends once."""
+    """The button carries the extension so far, so that two presses on one page extend once."""
     if str(sent.get("extend")) == str(interview.extended):
         await state(request)["storage"].interviews.extend(interview, datetime.now(UTC))
 
 
-def _before(one: Asked) -> Fields:
-    return (*one.answer.form, ("because", one.answer.because)) if one.answer else ()
+def _next_href(interview: MockInterview, place: int, sent: FormData) -> str:
+    wanted = str(sent.get("go", place + 1))
+    places = map(str, range(1, len(interview.items) + 1))
+    return href(interview, wanted if wanted in places else "finish")
 
 
-def _form(
-    request: Request,
-    interview: MockInterview,
-    asked: list[Asked],
-    one: Asked,
-    *,
-    sent: FormData | None = None,
-    error: str = "",
+def _answer(item: MockItem, sent: FormData, *, is_draft: bool) -> MockAnswer:
+    """The form as an answer. Raises AnswerError; a draft may be incomplete, but not too long."""
+    because = str(sent.get("because", "")).replace("\r\n", "\n").strip()
+    if len(because) > BECAUSE_LENGTH:
+        raise AnswerError(f"“Because…” has room for {BECAUSE_LENGTH} characters. Shorten it.")
+    form = _form(item, sent, is_draft=is_draft)
+    if sum(len(name) + len(text) for name, text in form) > FORM_LENGTH:
+        raise AnswerError(f"An answer has room for {FORM_LENGTH} characters. Shorten it.")
+    if item.card and not is_draft:
+        item.card.question.parse(sent)
+    before, confidence = item.answer, _confidence(item, sent, is_draft=is_draft)
+    at = datetime.now(UTC)
+    if before and (before.form, before.confidence) == (form, confidence):
+        # The learner only looked at the item: the answer keeps its time.
+        at = before.at
+    return MockAnswer(place=item.place, form=form, because=because, confidence=confidence, at=at)
+
+
+def _form(item: MockItem, sent: FormData, *, is_draft: bool) -> Fields:
+    """The fields to store. A draft leaves open whether an interview card was said."""
+    if item.interview_card is None:
+        return _fields(sent, *OWN_FIELDS)
+    if not is_draft:
+        return SAID
+    return item.answer.form if item.answer else ()
+
+
+def _confidence(item: MockItem, sent: FormData, *, is_draft: bool) -> str | None:
+    """The confidence of the pressed button. A draft keeps the confidence of the answer before."""
+    if is_draft and item.answer:
+        return item.answer.confidence
+    confidence = sent.get("confidence")
+    return confidence if isinstance(confidence, str) and confidence in CONFIDENCES else None
+
+
+def _fields(sent: FormData, *without: str) -> Fields:
+    pairs = sent.multi_items()
+    return tuple((n, text) for n, text in pairs if isinstance(text, str) and n not in without)
+
+
+def _texts(sent: FormData) -> FormData:
+    return FormData(list(_fields(sent)))
+
+
+def _stored(item: MockItem) -> Fields:
+    """The stored answer as the fields of its form."""
+    return (*item.answer.form, ("because", item.answer.because)) if item.answer else ()
+
+
+def _render(
+    request: Request, own: OwnInterview, item: MockItem, sent: FormData, *, error: str = ""
 ) -> HTMLResponse:
-    shown = fields(sent) if sent is not None else _before(one)
+    """The item's form, filled with `sent`."""
+    question = item.card.question if item.card else None
     return render(
         request,
         "mock_item.html",
         status=422 if error else 200,
-        interview=interview,
-        asked=asked,
-        one=one,
-        card=one.card,
-        question=one.card.question if one.card else None,
-        view=one.card.question.view(None, interview.learner) if one.card else None,
-        sent=FormData(list(shown)),
+        interview=own.interview,
+        items=own.items,
+        item=item,
+        card=item.card,
+        question=question,
+        view=question.view(None, own.interview.learner) if question else None,
+        sent=sent,
         error=error,
         because_length=BECAUSE_LENGTH,
         confidences=CONFIDENCES,
-        clock=clock(interview, datetime.now(UTC)),
+        clock=clock(own.interview, datetime.now(UTC)),
     )
