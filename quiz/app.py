@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
@@ -24,12 +23,13 @@ from quiz.runs.service import Runs
 from quiz.settings import Settings
 from quiz.storage.data_folder import only_server
 from quiz.storage.storage import Storage, StorageError
-from quiz.web.core.access_code import CodeWord
+from quiz.web.core.access_code import AccessCode
 from quiz.web.core.error_pages import as_http_error, error_response, not_that_way
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import make_templates
 from quiz.web.core.request import State
-from quiz.web.core.security import Guard
+from quiz.web.core.routing import FeatureRoutes
+from quiz.web.core.security import SecurityMiddleware
 from quiz.web.core.sse import told_of_stopping
 from quiz.web.core.static_files import StaticFiles
 
@@ -45,20 +45,19 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    code = CodeWord(settings.code) if settings.code else None
+    code = AccessCode(settings.code) if settings.code else None
+    routes = FeatureRoutes(load_all("quiz.web.features", "router"))
     app.state.static = StaticFiles(SHIPPED / "static", settings.reload)
-    app.state.templates = make_templates(settings, app.state.static)
+    app.state.templates = make_templates(settings, app.state.static, routes.navigation)
     app.state.code = code
     app.state.teacher = _teacher(settings)
-    # Flat: each included router costs every request a search of its own. They are tried in turn: so
-    # the plain ones come first, which are plain because they are asked for most.
-    routes = [r for router in load_all("quiz.web.features", "router") for r in router.routes]
-    app.router.routes.extend(sorted(routes, key=lambda route: isinstance(route, APIRoute)))
+    # Not `include_router`: every included router would cost each request its own search.
+    app.router.routes.extend(routes.routes)
     for error in (HttpError, HTTPException, RequestValidationError, StorageError):
         app.add_exception_handler(error, _answer_error)
-    # A page lists all questions, most of it the same words again.
+    # A page of all questions is long and repetitive: it compresses well.
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
-    app.add_middleware(Guard, settings=settings, code=code)
+    app.add_middleware(SecurityMiddleware, settings=settings, code=code, routes=routes)
     return app
 
 
@@ -104,11 +103,11 @@ async def _stored(settings: Settings) -> AsyncIterator[Storage]:
             await storage.stop()
 
 
-def _teacher(settings: Settings) -> CodeWord | None:
+def _teacher(settings: Settings) -> AccessCode | None:
     """Without a secret, a class is closed to all. `quiz serve` makes a secret and prints it."""
     if not settings.class_:
         return None
-    return CodeWord(settings.teacher or secrets.token_urlsafe(16))
+    return AccessCode(settings.teacher or secrets.token_urlsafe(16))
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

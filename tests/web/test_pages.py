@@ -128,6 +128,23 @@ def test_navigation_leads_only_to_what_exists(client: TestClient, page: str) -> 
     assert {client.get(href).status_code for href in hrefs} == {200}
 
 
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [
+        ("/packs/plain/pick", "Learn"),
+        ("/interview", "Learn"),
+        ("/review", "Review"),
+        ("/demos/task_order", "Demos"),
+        ("/progress/erase", "Progress"),
+    ],
+)
+def test_the_navigation_marks_the_section_of_a_page(
+    client: TestClient, page: str, section: str
+) -> None:
+    marked = re.findall(r'<a href="[^"]+" aria-current="true">([^<]+)</a>', client.get(page).text)
+    assert marked == [section]
+
+
 def test_who_returns_continues_where_they_were(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     html = client.get("/").text

@@ -1,5 +1,6 @@
-"""Templates as pages and as the parts that htmx asks for. Knows no page."""
+"""Templates rendered as pages, or as the blocks that htmx asks for. Knows no page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -18,25 +19,12 @@ from quiz.markdown import block, inline
 from quiz.registry import PACKAGE, SHIPPED
 from quiz.settings import Settings
 from quiz.web.core import syntax
-from quiz.web.core.request import first_part, wants_fragment
+from quiz.web.core.request import wants_fragment
+from quiz.web.core.routing import NavigationLink, RouteRules
 from quiz.web.core.static_files import StaticFiles
 
-# A page tells one learner's marks: a proxy must not keep it, the browser may for "back".
+# A page shows one learner's marks: a proxy must not store it. The browser may, for "back".
 PAGE_HEADERS = {"Vary": "HX-Request", "Cache-Control": "private, no-cache"}
-SECTIONS = {
-    "": "learn",
-    "packs": "learn",
-    "topics": "learn",
-    "attempts": "learn",
-    "review": "review",
-    "interview": "learn",
-    "demos": "demos",
-    "runs": "demos",
-    "side-by-side": "demos",
-    "progress": "progress",
-    "recover": "progress",
-    "class": "learn",
-}
 
 
 def markdown(text: str) -> Markup:
@@ -44,11 +32,11 @@ def markdown(text: str) -> Markup:
 
 
 def markdown_inline(text: str) -> Markup:
-    """For the inside of a label or a list's line."""
+    """Without a paragraph, for a label or a list item."""
     return Markup(inline(text))
 
 
-# What templates, those of the kinds too, make of a text.
+# Filters of all templates, including those of the kinds.
 FILTERS = {
     "markdown": markdown,
     "markdown_inline": markdown_inline,
@@ -57,7 +45,10 @@ FILTERS = {
 }
 
 
-def make_templates(settings: Settings, static: StaticFiles) -> Environment:
+def make_templates(
+    settings: Settings, static: StaticFiles, navigation: Sequence[NavigationLink]
+) -> Environment:
+    """`navigation` are the links that every page shows, in order."""
     loaders = [
         FileSystemLoader(SHIPPED / "templates"),
         PrefixLoader({"kinds": FileSystemLoader(PACKAGE / "kinds")}),
@@ -73,6 +64,7 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
     environment.globals |= {
         "static": static.address,
         "modules": static.modules,
+        "navigation": navigation,
         "has_room": settings.class_,
         "version": __version__,
     }
@@ -83,25 +75,25 @@ def make_templates(settings: Settings, static: StaticFiles) -> Environment:
 def render(
     request: Request, page: str, *, block: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
-    """The page, or only its block if htmx asks for a part."""
+    """The page, or only its block if htmx asks for a part of the page."""
     if block and wants_fragment(request):
         return HTMLResponse(fragment(request, page, block, **context), status, PAGE_HEADERS)
     template = request.app.state.templates.get_template(page)
-    return HTMLResponse(template.render(_placed(request, context)), status, PAGE_HEADERS)
+    return HTMLResponse(template.render(_with_request(request, context)), status, PAGE_HEADERS)
 
 
 def fragment(request: Request, page: str, block: str, **context: Any) -> Markup:
-    """A block of a page alone."""
+    """A block of a page, without the page around it."""
     template = request.app.state.templates.get_template(page)
-    parts = template.blocks[block](template.new_context(_placed(request, context)))
+    parts = template.blocks[block](template.new_context(_with_request(request, context)))
     return Markup("".join(parts))
 
 
 def partial(request: Request, template: str, **context: Any) -> Markup:
-    """A template alone, for a message of a stream."""
+    """A whole template without a page around it, for a message of a stream."""
     return Markup(request.app.state.templates.get_template(template).render(**context))
 
 
-def _placed(request: Request, context: dict[str, Any]) -> dict[str, Any]:
-    section = SECTIONS.get(first_part(request.scope["path"]))
-    return context | {"request": request, "section": section}
+def _with_request(request: Request, context: dict[str, Any]) -> dict[str, Any]:
+    rules: RouteRules = request.scope["state"]["rules"]
+    return context | {"request": request, "section": rules.section}

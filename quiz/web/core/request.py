@@ -1,4 +1,4 @@
-"""A request: who asks, what the app holds, the fields of a form. Knows no page and no template."""
+"""A request: the services, the learner, the fields of a form. Knows no page and no template."""
 
 import re
 from typing import NotRequired, TypedDict, cast
@@ -17,16 +17,17 @@ from quiz.settings import Settings
 from quiz.storage.storage import Storage
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.learner_cookie import Cookie
+from quiz.web.core.routing import RouteRules
 
-# Below this address errors are problem+json instead of a page.
+# Errors below this address are problem+json instead of a page.
 API = "/sandbox"
 FORM_FIELDS = 1000
-# No database takes a NUL, no encoding half a surrogate pair.
+# No database stores a NUL, and no encoding has half a surrogate pair.
 NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class State(TypedDict):
-    """What the lifespan yields and every request sees; the guard adds who is asking."""
+    """What the lifespan yields for every request. The security middleware adds the rest."""
 
     settings: Settings
     storage: Storage
@@ -37,6 +38,7 @@ class State(TypedDict):
     disputes: Disputes
     learner: NotRequired[str]
     known: NotRequired[bool]
+    rules: NotRequired[RouteRules]
 
 
 def state(request: Request) -> State:
@@ -44,12 +46,12 @@ def state(request: Request) -> State:
 
 
 def learner(request: Request) -> str:
-    """The hash of the caller's secret, also at their very first request."""
+    """Hash of the secret in the caller's cookie. A first request has one, too."""
     return cast(str, request.scope["state"]["learner"])
 
 
 def go_on_as(request: Request, who: Cookie) -> None:
-    """From this answer on; whoever was let in with the class's word stays so."""
+    """Make the caller this learner, from this response on. The access code stays proven."""
     code = request.app.state.code
     request.scope["state"]["cookie"] = who.with_proof(code.word) if code else who
 
@@ -59,19 +61,14 @@ def has_cookie(request: Request) -> bool:
 
 
 def guest_address(request: Request) -> str:
-    """Where a caller without a cookie asks from; empty for one with a cookie."""
+    """IP address of a caller without a cookie; empty for a caller with one."""
     if has_cookie(request):
         return ""
     return request.client.host if request.client else "unknown"
 
 
-def first_part(path: str) -> str:
-    """`packs` of `/packs/p`. A path such as `*`, which is no address, has none."""
-    return path.split("/", 2)[1] if path.startswith("/") else ""
-
-
 def wants_fragment(request: Request) -> bool:
-    """Whether htmx asks for a part of the page, and not for a whole one in place of it."""
+    """Whether htmx asks for a part of the page instead of the whole page."""
     headers = request.headers
     return (
         "hx-request" in headers
@@ -81,7 +78,7 @@ def wants_fragment(request: Request) -> bool:
 
 
 async def form(request: Request) -> FormData:
-    """The fields of a form. Raises HttpError 422 on bad UTF-8, NUL or a thousand fields."""
+    """The fields of a form. Raises HttpError 422 for bad UTF-8, NUL, or too many fields."""
     try:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             fields = await request.form(max_fields=FORM_FIELDS, max_part_size=2**30)

@@ -1,17 +1,20 @@
-"""Who teaches: the pages of the projector and the class ask for the teacher's secret."""
+"""Access for the teacher only: the projector pages and the class results need the secret."""
 
 from urllib.parse import quote
 
 from fastapi import Request
 
-from quiz.web.core.access_code import CodeWord
+from quiz.web.core.access_code import AccessCode, bearer
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.request import wants_fragment
 
+# Address of the form that asks for the teacher's secret.
+FORM = "/teacher"
 
-def only_for_a_class(request: Request) -> CodeWord:
-    """The teacher's secret. Raises HttpError 404 without --class."""
-    secret: CodeWord | None = request.app.state.teacher
+
+def only_for_a_class(request: Request) -> AccessCode:
+    """The teacher's secret. Raises HttpError 404 if the server was started without --class."""
+    secret: AccessCode | None = request.app.state.teacher
     if secret is None:
         detail = "This page exists only if the server was started for a class."
         raise HttpError(404, "Nothing is here", detail, "Start it with --class.", (("Start", "/"),))
@@ -19,14 +22,17 @@ def only_for_a_class(request: Request) -> CodeWord:
 
 
 async def only_for_the_teacher(request: Request) -> None:
-    """Raises HttpError 404 without --class, 303 to the form for a page, or 403."""
+    """Dependency of the teacher's routes.
+
+    Raises HttpError 404 without --class; without the secret 303 to the form for a page, else 403.
+    """
     secret = only_for_a_class(request)
     if request.scope["state"]["cookie"].teaches(secret.word):
         return
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and await secret.is_right(given):
+    given = bearer(request.headers.get("authorization", ""))
+    if given is not None and await secret.is_right(given):
         return
-    form = f"/teacher?next={quote(request.scope['path'], safe='')}"
+    form = f"{FORM}?next={quote(request.scope['path'], safe='')}"
     if request.method == "GET" and not wants_fragment(request) and not _is_stream(request):
         raise HttpError(303, "The teacher's secret is needed", headers={"Location": form})
     raise HttpError(
@@ -39,7 +45,10 @@ async def only_for_the_teacher(request: Request) -> None:
 
 
 def inside(address: str) -> str:
-    """Only a place of this app: `//name` and `/\\name` would lead elsewhere."""
+    """The address if it is a path of this app, else "/".
+
+    Browsers read `//name` and `/\\name` as an address of another host.
+    """
     is_inside = address.isprintable() and address[:1] == "/" and address[1:2] not in ("/", "\\")
     return address if is_inside else "/"
 

@@ -1,9 +1,10 @@
 """Whether the server lives: for who watches it, not for learners."""
 
-from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-router = APIRouter()
+from quiz.web.core.routing import FeatureRouter, RouteRules
+
+router = FeatureRouter(RouteRules(needs_access_code=False, sets_cookie=False))
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from quiz.demos.model import Break, Demo, ParameterError, Variant
@@ -20,10 +20,11 @@ from quiz.runs.serialization import event_json, run_json
 from quiz.timeline.chrome_trace import trace_json
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.request import API, guest_address, has_cookie, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.sse import event_stream, message, unless_stopping
 from quiz.web.features.api.openapi import document
 
-router = APIRouter(prefix=API)
+router = FeatureRouter(RouteRules(sets_cookie=False), prefix=API)
 
 # A caller may wait for a run, but not hold a connection for ever.
 LONGEST_WAIT = 60

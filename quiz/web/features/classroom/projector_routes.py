@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.storage.classroom import Round
@@ -16,12 +16,13 @@ from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import partial, render
 from quiz.web.core.request import State, form, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.sse import event_stream, message
 from quiz.web.core.teacher import only_for_a_class, only_for_the_teacher
 from quiz.web.features.classroom import projector
 from quiz.web.features.classroom.classroom_poll import ClassroomPoll, load_poll, projector_href
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 PATH = "/packs/{pack}/{question}/room"
 # A poll of another day is over.

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
@@ -17,9 +17,10 @@ from quiz.web.components.questions.progress_markers import question_href
 from quiz.web.components.questions.question_card import card
 from quiz.web.core.rendering import render
 from quiz.web.core.request import State, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.teacher import only_for_the_teacher
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 COLUMNS = ("question", "learners", "first_try_rate", "most_chosen_wrong", "by", "belief")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.demos.model import Demo, ParameterError
@@ -21,10 +21,11 @@ from quiz.web.components.runs.run_panel import RunPanel, run_panel
 from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, NavigationLink, RouteRules
 from quiz.web.features.demos import listing, page
 from quiz.web.features.demos.input import chosen, predicted, valid_part
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Demos"), NavigationLink("Demos", "/demos", order=3))
 
 
 @router.get("/demos")

@@ -1,1 +1,1 @@
-"""What comes before any page: the access code, the teacher's secret, static files."""
+"""What a browser needs before any page: the access code, the teacher's secret, static files."""

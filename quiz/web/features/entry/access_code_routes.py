@@ -1,25 +1,26 @@
-"""Asking for the code word, where the server was started with one."""
+"""The form that asks for the access code, if the server was started with one."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from quiz.web.core.access_code import CodeWord
+from quiz.web.core.access_code import FORM, AccessCode
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.teacher import inside
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(needs_access_code=False))
 
 
-@router.get("/code")
-async def ask(request: Request, next: str = "/") -> Response:
+@router.get(FORM)
+async def ask_for_code(request: Request, next: str = "/") -> Response:
     _code(request)
     return render(request, "code.html", next=inside(next), error="")
 
 
-@router.post("/code")
-async def give(request: Request) -> Response:
+@router.post(FORM)
+async def enter_code(request: Request) -> Response:
     code = _code(request)
     fields = await form(request)
     goal = inside(str(fields.get("next", "/")))
@@ -31,8 +32,9 @@ async def give(request: Request) -> Response:
     return RedirectResponse(goal, 303)
 
 
-def _code(request: Request) -> CodeWord:
-    code: CodeWord | None = request.app.state.code
+def _code(request: Request) -> AccessCode:
+    """The access code. Raises HttpError 404 if the server asks for none."""
+    code: AccessCode | None = request.app.state.code
     if code is None:
         raise HttpError(404, "Nothing is here", "This server asks for no code word.")
     return code

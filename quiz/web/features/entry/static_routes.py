@@ -1,12 +1,13 @@
-"""The files of static/: kept for ever under an address with their hash."""
+"""The files of static/. A browser may keep a file forever if its address has the hash."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from quiz.web.core.http_error import HttpError
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.static_files import ADDRESS
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(needs_access_code=False, sets_cookie=False))
 
 
 @router.api_route(ADDRESS + "/{path:path}", methods=["GET", "HEAD"])

@@ -1,23 +1,24 @@
-"""Asking for the teacher's secret, which opens the projector's pages and the class's results."""
+"""The form that asks for the teacher's secret."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form
-from quiz.web.core.teacher import inside, only_for_a_class
+from quiz.web.core.routing import FeatureRouter
+from quiz.web.core.teacher import FORM, inside, only_for_a_class
 
-router = APIRouter()
+router = FeatureRouter()
 
 
-@router.get("/teacher")
-async def ask(request: Request, next: str = "/class") -> Response:
+@router.get(FORM)
+async def ask_for_secret(request: Request, next: str = "/class") -> Response:
     only_for_a_class(request)
     return render(request, "teacher.html", next=inside(next), error="")
 
 
-@router.post("/teacher")
-async def give(request: Request) -> Response:
+@router.post(FORM)
+async def enter_secret(request: Request) -> Response:
     secret = only_for_a_class(request)
     fields = await form(request)
     goal = inside(str(fields.get("next", "/class")))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from quiz.learning import scoring
@@ -14,9 +14,10 @@ from quiz.storage.storage import Storage
 from quiz.web.components.questions import review_state
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
+from quiz.web.core.routing import FeatureRouter, NavigationLink, RouteRules
 from quiz.web.features.home import view
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"), NavigationLink("Learn", "/", order=1))
 
 SPAN_LENGTH = 4
 

@@ -1,6 +1,6 @@
 """Interview cards: all of a pack on a page to print, and the learner's mark of one of them."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.web.components import lookup
@@ -8,9 +8,10 @@ from quiz.web.components.questions.interview_card import card, cards
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.interviews.rehearsal import rehearsal
 
-router = APIRouter(prefix="/topics")
+router = FeatureRouter(RouteRules(section="Learn"), prefix="/topics")
 
 
 @router.get("/{pack}/interview")

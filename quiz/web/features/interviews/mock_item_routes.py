@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -11,6 +11,7 @@ from quiz.questions.base import AnswerError
 from quiz.storage.mock_interviews import Fields, MockAnswer, MockInterview
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.interviews.mock_item import (
     MockItem,
     OwnInterview,
@@ -20,7 +21,7 @@ from quiz.web.features.interviews.mock_item import (
     load_own,
 )
 
-router = APIRouter(prefix="/interview")
+router = FeatureRouter(RouteRules(section="Learn"), prefix="/interview")
 
 BECAUSE_LENGTH = 2000
 # Bound of an answer's form: the length of all names and values together.

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from quiz.errors import QuizError
@@ -12,12 +12,13 @@ from quiz.web.components.wording import day
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.interviews.mock_item import attempts, clock, href, load_own
 from quiz.web.features.interviews.mock_report import load_report
 from quiz.web.features.interviews.mock_scores import QuestionRow
 from quiz.web.features.interviews.rehearsal import rehearsal
 
-router = APIRouter(prefix="/interview")
+router = FeatureRouter(RouteRules(section="Learn"), prefix="/interview")
 
 
 @router.get("/{id}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -16,11 +16,12 @@ from quiz.storage.mock_interviews import MockInterview
 from quiz.web.components.wording import day
 from quiz.web.core.rendering import render
 from quiz.web.core.request import State, form, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.interviews import mock_choice
 from quiz.web.features.interviews.mock_item import OwnInterview, ended, href, items, load_own
 from quiz.web.features.interviews.mock_scores import right
 
-router = APIRouter(prefix="/interview")
+router = FeatureRouter(RouteRules(section="Learn"), prefix="/interview")
 
 TOKEN_LENGTH = 100
 # Finished interviews that the page lists.

@@ -1,6 +1,6 @@
 """A pack as a file that another program reads."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from quiz.errors import did_you_mean
@@ -11,8 +11,9 @@ from quiz.packs.pack import Pack
 from quiz.web.components import lookup
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.request import state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 BY_SUFFIX = {known.suffix: known for known in WRITERS.values()}
 

@@ -4,14 +4,15 @@ import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from quiz.packs.catalog import changed
 from quiz.web.core.request import state
+from quiz.web.core.routing import FeatureRouter
 from quiz.web.features.packs import atom
 
-router = APIRouter()
+router = FeatureRouter()
 
 
 @router.api_route("/feed.atom", methods=["GET", "HEAD"])

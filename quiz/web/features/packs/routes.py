@@ -1,6 +1,6 @@
 """A pack's page: its topics and questions with the learner's marks, and its files to download."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from quiz.exchange import WRITERS
@@ -11,8 +11,9 @@ from quiz.web.components.questions.progress_markers import Standings
 from quiz.web.components.questions.question_rows import section
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 
 @router.get("/packs/{pack}")

@@ -2,12 +2,12 @@
 
 import json
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from quiz.packs import json_schemas
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(sets_cookie=False))
 
 
 @router.get("/schema/pack.json")

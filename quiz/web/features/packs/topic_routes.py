@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
@@ -17,8 +17,9 @@ from quiz.web.components.questions.question_card import card
 from quiz.web.components.questions.question_rows import section
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ GET changes nothing, because a browser may prefetch the link.
 
 import re
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.storage.storage import Storage
@@ -14,8 +14,9 @@ from quiz.web.core.http_error import HttpError
 from quiz.web.core.learner_cookie import Cookie
 from quiz.web.core.rendering import render
 from quiz.web.core.request import go_on_as, has_cookie, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Progress", has_secret=True))
 
 SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 

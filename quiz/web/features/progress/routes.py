@@ -1,6 +1,6 @@
 """The progress page, and erasing everything that the server stores of a learner."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.storage.storage import Imported, Storage
@@ -8,9 +8,14 @@ from quiz.web.components.wording import plural
 from quiz.web.core import learner_cookie
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, go_on_as, learner, state
+from quiz.web.core.routing import FeatureRouter, NavigationLink, RouteRules
 from quiz.web.features.progress import page
 
-router = APIRouter(prefix="/progress")
+router = FeatureRouter(
+    RouteRules(section="Progress"),
+    NavigationLink("Progress", "/progress", order=4),
+    prefix="/progress",
+)
 
 NOTICES = {"erased": "Your answers are erased.", "kept": "Nothing was erased."}
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
 
@@ -14,10 +14,11 @@ from quiz.storage.mock_interviews import MockAnswer, MockInterview
 from quiz.storage.rehearsals import Rehearsal
 from quiz.storage.storage import Storage
 from quiz.web.core.request import form, learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.progress import history_export, history_import, page
 from quiz.web.features.progress.history_import import History, ImportFileError
 
-router = APIRouter(prefix="/progress")
+router = FeatureRouter(RouteRules(section="Progress", accepts_import=True), prefix="/progress")
 
 # Attempts that the server keeps of one learner at most.
 MOST_KEPT = 100_000

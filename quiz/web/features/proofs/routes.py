@@ -3,7 +3,7 @@
 The page shows the right answer, so only the page of an answered question links to it.
 """
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.proofs.record import needs
@@ -14,8 +14,9 @@ from quiz.web.components.questions.question_card import Card, card
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 PATH = "/packs/{pack}/{question}/proof"
 RETRY_SECONDS = 60

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from quiz.learning.attempt import Attempt
@@ -17,8 +17,9 @@ from quiz.web.components.wording import day
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
+from quiz.web.core.routing import FeatureRouter, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 HELD_SECONDS = 10.0
 

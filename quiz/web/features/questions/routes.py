@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -19,9 +19,10 @@ from quiz.web.components.questions.review_state import in_review, load_variant, 
 from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.rendering import render
 from quiz.web.core.request import State, form, learner, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.questions.sent_form import confidence, texts, token, variant_of
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Learn"))
 
 # Share of the score that an answer with a hint keeps.
 HINTED = 0.5

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.learning import review_queue
@@ -15,8 +15,9 @@ from quiz.web.components.wording import day
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import State, form, learner, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, NavigationLink, RouteRules
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Review"), NavigationLink("Review", "/review", order=2))
 
 NOTICES = {
     "spread": "What was overdue is spread over the next days.",

@@ -1,6 +1,6 @@
 """Runs of one demo side by side: their page, and the form that starts them."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.demos.model import ParameterError
@@ -13,9 +13,10 @@ from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.features.runs.comparison import MOST, Comparison, address
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Demos"))
 
 HELD_SECONDS = 10.0
 

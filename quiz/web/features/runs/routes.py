@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.runs.errors import Unbreakable
@@ -19,9 +19,10 @@ from quiz.web.components.runs.viewer import viewer
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import partial, render
 from quiz.web.core.request import form, learner, state, wants_fragment
+from quiz.web.core.routing import FeatureRouter, RouteRules
 from quiz.web.core.sse import event_stream, message
 
-router = APIRouter()
+router = FeatureRouter(RouteRules(section="Demos"))
 
 HELD_SECONDS = 10.0
 
