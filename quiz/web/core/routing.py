@@ -1,7 +1,7 @@
 """A feature's router, with what the app needs to know about its routes. Knows no feature.
 
-Every module of quiz.web.features with a `router` is found at start. So a new page needs no other
-file: navigation, access code, cookie and body limits read the rules of its router.
+Every module of quiz.web.features with a `router` is found at start. A new page touches no other
+file, because navigation, access code, cookie and body limits read the rules of its router.
 """
 
 from collections.abc import Iterable

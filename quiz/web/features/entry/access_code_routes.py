@@ -25,7 +25,7 @@ async def enter_code(request: Request) -> Response:
     fields = await form(request)
     goal = inside(str(fields.get("next", "/")))
     if not await code.is_right(str(fields.get("code", ""))):
-        error = "That is not the word. Ask the one who started the server."
+        error = "This isn't the code word. Ask the person who started the server."
         return render(request, "code.html", status=422, next=goal, error=error)
     caller = request.scope["state"]["cookie"]
     request.scope["state"]["cookie"] = caller.with_proof(code.word)

@@ -90,7 +90,7 @@ async def load_own(services: State, learner: str, id: str) -> OwnInterview:
     interviews = services["storage"].interviews
     found = interviews.one(id)
     if found is None or found.learner != learner:
-        mend = "It may have been given up, or belong to somebody else."
+        mend = "It may have been given up, or belong to another learner."
         actions = (("To the interview", "/interview"),)
         raise HttpError(
             404, "No such interview", f"There is no interview {id} here.", mend, actions

@@ -21,7 +21,7 @@ from quiz.web.components.questions.question_card import card
 from quiz.web.components.wording import moment
 from quiz.web.core.rendering import render
 from quiz.web.core.request import learner, state
-from quiz.web.features.progress import scores, strength
+from quiz.web.features.progress import charts, knowledge_grid, scores
 from quiz.web.features.progress.suggestions import suggestions
 
 # Attempts per page.
@@ -82,7 +82,7 @@ def view(catalog: Catalog, data: LearnerData, now: datetime) -> dict[str, Any]:
     """The variables of progress.html."""
     packs = scoring.by_pack(data.standings)
     grids = (
-        strength.grid(pack, packs[pack.slug], now)
+        knowledge_grid.grid(pack, packs[pack.slug], now)
         for pack in catalog.packs.values()
         if pack.slug in packs
     )
@@ -91,9 +91,9 @@ def view(catalog: Catalog, data: LearnerData, now: datetime) -> dict[str, Any]:
         "next": suggestions(catalog, data.standings, now),
         "scores": scores.drawing(catalog, packs),
         "grids": [grid for grid in grids if grid],
-        "ahead": strength.ahead(data.standings, now),
-        "calibration": strength.calibration(data.days),
-        "calendar": strength.calendar(data.days, now),
+        "ahead": charts.ahead(data.standings, now),
+        "calibration": charts.calibration(data.days),
+        "calendar": charts.calendar(data.days, now),
         "spaced": progress_markers.SPACED,
         "attempts": [attempt_row(catalog, attempt) for attempt in shown],
         "columns": scores.columns(shown, PAGE),

@@ -1,7 +1,7 @@
 """The recovery link: it holds the cookie's secret, so a learner without the cookie gets it back.
 
-The server stores nothing for this. Whoever has the link is that learner, and the pages say so. A
-GET changes nothing, because a browser may prefetch the link.
+The server stores nothing for this. Any visitor with the link is that learner, and the pages say
+so. A GET changes nothing, because a browser may prefetch the link.
 """
 
 import re
@@ -25,7 +25,7 @@ SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 async def make_link(request: Request) -> HTMLResponse:
     if not has_cookie(request):
         raise HttpError(
-            409, "You are nobody yet", "", "Answer a question first.", (("Start", "/"),)
+            409, "You have no answers yet", "", "Answer a question first.", (("Start", "/"),)
         )
     secret = request.scope["state"]["cookie"].secret
     return _page(request, link=str(request.url_for("ask_to_recover", secret=secret)))
@@ -51,7 +51,7 @@ async def load_cookie(storage: Storage, secret: str) -> Cookie:
         if known:
             return found
     detail = "No answers are kept under this link; they may have been erased."
-    raise HttpError(404, "This link leads to nobody", detail, "", (("Start", "/"),))
+    raise HttpError(404, "This link finds no answers", detail, "", (("Start", "/"),))
 
 
 def _page(
