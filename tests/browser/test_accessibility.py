@@ -6,29 +6,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.addresses import pages
 from tests.axe import faults
 from tests.serving import Server, shared
 
 PACK = "/packs/background-tasks"
 CHOICE = f"{PACK}/what-the-client-waits-for"
 SLOW = f"{PACK}/two-tasks-total"
+EXAMPLES = {
+    "pack": "background-tasks",
+    "question": "what-the-client-waits-for",
+    "topic": "order",
+    "demo": "task_order",
+}
 PAGES = (
-    "/",
-    PACK,
-    CHOICE,
+    *pages(EXAMPLES),
     f"{PACK}/one-request-in-order",
     f"{PACK}/tasks-at-once",
     f"{PACK}/whose-threads-they-are",
-    "/demos",
-    "/demos/task_order",
-    "/topics/background-tasks/order/done",
-    "/topics/background-tasks/interview",
-    "/interview",
-    f"{CHOICE}/proof",
-    "/review",
-    "/progress",
-    "/progress/erase",
-    "/docs",
     "/nowhere",
     "/patterns",
 )

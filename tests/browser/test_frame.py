@@ -5,21 +5,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.addresses import pages
+
 # Written before the page's own scripts run; the browser tells here what its policy stopped.
 WATCH = """
 window.refused = [];
 const note = (event) => refused.push(`${event.violatedDirective} ${event.blockedURI}`);
 addEventListener("securitypolicyviolation", note);
 """
-PAGES = (
-    "/",
-    "/demos",
-    "/demos/task_order",
-    "/docs",
-    "/progress",
-    "/packs/background-tasks",
-    "/nowhere",
-)
+EXAMPLES = {
+    "pack": "background-tasks",
+    "question": "what-the-client-waits-for",
+    "topic": "order",
+    "demo": "task_order",
+}
+PAGES = (*pages(EXAMPLES), "/nowhere")
 
 
 @pytest.fixture

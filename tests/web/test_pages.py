@@ -9,27 +9,21 @@ from fastapi.testclient import TestClient
 
 from quiz.packs.catalog import load
 from quiz.settings import Settings
+from tests.addresses import pages
 from tests.web import plain
 from tests.web.conftest import Ask
 
 PACK = load(Settings.read({})).packs["background-tasks"]
 HTMX = {"HX-Request": "true"}
+EXAMPLES = {"pack": "plain", "question": "pick", "topic": "first", "demo": "task_order"}
 PAGES = (
-    "/",
-    "/packs/plain",
+    *pages(EXAMPLES),
     "/packs/background-tasks",
-    "/packs/plain/pick",
     "/packs/plain/several",
     "/packs/plain/lines",
     "/packs/plain/seconds",
-    "/topics/plain/first/done",
     "/topics/background-tasks/order/done",
-    "/topics/plain/interview",
-    "/demos",
-    "/demos/task_order",
     "/demos/task_order?variant=gathered&task_a_seconds=1.5",
-    "/progress",
-    "/progress/erase",
 )
 # The pages of which htmx swaps a part.
 PARTS = ("/packs/plain/pick", "/packs/plain/lines", "/packs/plain/seconds", "/demos/task_order")
