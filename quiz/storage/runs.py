@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, selec
 
 from quiz.storage.tables import attempt, dispute, record, run
 
-UNFINISHED_STATES = ("queued", "running")
 MOST_AT_ONCE = 1000
 
 ONE = select(run, record.c.body).outerjoin(record).where(run.c.id == bindparam("id"))
-UNFINISHED = select(run).where(run.c.status.in_(UNFINISHED_STATES)).order_by(run.c.created)
+# A run is stored as queued until its end.
+UNFINISHED = select(run).where(run.c.status == "queued").order_by(run.c.created)
 _EVICTABLE = (
     select(run.c.id)
     .where(run.c.evicted.is_(False), run.c.kept.is_(False), run.c.ended.is_not(None))

@@ -310,7 +310,7 @@ class Storage:
         return row | {"record": zlib.decompress(body).decode() if body else None}
 
     def unfinished_runs(self) -> list[Mapping[str, Any]]:
-        """Those queued or running, oldest first."""
+        """The rows of runs that have no end yet, oldest first."""
         return [dict(row._mapping) for row in self._read(run_rows.UNFINISHED)]
 
     async def evict_runs(self, keep: int) -> int:

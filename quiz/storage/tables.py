@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A database at it is opened without Alembic, whose import is slow.
-HEAD = "0010"
+HEAD = "0011"
 # Alembic's own table, apart from ours as Alembic keeps it apart.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
@@ -69,9 +69,7 @@ run = Table(
     Column("learner", String),
     # Tells apart the runs that one learner may have at the same time.
     Column("slot", String, nullable=False, server_default=""),
-    Column("group", String),
     Column("created", Utc, nullable=False),
-    Column("started", Utc),
     Column("ended", Utc),
     Column("memory_mb", Float, nullable=False),
     Column("seconds", Float, nullable=False),

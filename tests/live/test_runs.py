@@ -218,8 +218,7 @@ async def test_steps_and_extra_facts_are_what_the_scenario_says(tmp_path: Path) 
 async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.start("sample", parameters={"seconds": 50})
-        # As a SIGKILL would leave it: the row still says that it runs.
-        await runs._store.update_run(run.id, status="running")
+        # The row of an unfinished run says "queued", as a SIGKILL would leave it.
         async with playing(tmp_path) as later:
             found = later.get(run.id)
             assert (found.status, found.fault) == ("failed", "app")

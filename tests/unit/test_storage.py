@@ -249,7 +249,7 @@ async def test_a_run_is_kept_from_asked_to_ended(storage: Storage) -> None:
 async def test_unfinished_runs_come_oldest_first(storage: Storage) -> None:
     await ended(storage, "ended")
     await storage.add_run(run("later", created=NOON + timedelta(seconds=1)))
-    await storage.add_run(run("sooner", status="running"))
+    await storage.add_run(run("sooner"))
     assert [row["id"] for row in storage.unfinished_runs()] == ["sooner", "later"]
 
 
