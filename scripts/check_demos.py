@@ -8,7 +8,8 @@ from pathlib import Path
 from quiz.demos.loader import load_demos
 from quiz.demos.locks import SHIPPED_LOCKS
 from quiz.demos.model import Demo
-from quiz.runs.engine.environments import Environment, Environments
+from quiz.runs.engine.environment import Environment
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 
 ROOT = Path(__file__).parents[1]

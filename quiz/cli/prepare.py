@@ -4,12 +4,14 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from quiz.runs.engine.environments import EnvironmentError_, Environments, lock_folders
+from quiz.demos import locks
+from quiz.runs.engine.environment import BuildError
+from quiz.runs.engine.environments import Environments
 from quiz.settings import Settings
 
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
-    environments = Environments(lock_folders(settings.packs), settings.cache)
+    environments = Environments(locks.folders(settings.packs), settings.cache)
     return asyncio.run(_build_named(environments, chosen.names or environments.names))
 
 
@@ -20,7 +22,7 @@ async def _build_named(environments: Environments, names: Sequence[str]) -> int:
             if environments.get(name).ready():
                 _say(f"The environment {name} is built.")
             await environments.build(name, _say)
-        except EnvironmentError_ as error:
+        except BuildError as error:
             _say(str(error))
             status = 1
     return status
@@ -28,7 +30,7 @@ async def _build_named(environments: Environments, names: Sequence[str]) -> int:
 
 async def build_missing(settings: Settings) -> None:
     """Build what is missing while the app is served. Says nothing if nothing is missing."""
-    environments = Environments(lock_folders(settings.packs), settings.cache)
+    environments = Environments(locks.folders(settings.packs), settings.cache)
     names = [name for name in environments.names if not environments.ready(name)]
     if not names:
         return

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
+from quiz.demos import locks
 from quiz.demos.model import Demo
 from quiz.documents.regular_file import UnreadableError, printable, read_text
 from quiz.errors import QuizError, did_you_mean
@@ -20,8 +21,8 @@ from quiz.packs.pack import Pack
 from quiz.proofs.prover import Prover
 from quiz.proofs.record import Proof, ProofFile, Tested, needs
 from quiz.questions.base import Question
-from quiz.runs.engine.environments import Environments, lock_folders
-from quiz.runs.null_store import Forgetful
+from quiz.runs.engine.environments import Environments
+from quiz.runs.run_store import NullRunStore
 from quiz.runs.service import Runs
 from quiz.settings import Settings
 
@@ -46,7 +47,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         known = [question.id for pack in packs for question in pack.questions]
         hint = did_you_mean(chosen.question, known)
         raise QuizError(f"There is no question {chosen.question!r}. {hint}".strip())
-    environments = Environments(lock_folders(settings.packs), settings.cache)
+    environments = Environments(locks.folders(settings.packs), settings.cache)
     _check_environment(chosen.environment, environments, questions, catalog.demos)
     # What is printed for a program goes to the one place, the progress to the other.
     console = Console(stderr=chosen.json)
@@ -106,7 +107,7 @@ async def _prove(
     chosen: argparse.Namespace,
     console: Console,
 ) -> dict[str, list[Proof]]:
-    runs = Runs(settings, Forgetful(), lambda: demos, environments)
+    runs = Runs(settings, NullRunStore(), lambda: demos, environments)
     at_once = AT_ONCE_A_CORE * (os.cpu_count() or 1)
     every = [question for found in questions.values() for question in found]
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

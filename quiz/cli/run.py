@@ -11,15 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from quiz.demos import locks
 from quiz.documents.regular_file import printable
 from quiz.errors import QuizError
 from quiz.figure import draw
 from quiz.figure.terminal import text
 from quiz.packs.catalog import load
 from quiz.runs import serialization
-from quiz.runs.engine.environments import Environments, lock_folders
-from quiz.runs.null_store import Forgetful
+from quiz.runs.engine.environments import Environments
 from quiz.runs.run import Run
+from quiz.runs.run_store import NullRunStore
 from quiz.runs.service import Runs
 from quiz.settings import Settings
 
@@ -78,8 +79,8 @@ def _save(run: Run, file: Path) -> None:
 
 async def _play(settings: Settings, chosen: argparse.Namespace, console: Console) -> Run:
     demos = load(settings).demos
-    environments = Environments(lock_folders(settings.packs), settings.cache)
-    runs = Runs(settings, Forgetful(), lambda: demos, environments)
+    environments = Environments(locks.folders(settings.packs), settings.cache)
+    runs = Runs(settings, NullRunStore(), lambda: demos, environments)
     try:
         run = await runs.start(chosen.demo, chosen.variant, chosen.environment, dict(chosen.values))
         with console.status(f"Running {run.demo}") as status:

@@ -1,1 +1,4 @@
-"""Runs demos for real. What web process and run share is one stream of JSON lines, nothing else."""
+"""Executes demos in real processes and records them.
+
+A run and the web process share one stream of JSON lines.
+"""

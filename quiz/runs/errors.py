@@ -1,4 +1,4 @@
-"""Why the sandbox does not do what it is asked for."""
+"""Errors of the run service. Each message says what happened and what to do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,15 +7,15 @@ from quiz.errors import QuizError
 
 
 class UnknownDemo(QuizError):
-    """No demo of that name."""
+    """There is no demo of this name."""
 
 
 class UnknownRun(QuizError):
-    """No run of that id was ever here."""
+    """There never was a run with this id."""
 
 
 class Evicted(QuizError):
-    """The run was here; its record made room for newer ones."""
+    """The run existed; its record was deleted to make room for newer ones. `row` is its row."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         super().__init__("This run is no longer kept. Run it again.")
@@ -23,7 +23,7 @@ class Evicted(QuizError):
 
 
 class QueueFull(QuizError):
-    """Too many runs wait already, or too many of this caller."""
+    """Too many runs are waiting, or too many of this caller. `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int, reason: str = "Too many runs are waiting.") -> None:
         super().__init__(f"{reason} Try again in {retry_after} s.")
@@ -31,8 +31,8 @@ class QueueFull(QuizError):
 
 
 class Unavailable(QuizError):
-    """It cannot run here; the message names the command that mends it."""
+    """The variant cannot run here. The message names the command that fixes it."""
 
 
 class Unbreakable(QuizError):
-    """This run does not let that be broken, or not now."""
+    """The run does not offer this fault, or not now."""

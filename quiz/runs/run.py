@@ -1,6 +1,6 @@
-"""One execution of a demo's variant: what was asked, what has been seen of it so far, how it ended.
+"""One execution of a demo's variant: the request, everything observed so far, and its end.
 
-No I/O. `runs` lets it hear what its owner says while it lives; `records` keeps it as JSON.
+No I/O. `apply` folds the messages of the run's supervisor; `serialization` turns a run into JSON.
 """
 
 from collections.abc import Mapping
@@ -12,24 +12,29 @@ from quiz.timeline import Curve, Event, RunEnd, Timeline
 
 Status = Literal["queued", "running", "finished", "failed", "timed_out", "cancelled"]
 ENDED = frozenset({"finished", "failed", "timed_out", "cancelled"})
-# A point every 20 ms for as long as a run may take.
+# One point per 20 ms during the longest run.
 MOST_SAMPLES = 3000
-# A known sleep that is off by more makes a run "machine too busy": it decides nothing.
+# The supervisor measures a sleep of known length. If it is later than this, the machine was too
+# busy, and the run decides nothing.
 DISTURBED_FROM_MS = 15.0
 
 
 @dataclass
 class Run:
-    """`seconds` is what the variant says it takes.
+    """`seconds` is the duration that the variant declares.
 
-    `extra` maps a demo's own facts to value, title and unit, `curves` its curves to title and unit.
-    `samples` are their points: name, instant on the machine's monotonic clock (ns), value.
-    `pages` are those of programs of its own: title and loopback port, as long as it lasts.
-    `breaks` are what a learner may break in it, `broken` what was broken, in that order.
-    `learner` is the hash of who started it. `slot` tells apart the runs that one learner may have
-    at the same time; a run with a slot and no learner belongs to the classroom.
-    `address` is where a caller without a cookie asked from; it is never stored.
-    `fault` says who is to blame for a run that did not finish: the demo, a limit, or the app.
+    `extra` maps the demo's own facts to value, title and unit; `curves` maps its curves to title
+    and unit. `samples` are the points of the curves: name, time on the machine's monotonic clock
+    (ns), value. `pages` maps the title of a program's page to its loopback port during the run.
+    `breaks` are the faults that a learner may inject, `broken` the injected ones in their order.
+    `learner` is the hash of the learner who started the run. `slot` separates runs that one learner
+    may have at the same time. A run with a slot and no learner belongs to the classroom.
+    `address` is the address of a caller without a cookie; it is never stored.
+    `fault` names the cause of a run that did not finish: "demo", "limit" or "app".
+    `zero_ns` is the zero of the timeline and `ended_ns` the end of the scenario, or the time at
+    which the run was stopped; both are on the machine's monotonic clock.
+    `place` and `turn` are the position in the queue, from 1, and the expected start.
+    `revision` grows with every change.
     """
 
     id: str
@@ -45,7 +50,7 @@ class Run:
     curves: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     breaks: tuple[str, ...] = ()
     broken: list[str] = field(default_factory=list)
-    spared: str = ""  # what was last to be broken and was not there
+    spared: str = ""  # the last fault that could not be injected, because its target was gone
     learner: str | None = None
     slot: str = ""
     address: str = ""
@@ -62,13 +67,13 @@ class Run:
     fault: str | None = None
     reason: str | None = None
     timing_error_ms: float | None = None
-    zero_ns: int | None = None  # zero on the machine's monotonic clock
-    ended_ns: int | None = None  # when its scenario returned, or when it was stopped
-    reached_limit: bool = False  # of events: those that followed are not kept
+    zero_ns: int | None = None
+    ended_ns: int | None = None
+    reached_limit: bool = False  # the limit of events: later events are not kept
     started: datetime | None = None
     ended: datetime | None = None
     place: int | None = None
-    turn: datetime | None = None  # when it is expected to have its turn
+    turn: datetime | None = None
     revision: int = 0
     _timeline: tuple[int, Timeline] | None = field(default=None, repr=False)
     _early: list[dict[str, Any]] = field(default_factory=list, repr=False)
@@ -78,31 +83,34 @@ class Run:
         return self.status in ENDED
 
     def may_be_stopped_by(self, learner: str) -> bool:
-        """Whether this learner may cancel or break it. A run without an owner is anyone's."""
+        """Whether this learner may cancel or break the run.
+
+        Anyone may, if the run has neither a learner nor a slot.
+        """
         if self.learner is None:
             return not self.slot
         return self.learner == learner
 
     @property
     def wait_seconds(self) -> float | None:
-        """How long it still has to wait in the queue, as far as can be told."""
+        """The expected wait in the queue from now; None if the run is not queued."""
         if self.turn is None:
             return None
         return max(0.0, (self.turn - datetime.now(UTC)).total_seconds())
 
     @property
     def disturbed(self) -> bool:
-        """The machine was too busy for its timing to be believed."""
+        """The machine was too busy: the times of this run may be wrong."""
         return self.timing_error_ms is not None and self.timing_error_ms > DISTURBED_FROM_MS
 
     @property
     def truncated(self) -> bool:
-        """It had more events than are kept."""
+        """The run had more events than are kept."""
         return self.reached_limit or self.events_seen > len(self.events) > 0
 
     @property
     def doubt(self) -> str:
-        """Why its facts cannot be believed, in a sentence; "" where they can."""
+        """Why the facts of this run are not reliable, in one sentence; "" if they are."""
         if self.truncated:
             kept = len(self.events) + len(self._early)
             first = f"Only the first {kept:,}"
@@ -121,12 +129,12 @@ class Run:
 
     @property
     def decides(self) -> bool:
-        """Whether it came to its end, the learner broke nothing in it, and it can be believed."""
+        """Whether the run finished without injected faults and its facts are reliable."""
         return self.status == "finished" and not self.broken and not self.doubt
 
     @property
     def timeline(self) -> Timeline:
-        """Made anew only when something was added."""
+        """The timeline of the events so far, built once per revision."""
         if self._timeline is None or self._timeline[0] != self.revision:
             timeline = Timeline.build(
                 self.events,
@@ -151,8 +159,8 @@ class Run:
             events=self.events_seen,
         )
 
-    def hear(self, message: Mapping[str, Any]) -> None:
-        """Take in what the run's owner says: an event, zero, output, a step, a fact, the end."""
+    def apply(self, message: Mapping[str, Any]) -> None:
+        """Fold in one message of the run's supervisor. `stage/wire.py` lists the messages."""
         match message:
             case {"event": record}:
                 self._event(record)
@@ -179,7 +187,7 @@ class Run:
                 self._end(ended)
 
     def _curves(self) -> list[Curve]:
-        """Those that have points, once it is known when zero was."""
+        """The curves that have points. Empty until the zero is known."""
         zero = self.zero_ns
         if zero is None:
             return []
@@ -188,19 +196,19 @@ class Run:
             for name in self.curves
         }
         return [
-            Curve(name, told["title"], told["unit"], tuple(sorted(points[name])))
-            for name, told in self.curves.items()
+            Curve(name, curve["title"], curve["unit"], tuple(sorted(points[name])))
+            for name, curve in self.curves.items()
             if points[name]
         ]
 
     def _event(self, record: dict[str, Any]) -> None:
-        """Instants become milliseconds since zero; what comes before zero is known waits for it."""
+        """Add an event in milliseconds since zero. Until the zero is known, events wait."""
         if self.zero_ns is None:
             self._early.append(record)
             return
         at_ms = (record["t"] - self.zero_ns) / 1e6
-        told = {name: value for name, value in record.items() if name != "t"}
-        self.events.append(Event(id=len(self.events) + 1, at_ms=at_ms, **told))
+        details = {name: value for name, value in record.items() if name != "t"}
+        self.events.append(Event(id=len(self.events) + 1, at_ms=at_ms, **details))
 
     def _zero(self, t: int) -> None:
         self.zero_ns = t
@@ -210,7 +218,7 @@ class Run:
 
     def _end(self, ended: Mapping[str, Any]) -> None:
         if self._early:
-            # It never came to a request: its first event is as good a zero as any.
+            # The run ended before its first request, so its first event becomes the zero.
             self._zero(self._early[0]["t"])
         self.status = ended["status"]
         self.ended_ns = ended.get("t")

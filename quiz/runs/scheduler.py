@@ -1,48 +1,49 @@
-"""Who has a place to run, who waits for one, and for how long. Pure: instants are handed in.
+"""Scheduler: which run starts next, and how long the others wait. Pure: callers pass the time.
 
-Of a run it knows the id, the memory it needs and the seconds it takes; that it has its turn is for
-the caller to hear from `turn`.
+It knows a run by its id, its memory and its expected duration. It starts nothing itself.
 """
 
 import bisect
+import heapq
 import itertools
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from quiz.runs.estimate import waits
-
-# A start is work for the processor, what follows is mostly waiting. More starts at once than
-# processors would end no sooner, and bend the timing of the runs under way: measured with 60 runs
-# in a second on two, a 200 ms sleep was off by 7 ms (p95) without this bound, by 3 ms with it.
+# A start uses a processor; the rest of a run is mostly waiting. More starts at once than there are
+# processors finish no sooner and bend the timing of other runs. Measured with 60 runs in a second
+# on two processors: a 200 ms sleep was off by 7 ms (p95) without this bound, by 3 ms with it.
 STARTS_AT_ONCE = os.cpu_count() or 1
-STARTS_MEASURED = 20  # the queue moves as fast as the last of these did
+STARTS_MEASURED = 20  # their mean duration predicts how fast the queue moves
 FIRST_GUESS_SECONDS = 0.1
-# Ranks, the first comes first. Without a cookie, an address has one run like everyone else; what it
-# asks for beyond that takes only room that no other run needs.
+# Ranks, the first is served first. A caller without a cookie is known by address only. The second
+# active run of an address has the rank FURTHER: it only takes room that no other run needs.
 LEARNER, FIRST, FURTHER = range(3)
-QUEUE_PARTS = (1, 2, 4)  # by rank: all, a half, a quarter of the queue
+QUEUE_PARTS = (1, 2, 4)  # by rank: the whole queue, a half, a quarter
 FURTHER_SHARE = 0.75  # of the memory
+
+Load = tuple[int, float]  # megabytes, seconds until the run ends
 
 
 @dataclass(order=True)
 class _Entry:
     rank: int
-    number: int  # in the order of asking
+    number: int  # in the order of requests
     id: str = field(compare=False)
     memory_mb: int = field(compare=False)
     seconds: float = field(compare=False)
     began: float | None = field(default=None, compare=False)
 
-    def left(self, now: float) -> float:
+    def seconds_left(self, now: float) -> float:
         return self.seconds if self.began is None else max(0.0, self.began + self.seconds - now)
 
 
-class Queue:
-    """By rank, and within a rank in the order of asking.
+class Scheduler:
+    """Serves runs by rank, and runs of one rank in the order of requests.
 
-    `memory_mb` is what all that run may need together.
+    All admitted runs together use at most `memory_mb`; a run that needs more is admitted alone.
+    Times are seconds of any monotonic clock.
     """
 
     def __init__(
@@ -53,14 +54,12 @@ class Queue:
         self._starts_at_once = starts_at_once
         self._numbers = itertools.count()
         self._waiting: list[_Entry] = []
-        self._placed: dict[str, _Entry] = {}
-        self._starting: dict[str, float] = {}  # since when
+        self._admitted: dict[str, _Entry] = {}
+        self._starting: dict[str, float] = {}  # id -> when its start began
         self._starts = deque([FIRST_GUESS_SECONDS], STARTS_MEASURED)
 
-    # Who comes and goes.
-
     def is_full(self, rank: int = LEARNER) -> bool:
-        """Runs of this rank and below may fill their part of the queue."""
+        """Whether the runs of this rank and below fill their part of the queue."""
         if len(self._waiting) >= self._length:
             return True
         waiting = sum(entry.rank >= rank for entry in self._waiting)
@@ -69,71 +68,99 @@ class Queue:
     def add(self, id: str, memory_mb: int, seconds: float, rank: int = LEARNER) -> None:
         bisect.insort(self._waiting, _Entry(rank, next(self._numbers), id, memory_mb, seconds))
 
-    def turn(self) -> str | None:
-        """The next one that may start, if any: from now on it has a place."""
+    def admit(self) -> str | None:
+        """Take the next run out of the queue, if there is room for it. Returns its id."""
         may_start = self._waiting and len(self._starting) < self._starts_at_once
         if not may_start or not self._fits(self._waiting[0].memory_mb, self._waiting[0].rank):
             return None
         entry = self._waiting.pop(0)
-        self._placed[entry.id] = entry
+        self._admitted[entry.id] = entry
         return entry.id
 
-    def start(self, id: str, now: float) -> None:
-        """It starts: until it has, it takes one of the few places for that."""
-        self._placed[id].began = self._starting[id] = now
+    def begin_start(self, id: str, now: float) -> None:
+        """An admitted run starts. Until `finish_start` it counts against `starts_at_once`."""
+        self._admitted[id].began = self._starting[id] = now
 
-    def started(self, id: str, now: float) -> bool:
-        """It has, or takes too long to be waited for. False where that is known already."""
+    def finish_start(self, id: str, now: float) -> bool:
+        """The run has started, or takes too long to wait for. False if that was known already."""
         since = self._starting.pop(id, None)
         if since is not None:
             self._starts.append(now - since)
         return since is not None
 
-    def line_up_again(self, id: str) -> None:
-        """It cannot use its place yet; it comes before all that were asked for later."""
-        bisect.insort(self._waiting, self._placed.pop(id))
+    def requeue(self, id: str) -> None:
+        """An admitted run cannot start yet. It waits ahead of runs that were requested later."""
+        bisect.insort(self._waiting, self._admitted.pop(id))
 
-    def leave(self, id: str) -> None:
-        """Its run is over, wherever it was."""
+    def remove(self, id: str) -> None:
+        """The run is over, whether it waited or was admitted."""
         self._waiting = [entry for entry in self._waiting if entry.id != id]
-        self._placed.pop(id, None)
+        self._admitted.pop(id, None)
         self._starting.pop(id, None)
 
-    def empty(self) -> None:
-        """Nobody waits any more; who has a place keeps it."""
+    def clear_waiting(self) -> None:
+        """Empty the queue. Admitted runs stay."""
         self._waiting.clear()
 
-    # What is asked.
-
     @property
-    def placed(self) -> list[str]:
-        """Those that have a place."""
-        return list(self._placed)
+    def admitted(self) -> list[str]:
+        """The ids of the runs that are starting or running."""
+        return list(self._admitted)
 
     def would_wait(self, memory_mb: int) -> bool:
         return bool(self._waiting) or not self._fits(memory_mb)
 
-    def places(self, now: float) -> Iterator[tuple[str, int, float]]:
-        """Each that waits, its place from 1 on, and the seconds until its turn."""
-        told = enumerate(zip(self._waiting, self._waits(now), strict=True), 1)
-        return ((entry.id, place, seconds) for place, (entry, seconds) in told)
+    def positions(self, now: float) -> Iterator[tuple[str, int, float]]:
+        """For each waiting run: its id, its position from 1, and the seconds until its turn."""
+        pairs = enumerate(zip(self._waiting, self._waits(now), strict=True), 1)
+        return ((entry.id, position, seconds) for position, (entry, seconds) in pairs)
 
     def wait_of(self, memory_mb: int, seconds: float, now: float) -> float:
-        """How many seconds one would wait who is asked for now."""
+        """How many seconds a run requested now would wait for its turn."""
         *_, last = self._waits(now, (memory_mb, seconds))
         return last
 
     def _fits(self, memory_mb: int, rank: int = LEARNER) -> bool:
-        used = sum(entry.memory_mb for entry in self._placed.values())
+        used = sum(entry.memory_mb for entry in self._admitted.values())
         share = FURTHER_SHARE if rank == FURTHER else 1
-        return not self._placed or used + memory_mb <= self._memory_mb * share
+        return not self._admitted or used + memory_mb <= self._memory_mb * share
 
-    def _waits(self, now: float, *more: tuple[int, float]) -> Iterator[float]:
-        return waits(
-            [(entry.memory_mb, entry.left(now)) for entry in self._placed.values()],
+    def _waits(self, now: float, *more: Load) -> Iterator[float]:
+        return estimate_waits(
+            [(entry.memory_mb, entry.seconds_left(now)) for entry in self._admitted.values()],
             len(self._starting),
             [*((entry.memory_mb, entry.seconds) for entry in self._waiting), *more],
             memory_mb=self._memory_mb,
             at_once=self._starts_at_once,
             start_seconds=sum(self._starts) / len(self._starts),
         )
+
+
+def estimate_waits(
+    running: Iterable[Load],
+    starting: int,
+    queue: Sequence[Load],
+    *,
+    memory_mb: int,
+    at_once: int,
+    start_seconds: float,
+) -> Iterator[float]:
+    """In how many seconds each run of the queue has its turn, in order.
+
+    A turn needs memory and one of `at_once` starts. A start takes `start_seconds`.
+    """
+    ends = [(seconds, megabytes) for megabytes, seconds in running]
+    heapq.heapify(ends)
+    used = sum(megabytes for _, megabytes in ends)
+    starts = [start_seconds] * starting
+    now = 0.0
+    for megabytes, seconds in queue:
+        if len(starts) >= at_once:
+            now = max(now, heapq.heappop(starts))
+        while ends and used + megabytes > memory_mb:
+            at, freed = heapq.heappop(ends)
+            now, used = max(now, at), used - freed
+        yield now
+        heapq.heappush(starts, now + start_seconds)
+        heapq.heappush(ends, (now + seconds, megabytes))
+        used += megabytes

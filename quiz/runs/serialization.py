@@ -1,6 +1,6 @@
-"""A run as JSON: what callers get, what the database keeps, and back again.
+"""A run as JSON: for callers of the API, as a stored record, and as a database row.
 
-Nothing is computed here.
+Pure conversion; it computes no facts.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from typing import Any
 from quiz.runs.run import Run
 from quiz.timeline import Event, Span
 
-_KEPT = (
+_RECORD = (
     "id",
     "demo",
     "variant",
@@ -41,8 +41,8 @@ _KEPT = (
     "reached_limit",
 )
 _TIMES = ("created", "started", "ended")
-_ASKED = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
-_COLUMNS = (*_ASKED, "status", "learner", "slot", "created")
+_REQUEST = ("id", "demo", "variant", "environment", "parameters", "seconds", "memory_mb")
+_COLUMNS = (*_REQUEST, "status", "learner", "slot", "created")
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def event_json(event: Event) -> dict[str, Any]:
 
 
 def span_json(span: Span) -> dict[str, Any]:
-    """What did not happen is null."""
+    """A span; the time of something that did not happen is null."""
     return {
         "name": span.name,
         "lane": span.lane,
@@ -66,7 +66,7 @@ def span_json(span: Span) -> dict[str, Any]:
 
 
 def run_json(run: Run) -> dict[str, Any]:
-    """The run as `GET /sandbox/runs/{id}` gives it."""
+    """The response of `GET /sandbox/runs/{id}`."""
     timeline = run.timeline
     return {
         "id": run.id,
@@ -101,35 +101,37 @@ def run_json(run: Run) -> dict[str, Any]:
 
 
 def dump(run: Run) -> str:
-    """The run as the database keeps it: spans and facts follow from the events.
+    """The record of a run as JSON text, without spans and facts: they follow from the events.
 
-    Whose it is stands in its row alone, where erasing finds it.
+    The learner is only in the row, so that erasing a learner does not rewrite records.
     """
-    kept = {name: getattr(run, name) for name in _KEPT}
-    kept |= {name: _text(getattr(run, name)) for name in _TIMES}
-    kept["events"] = [event_json(event) for event in run.events]
-    return json.dumps(kept, separators=(",", ":"))
+    record = {name: getattr(run, name) for name in _RECORD}
+    record |= {name: _text(getattr(run, name)) for name in _TIMES}
+    record["events"] = [event_json(event) for event in run.events]
+    return json.dumps(record, separators=(",", ":"))
 
 
 def load(text: str) -> Run:
-    kept = json.loads(text)
-    kept |= {name: _time(kept[name]) for name in _TIMES}
-    kept["events"] = [Event(**event) for event in kept["events"]]
-    kept["functions"] = tuple(kept["functions"])
-    # Runs that were kept before there were curves, or breaks, have none.
-    kept["samples"] = [tuple(sample) for sample in kept.get("samples", ())]
-    kept["breaks"] = tuple(kept.get("breaks", ()))
-    return Run(**kept)
+    """The run of a record that `dump` wrote, in this or any earlier version."""
+    record = json.loads(text)
+    record |= {name: _time(record[name]) for name in _TIMES}
+    record["events"] = [Event(**event) for event in record["events"]]
+    record["functions"] = tuple(record["functions"])
+    # Records of earlier versions have no curves and no breaks.
+    record["samples"] = [tuple(sample) for sample in record.get("samples", ())]
+    record["breaks"] = tuple(record.get("breaks", ()))
+    return Run(**record)
 
 
 def row(run: Run) -> dict[str, Any]:
+    """The columns of a new run."""
     return {name: getattr(run, name) for name in _COLUMNS}
 
 
 def lost(row: Mapping[str, Any]) -> str:
-    """The record of a run of which there is only its row: its server was killed."""
+    """The record of a failed run that has only a row, because its server was killed."""
     run = Run(
-        **{name: row[name] for name in (*_ASKED, "created", "learner", "slot")},
+        **{name: row[name] for name in (*_REQUEST, "created", "learner", "slot")},
         source={},
         functions=(),
         status="failed",

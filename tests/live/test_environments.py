@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from quiz.demos.loader import load_demos
-from quiz.runs.engine.environments import COMPLETE, EnvironmentError_, Environments, lock_folders
+from quiz.demos.locks import SHIPPED_LOCKS
+from quiz.runs.engine.environment import COMPLETE, BuildError
+from quiz.runs.engine.environments import Environments
 from tests.waiting import wait_until
 
 WHEEL = "lamp-1.0-py3-none-any.whl"
@@ -136,9 +138,7 @@ async def test_what_cannot_be_installed_is_named_with_the_command_that_mends_it(
     place.write(f"shade==2.0 --hash=sha256:{place.digest}\n")
     environments = place.environments
     assert environments.needs("tiny") is None
-    with pytest.raises(
-        EnvironmentError_, match=r"tiny could not be built.*shade.* prepare tiny$"
-    ) as e:
+    with pytest.raises(BuildError, match=r"tiny could not be built.*shade.* prepare tiny$") as e:
         await environments.build("tiny")
     assert environments.needs("tiny") == str(e.value)
     assert not environments.ready("tiny")
@@ -146,7 +146,7 @@ async def test_what_cannot_be_installed_is_named_with_the_command_that_mends_it(
 
 async def test_a_package_that_is_not_what_was_locked_is_refused(place: Place) -> None:
     place.write(f"lamp==1.0 --hash=sha256:{'0' * 64}\n")
-    with pytest.raises(EnvironmentError_, match="(?i)hash mismatch"):
+    with pytest.raises(BuildError, match="(?i)hash mismatch"):
         await place.build()
     assert not place.environments.ready("tiny")
 
@@ -156,7 +156,7 @@ async def test_after_a_failure_that_was_mended_nothing_is_needed(
 ) -> None:
     environments = place.environments
     monkeypatch.setenv("UV_FIND_LINKS", str(place.locks))
-    with pytest.raises(EnvironmentError_):
+    with pytest.raises(BuildError):
         await environments.build("tiny")
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
     # By another process: `quiz prepare` say.
@@ -180,7 +180,7 @@ async def test_a_cancelled_build_ends_uv_and_leaves_nothing_that_looks_complete(
 async def test_an_unknown_name_is_answered_with_the_one_that_was_meant(place: Place) -> None:
     said = "There is no environment tiney. Did you mean tiny?"
     assert place.environments.needs("tiney") == said
-    with pytest.raises(EnvironmentError_, match=said.replace("?", r"\?")):
+    with pytest.raises(BuildError, match=said.replace("?", r"\?")):
         place.environments.get("tiney")
 
 
@@ -201,7 +201,7 @@ def test_every_shipped_variant_has_its_environments(environments: Environments) 
 
 def test_no_lock_names_an_address_or_a_place_on_a_machine() -> None:
     root = Path(__file__).parents[2]
-    locks = [*root.glob("requirements*.txt"), *lock_folders()[0].glob("*.txt")]
+    locks = [*root.glob("requirements*.txt"), *SHIPPED_LOCKS.glob("*.txt")]
     assert len(locks) >= 4
     for lock in locks:
         lines = lock.read_text().splitlines()

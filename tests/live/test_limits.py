@@ -11,9 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from quiz.app import create_app
+from quiz.runs.local_runner import START_SECONDS
 from quiz.runs.run import Run
 from quiz.runs.scheduler import STARTS_AT_ONCE
-from quiz.runs.service import START_SECONDS
 from quiz.settings import Settings
 from tests.live.players import playing, write_demo
 

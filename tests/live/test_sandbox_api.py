@@ -193,7 +193,7 @@ def test_a_run_that_cannot_be_stored_is_503_and_does_not_go_on(
         )
         assert str(settings.data) not in answer.text
         runs = client.app_state["runs"]
-        assert all(run.is_over for run in runs._live.values())
+        assert runs._live.unfinished() == []
     assert "was not stored" in caplog.text
 
 

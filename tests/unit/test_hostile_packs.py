@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from quiz.demos.locks import folders
 from quiz.packs.catalog import Shelf, check, load
-from quiz.runs.engine.environments import Environments, lock_folders
+from quiz.runs.engine.environments import Environments
 from tests import packs
 from tests.packs import SOUND, sound, write, write_demo
 
@@ -131,7 +132,7 @@ def test_a_lock_of_a_shipped_name_is_told_and_the_shipped_one_is_used(tmp_path: 
     (problem,) = check(packs.settings(tmp_path, root))
     assert "current.txt:1:1: the environment current is in " in str(problem)
     assert "Rename this file, and the environment in demo.yaml." in str(problem)
-    environments = Environments(lock_folders((root,)), tmp_path)
+    environments = Environments(folders((root,)), tmp_path)
     assert "evil" not in environments.get("current").lock.read_text()
 
 

@@ -1,72 +1,72 @@
-"""Who has a place to run and who waits, at instants that the test says."""
+"""The scheduler: which runs are admitted and which wait, at times that the test passes."""
 
-from quiz.runs.scheduler import FIRST, FURTHER, Queue
+from quiz.runs.scheduler import FIRST, FURTHER, Scheduler
 
 
-def queue(*names: str, memory_mb: int = 100, starts_at_once: int = 9, length: int = 9) -> Queue:
-    """Each of these needs half of the memory and takes four seconds."""
-    made = Queue(memory_mb=memory_mb, length=length, starts_at_once=starts_at_once)
+def queue(*names: str, memory_mb: int = 100, starts_at_once: int = 9, length: int = 9) -> Scheduler:
+    """Each run needs half of the memory and takes four seconds."""
+    made = Scheduler(memory_mb=memory_mb, length=length, starts_at_once=starts_at_once)
     for name in names:
         made.add(name, 50, 4.0)
     return made
 
 
-def turns(queue: Queue, now: float | None = None) -> str:
-    """All whose turn it is; from `now`, if that is said, they start."""
+def turns(queue: Scheduler, now: float | None = None) -> str:
+    """Admit all runs that fit. If `now` is given, their starts begin then."""
     placed = ""
-    while (id := queue.turn()) is not None:
+    while (id := queue.admit()) is not None:
         placed += id
         if now is not None:
-            queue.start(id, now)
+            queue.begin_start(id, now)
     return placed
 
 
-def waiting(queue: Queue, now: float = 0.0) -> list[tuple[str, int, float]]:
-    return list(queue.places(now))
+def waiting(queue: Scheduler, now: float = 0.0) -> list[tuple[str, int, float]]:
+    return list(queue.positions(now))
 
 
-def test_as_many_have_a_place_as_their_memory_allows() -> None:
+def test_as_many_runs_are_admitted_as_fit_into_memory() -> None:
     line = queue("a", "b", "c")
     assert turns(line) == "ab"
-    line.leave("a")
+    line.remove("a")
     assert turns(line) == "c"
 
 
-def test_one_that_needs_more_than_there_is_runs_alone() -> None:
+def test_a_run_that_needs_more_memory_than_there_is_runs_alone() -> None:
     line = queue("a", "b", memory_mb=10)
     assert turns(line) == "a"
-    line.leave("a")
+    line.remove("a")
     assert turns(line) == "b"
 
 
-def test_nobody_overtakes_one_that_needs_more_memory() -> None:
+def test_no_run_overtakes_one_that_needs_more_memory() -> None:
     line = queue("a", "b")
     line.add("large", 100, 1.0)
     line.add("small", 1, 1.0)
     assert turns(line) == "ab"
-    line.leave("a")
+    line.remove("a")
     assert turns(line) == ""
-    line.leave("b")
+    line.remove("b")
     assert turns(line) == "large"
 
 
-def test_a_few_start_at_a_time() -> None:
+def test_the_number_of_starts_at_once_is_bounded() -> None:
     line = queue("a", "b", "c", memory_mb=1000, starts_at_once=2)
     assert turns(line, now=0.0) == "ab"
-    assert line.started("a", now=0.2)
+    assert line.finish_start("a", now=0.2)
     assert turns(line, now=0.2) == "c"
 
 
-def test_a_start_is_told_once() -> None:
+def test_a_start_finishes_once() -> None:
     line = queue("a")
     turns(line, now=0.0)
-    assert line.started("a", now=0.2)
-    assert not line.started("a", now=1.0)
-    line.leave("a")
-    assert not line.started("a", now=2.0)
+    assert line.finish_start("a", now=0.2)
+    assert not line.finish_start("a", now=1.0)
+    line.remove("a")
+    assert not line.finish_start("a", now=2.0)
 
 
-def test_each_that_waits_is_told_its_place_and_when_it_has_its_turn() -> None:
+def test_each_waiting_run_has_a_position_and_a_wait() -> None:
     line = queue("a", "b", "c", "d")
     turns(line, now=10.0)
     assert waiting(line, now=10.0) == [("c", 1, 4.0), ("d", 2, 4.0)]
@@ -74,42 +74,42 @@ def test_each_that_waits_is_told_its_place_and_when_it_has_its_turn() -> None:
     assert line.wait_of(50, 1.0, now=10.0) == 8.0
 
 
-def test_what_takes_longer_than_it_says_may_end_any_moment() -> None:
+def test_an_overdue_run_is_expected_to_end_at_any_moment() -> None:
     line = queue("a", "b", "c")
     turns(line, now=0.0)
     assert waiting(line, now=60.0) == [("c", 1, 0.0)]
 
 
-def test_the_queue_is_told_to_move_as_fast_as_the_last_starts_did() -> None:
+def test_waits_follow_the_duration_of_the_last_starts() -> None:
     line = queue("a", "b", "c", memory_mb=1000, starts_at_once=1)
-    line.turn()
-    line.start("a", now=0.0)
+    line.admit()
+    line.begin_start("a", now=0.0)
     assert [seconds for *_, seconds in waiting(line)] == [0.1, 0.2]
-    line.started("a", now=0.5)
-    line.turn()
-    line.start("b", now=0.5)
+    line.finish_start("a", now=0.5)
+    line.admit()
+    line.begin_start("b", now=0.5)
     assert [seconds for *_, seconds in waiting(line, now=0.5)] == [0.3]
 
 
-def test_who_cannot_use_their_place_yet_stand_before_all_that_came_later() -> None:
+def test_a_requeued_run_waits_ahead_of_later_requests() -> None:
     line = queue("a", "b", "c", "d", memory_mb=150)
     assert turns(line) == "abc"
-    line.line_up_again("b")
-    line.line_up_again("a")
+    line.requeue("b")
+    line.requeue("a")
     assert [id for id, *_ in waiting(line)] == ["a", "b", "d"]
     assert turns(line) == "ab"
 
 
-def test_one_that_is_cancelled_leaves_wherever_it_is() -> None:
+def test_a_run_is_removed_whether_it_waits_or_runs() -> None:
     line = queue("a", "b", "c", "d")
     turns(line)
-    line.leave("c")
+    line.remove("c")
     assert waiting(line)[0][:2] == ("d", 1)
-    line.leave("a")
-    assert line.placed == ["b"]
+    line.remove("a")
+    assert line.admitted == ["b"]
 
 
-def test_a_full_queue_says_so() -> None:
+def test_the_queue_is_full_at_its_length() -> None:
     line = queue("a", "b", "c", length=2)
     assert line.is_full()
     turns(line)
@@ -117,7 +117,7 @@ def test_a_full_queue_says_so() -> None:
 
 
 def test_further_runs_of_an_address_fill_a_quarter_of_the_queue_and_come_last() -> None:
-    line = Queue(memory_mb=50, length=8)
+    line = Scheduler(memory_mb=50, length=8)
     line.add("running", 50, 4.0)
     assert turns(line) == "running"
     for name in "ab":
@@ -134,7 +134,7 @@ def test_further_runs_of_an_address_fill_a_quarter_of_the_queue_and_come_last() 
 
 
 def test_further_runs_of_an_address_leave_memory_for_a_learner() -> None:
-    line = Queue(memory_mb=100, length=9, starts_at_once=9)
+    line = Scheduler(memory_mb=100, length=9, starts_at_once=9)
     for name in "abcde":
         line.add(name, 25, 4.0, FURTHER)
     assert turns(line) == "abc"

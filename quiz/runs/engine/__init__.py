@@ -1,1 +1,1 @@
-"""Environments and their zygotes: how a run gets a process. Knows no pages and no storage."""
+"""Environments and their zygotes: they give a run its process. Knows neither pages nor storage."""

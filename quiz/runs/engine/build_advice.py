@@ -1,13 +1,13 @@
-"""What to do about a build that failed, by its cause.
+"""Advice for a failed build of an environment, found by the error message of uv.
 
-uv names the cause in its error and nowhere else. Each pattern is tested against uv itself, so that
-other words in a newer uv are noticed.
+uv reports the cause in its message only. A test runs uv for each pattern, so that a newer uv with
+other words is noticed.
 """
 
 import re
 import sys
 
-# The first pattern that is found decides.
+# Pattern in the message -> advice. The first match is used.
 CAUSES = (
     (
         r"os error 28|Errno 28",
@@ -44,9 +44,9 @@ CAUSES = (
 )
 
 
-def advice(said: str) -> str:
+def advice(message: str) -> str:
     """What to do before the build can succeed, without a full stop."""
     for pattern, sentence in CAUSES:
-        if re.search(pattern, said):
+        if re.search(pattern, message):
             return sentence.format(python=f"{sys.version_info.major}.{sys.version_info.minor}")
     return "Remove that cause"

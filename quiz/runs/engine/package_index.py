@@ -1,6 +1,6 @@
-"""pip's configured index in uv's words: uv does not read pip's configuration itself.
+"""Translates pip's configuration of package indexes into variables of uv, which does not read it.
 
-Knows pip's files and variables, and nothing of what is installed.
+It knows pip's files and variables, not what is installed.
 """
 
 import configparser
@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# pip's sections that hold for an installation, the later over the earlier.
+# Sections of pip's configuration that apply to an installation. A later one wins.
 _SECTIONS = ("global", "install")
 
 
 def uv_variables(
     environ: Mapping[str, str], files: tuple[Path, ...] | None = None
 ) -> dict[str, str]:
-    """UV_* variables that say what pip is told; those that are set already win."""
+    """Variables of uv that match pip's configuration, without those that are already set."""
     pip = _from_files(_files(environ) if files is None else files) | _from_variables(environ)
     extra = _present(pip.get("extra-index-url", ""))
     found = {
         "UV_DEFAULT_INDEX": pip.get("index-url", ""),
         "UV_INDEX": " ".join(extra),
-        # pip takes the best version of all its indexes; uv the first index that has the name.
+        # pip takes the best version of all indexes, uv the first index that has the package.
         "UV_INDEX_STRATEGY": "unsafe-best-match" if extra else "",
         "UV_FIND_LINKS": ",".join(_present(pip.get("find-links", ""))),
         "UV_INSECURE_HOST": " ".join(pip.get("trusted-host", "").split()),
@@ -35,7 +35,7 @@ def uv_variables(
 
 
 def _present(text: str) -> list[str]:
-    """Without local folders that do not exist: pip passes them over, uv stops."""
+    """The places without missing local folders: pip ignores those, uv fails."""
     return [place for place in text.split() if _local(place) is None or _exists(place)]
 
 
@@ -52,7 +52,7 @@ def _local(place: str) -> Path | None:
 
 
 def _files(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where pip looks, the least specific first."""
+    """The files that pip reads, the least specific first."""
     named = environ.get("PIP_CONFIG_FILE", "")
     if named == os.devnull:
         return ()
@@ -77,7 +77,7 @@ def _from_files(files: tuple[Path, ...]) -> dict[str, str]:
         try:
             parser.read(file, encoding="utf-8")
         except configparser.Error:
-            # pip itself will complain of it; an index that needs no configuration may still do.
+            # pip reports this file itself. The default index may still work.
             continue
     for section in _SECTIONS:
         if parser.has_section(section):

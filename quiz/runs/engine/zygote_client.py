@@ -1,7 +1,7 @@
-"""The web process's end of the stream to a zygote.
+"""Client of a zygote process: starts it, sends messages to it, passes its messages on.
 
-Starts it, writes what is asked, hands on what is said.
-It knows nothing of runs but their ids. When a zygote dies it says so; the next ask starts another.
+A zygote is a warm process of one environment, from which runs are forked. The client knows neither
+the content of messages nor runs.
 """
 
 import asyncio
@@ -18,31 +18,33 @@ from quiz.errors import QuizError
 from quiz.runs.stage import bootstrap, wire
 
 logger = logging.getLogger("quiz.runs")
-Said = Callable[[dict[str, Any]], None]
-# A line may hold a traceback or an event with its detail; far longer ones are a fault.
+OnMessage = Callable[[dict[str, Any]], None]
+# A line may hold a traceback or an event with details. A longer line is a fault.
 _LINE_LIMIT = 1 << 20
-_FAREWELL_SECONDS = 4.0
+_SHUTDOWN_SECONDS = 4.0
 
 
 class ZygoteError(QuizError):
-    """A zygote that did not come up."""
+    """A zygote did not start."""
 
 
 class Zygote:
-    """A live zygote of one environment.
-
-    `said` gets each message, `died` is called once when it ends unasked.
-    """
+    """A running zygote. `versions` maps Python and the packages of its environment to versions."""
 
     def __init__(self, process: asyncio.subprocess.Process, versions: Mapping[str, str]) -> None:
-        self._process = process
         self.versions = versions
+        self._process = process
         self._stopping = False
         self._reader: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, python: Path, said: Said, died: Callable[[], None]) -> "Zygote":
-        """Warm one: about a second of one core."""
+    async def start(
+        cls, python: Path, on_message: OnMessage, on_exit: Callable[[], None]
+    ) -> "Zygote":
+        """Start a zygote, which takes about a second of one core. Raises ZygoteError.
+
+        `on_message` receives each message. `on_exit` is called once if the zygote ends by itself.
+        """
         process = await asyncio.create_subprocess_exec(
             python,
             Path(bootstrap.__file__),
@@ -56,58 +58,59 @@ class Zygote:
         try:
             greeting = await _greeting(process)
         except BaseException:
-            # Whoever started us may have been cancelled: nobody else would end it.
+            # After a cancellation, nothing else would end the process.
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
             raise
         zygote = cls(process, greeting["versions"])
-        zygote._reader = asyncio.create_task(zygote._read(said, died))
+        zygote._reader = asyncio.create_task(zygote._read(on_message, on_exit))
         return zygote
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, message: dict[str, Any]) -> None:
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one message; `stage/wire.py` lists them."""
         assert self._process.stdin is not None
         self._process.stdin.write(wire.pack(message))
 
     async def stop(self) -> None:
-        """Close its input, which ends it and all that it owns."""
+        """Close the zygote's input. It then ends, with all processes of its runs."""
         self._stopping = True
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
-            await asyncio.wait_for(self._process.wait(), _FAREWELL_SECONDS)
+            await asyncio.wait_for(self._process.wait(), _SHUTDOWN_SECONDS)
         except TimeoutError:
             os.kill(self._process.pid, signal.SIGKILL)
             await self._process.wait()
         if self._reader:
             await self._reader
 
-    async def _read(self, said: Said, died: Callable[[], None]) -> None:
-        """Pass on each message until the zygote ends. One that raises kills the zygote."""
+    async def _read(self, on_message: OnMessage, on_exit: Callable[[], None]) -> None:
+        """Pass on each message until the zygote ends. If that raises, the zygote is killed."""
         try:
-            await self._hear(said)
+            await self._pass_on(on_message)
         except Exception:
-            logger.exception("A zygote could not be heard and was killed.")
+            logger.exception("A message of a zygote could not be handled. The zygote was killed.")
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
         await self._process.wait()
         if not self._stopping:
-            died()
+            on_exit()
 
-    async def _hear(self, said: Said) -> None:
-        """Raises ValueError for a line that is longer than any can be."""
+    async def _pass_on(self, on_message: OnMessage) -> None:
+        """Raises ValueError if a line is longer than the limit."""
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
             try:
                 message = json.loads(line)
             except ValueError:
-                logger.error("A zygote said what is no JSON: %.200r", line)
+                logger.error("A zygote sent a line that is not JSON: %.200r", line)
                 continue
-            said(message)
+            on_message(message)
 
 
 async def _greeting(process: asyncio.subprocess.Process) -> dict[str, Any]:
@@ -116,14 +119,17 @@ async def _greeting(process: asyncio.subprocess.Process) -> dict[str, Any]:
     greeting: dict[str, Any] = json.loads(line) if line else {}
     if greeting.get("ready") != wire.VERSION:
         raise ZygoteError(
-            "The environment did not come up: see the log above. "
-            "Delete its folder in the cache and start again; it is then built anew."
+            "The environment did not start: see the log above. "
+            "Delete its folder in the cache and run again; the environment is then rebuilt."
         )
     return greeting
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what is meant for us: a run must not depend on how the quiz was started."""
+    """The variables of this process without those that configure it, Python or its tools.
+
+    A run must not depend on how the quiz was started.
+    """
     return {
         name: value
         for name, value in os.environ.items()

@@ -100,7 +100,7 @@ async def break_(request: Request, id: str) -> Response:
     if not isinstance(what, str) or what not in get_args(Break) or len(given) > 1:
         _unfit("what", f"must be the only word, one of: {', '.join(get_args(Break))}")
     with _refusals():
-        state(request)["runs"].break_(run.id, what)
+        await state(request)["runs"].break_(run.id, what)
     return JSONResponse({"id": run.id, "status": run.status}, 202, {"Location": _address(run)})
 
 

@@ -56,7 +56,7 @@ async def break_(request: Request, id: str) -> Response:
         # The button was pressed too late. The stream has told the end.
         return Response(status_code=204)
     try:
-        state(request)["runs"].break_(id, str(sent.get("what", "")))
+        await state(request)["runs"].break_(id, str(sent.get("what", "")))
     except Unbreakable as error:
         back = (("Look at it", f"/runs/{id}"),)
         raise HttpError(409, "This cannot be broken", str(error), "", back) from error

@@ -1,0 +1,33 @@
+"""What the run service needs of a database, and the store of commands that have none."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class RunStore(Protocol):
+    """Rows of runs and the records of finished runs. `quiz.storage` keeps them in SQLite.
+
+    Every method may raise StorageError.
+    """
+
+    async def add_run(self, record: Mapping[str, Any]) -> None: ...
+    async def update_run(self, id: str, **columns: Any) -> None: ...
+    def run(self, id: str) -> Mapping[str, Any] | None: ...
+    def unfinished_runs(self) -> list[Mapping[str, Any]]: ...
+    async def evict_runs(self, keep: int) -> int: ...
+
+
+class NullRunStore:
+    """Keeps nothing: `quiz run` and `quiz prove` look at a run while it is in memory."""
+
+    async def add_run(self, record: Mapping[str, Any]) -> None: ...
+
+    async def update_run(self, id: str, **columns: Any) -> None: ...
+
+    async def evict_runs(self, keep: int) -> int:
+        return 0
+
+    def run(self, id: str) -> None: ...
+
+    def unfinished_runs(self) -> list[Mapping[str, Any]]:
+        return []
