@@ -12,7 +12,7 @@ from bench.figures import Figure, percentile
 from bench.runs import warm
 from bench.server import Address, Place, quiz
 from quiz.packs.catalog import load
-from quiz.proofs.record import Need, needs
+from quiz.proofs.judge import RequiredRun, required_runs
 from quiz.questions.base import Question
 from quiz.settings import Settings
 
@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.02
 
 def figures(at: Place) -> Iterator[Figure]:
     pack = load(Settings()).packs[PACK]
-    chosen = [question for question in pack.questions if needs(question)][::EVERY]
+    chosen = [question for question in pack.questions if required_runs(question)][::EVERY]
     with quiz(at, at.new("data")) as served:
         warm(served)
         beyond = [_beyond(served.address, question) for question in chosen]
@@ -42,7 +42,7 @@ def figures(at: Place) -> Iterator[Figure]:
 
 def _beyond(address: Address, question: Question) -> float:
     """Seconds that the proof took longer than the longest of its runs, alone on the machine."""
-    own = max(_run(address, need) for need in dict.fromkeys(needs(question)))
+    own = max(_run(address, need) for need in dict.fromkeys(required_runs(question)))
     path = f"/packs/{PACK}/{question.id}/proof"
     began = time.perf_counter()
     address.ask("POST", path, "a=1", {"Content-Type": "application/x-www-form-urlencoded"})
@@ -60,7 +60,7 @@ def _page(connection: http.client.HTTPConnection, path: str) -> bytes:
     return connection.getresponse().read()
 
 
-def _run(address: Address, need: Need) -> float:
+def _run(address: Address, need: RequiredRun) -> float:
     """Seconds from the click to its end."""
     asked = {
         "variant": need.variant,

@@ -22,7 +22,7 @@ from quiz.packs.catalog import Catalog, load
 from quiz.packs.loader import slug_of
 from quiz.packs.pack import Pack
 from quiz.packs.upgrade import Installed, brought, copy_without, refuse_foreign, refuse_harm
-from quiz.proofs.record import hash_of, needs
+from quiz.proofs.judge import hash_of, required_runs
 from quiz.settings import Settings
 
 WELL = ("proven", "documentation")
@@ -79,7 +79,7 @@ def _unproven(catalog: Catalog, pack: Pack) -> list[str]:
     for question in pack.questions:
         proof = proofs.of(question.id) if proofs else None
         is_well = proof and proof.status in WELL and proof.hash == hash_of(question, catalog.demos)
-        if needs(question) and not is_well:
+        if required_runs(question) and not is_well:
             found.append(question.id)
     return found
 
@@ -204,7 +204,7 @@ def _counted(number: int, noun: str) -> str:
 def _shown(catalog: Catalog, pack: Pack, contents: Contents, folder: Path) -> Iterator[str]:
     yield f"{pack.title} ({pack.slug}), version {pack.version or 'unknown'}"
     yield f"  by {pack.author or 'an unknown author'}, license {pack.license or 'unknown'}"
-    decided = [question for question in pack.questions if needs(question)]
+    decided = [question for question in pack.questions if required_runs(question)]
     proven = len(decided) - len(_unproven(catalog, pack))
     asked = _counted(len(pack.questions), "question")
     yield f"  {asked}; runs decide {len(decided)}: proven {proven}"

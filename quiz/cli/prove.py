@@ -18,8 +18,9 @@ from quiz.documents.regular_file import UnreadableError, printable, read_text
 from quiz.errors import QuizError, did_you_mean
 from quiz.packs.catalog import LARGEST_PROOF, Catalog, load, proof_file
 from quiz.packs.pack import Pack
+from quiz.proofs.judge import required_runs
 from quiz.proofs.prover import Prover
-from quiz.proofs.record import Proof, ProofFile, Tested, needs
+from quiz.proofs.record import ClaimResult, Proof, ProofFile
 from quiz.questions.base import Question
 from quiz.runs.engine.environments import Environments
 from quiz.runs.run_store import NullRunStore
@@ -112,9 +113,9 @@ async def _prove(
     every = [question for found in questions.values() for question in found]
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("Proving")
-        prover = Prover(runs, demos, at_once, lambda _need: progress.advance(bar))
-        wanted = [need for question in every for need in needs(question)]
-        progress.update(bar, total=prover.order(wanted, chosen.times))
+        prover = Prover(runs, demos, at_once, lambda _required: progress.advance(bar))
+        wanted = [need for question in every for need in required_runs(question)]
+        progress.update(bar, total=prover.start(wanted, chosen.times))
         try:
             return {
                 pack: await asyncio.gather(
@@ -191,15 +192,15 @@ def _tell(console: Console, proofs: Sequence[Proof]) -> None:
             console.print(f"  {proof.reason}", soft_wrap=True, markup=False)
         for missing in proof.missing:
             console.print(f"  never seen: {missing}", soft_wrap=True, markup=False)
-        for tested in (*proof.claims, *proof.worlds, *proof.draws):
-            if not tested.is_well:
+        for tested in (*proof.claims, *proof.counterfactuals, *proof.draws):
+            if not tested.passed:
                 console.print(f"  {_lack(tested)}", soft_wrap=True, markup=False)
     wrong = sum(proof.status not in WELL for proof in proofs)
     proven = sum(proof.status == "proven" for proof in proofs)
     console.print(f"{proven} of {len(proofs)} questions proven, {wrong} not well.")
 
 
-def _lack(tested: Tested) -> str:
+def _lack(tested: ClaimResult) -> str:
     should = {True: "must hold", False: "must not hold", None: "must not always hold"}
     values = ", ".join(f"{name}: {' to '.join(map(str, v))}" for name, v in tested.values.items())
     said = tested.unsaid or f"held in {tested.held} of {tested.of}"

@@ -1,1 +1,1 @@
-"""Proofs: what repeated runs say about a key, and the record beside the pack."""
+"""Proofs: repeated runs that confirm the key of a question, and the record of the result."""

@@ -1,22 +1,22 @@
-"""Watches the run of an answer: one that contradicts the key is repeated, and two of them win.
+"""Watches the run of an answer. If it contradicts the key, the run is repeated.
 
-Knows runs and storage; no page.
+Two contradicting runs dispute the answer. The watcher knows runs and storage, but no pages.
 """
 
-import asyncio
 import logging
 
 from quiz.errors import QuizError
 from quiz.learning.attempt import Attempt
-from quiz.proofs.record import disagrees
+from quiz.proofs.judge import disagrees
 from quiz.questions.base import Question
 from quiz.runs.run import Run
 from quiz.runs.service import Runs
+from quiz.runs.tasks import TaskSet
 from quiz.storage.disputes import Dispute
 from quiz.storage.storage import Storage
 
 logger = logging.getLogger("quiz.proofs.dispute_watcher")
-# A repetition on a machine too busy is made so often.
+# How often a run is repeated if the machine was too busy.
 TRIES = 4
 PATIENCE_SECONDS = 120.0
 
@@ -25,24 +25,20 @@ class Disputes:
     def __init__(self, runs: Runs, storage: Storage) -> None:
         self._runs = runs
         self._storage = storage
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskSet()
 
     def watch(self, attempt: Attempt, question: Question, run: Run) -> None:
-        """`run` is one of just what the question asks for."""
-        task = asyncio.create_task(self._watch(attempt, question, run))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """`run` has exactly the demo, variant and parameters of the question."""
+        self._tasks.spawn(self._watch(attempt, question, run))
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.cancel()
 
     async def _watch(self, attempt: Attempt, question: Question, run: Run) -> None:
         try:
             first = await self._runs.wait(run.id, PATIENCE_SECONDS)
             if _may_contradict(first, question):
-                # The machine was too busy to believe it: so two others are asked.
+                # The machine was too busy to rely on this run. Two others decide.
                 first = await self._repeated(first) or first
             if not contradicts(first, question):
                 return
@@ -51,7 +47,7 @@ class Disputes:
                 logger.warning("Two runs contradict the key of %s.", question.id)
                 await self._storage.dispute(Dispute(attempt.id, first.id, second.id))
         except QuizError as error:
-            # The answer stands as it is: without a second run nothing is disputed.
+            # Without a second run, the answer is not disputed.
             logger.info("The run of %s was not repeated: %s", question.id, error)
 
     async def _repeated(self, run: Run) -> Run | None:
@@ -66,7 +62,7 @@ class Disputes:
 
 
 def contradicts(run: Run, question: Question) -> bool:
-    """Whether it can be believed and came out otherwise than the question's key says."""
+    """Whether a reliable run contradicts the question's key."""
     return run.decides and disagrees(question, run.timeline.facts)
 
 

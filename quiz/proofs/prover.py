@@ -1,6 +1,6 @@
-"""Plays what proves a question: each needed run as often as asked, shared by all who need it.
+"""Executes the runs that proofs need. Questions that need the same run share its repetitions.
 
-Knows runs and what they must say (record.py); no page, no file.
+It knows runs and how they are judged (judge.py), neither pages nor files.
 """
 
 import asyncio
@@ -11,71 +11,73 @@ from datetime import UTC, datetime
 
 from quiz.demos.model import Demo
 from quiz.errors import QuizError
-from quiz.proofs.record import (
+from quiz.proofs.judge import (
     MOST_TIMES,
     Facts,
-    Need,
-    Proof,
-    Ran,
-    Tested,
+    RequiredRun,
+    evaluate,
     every,
     hash_of,
     judge,
-    needs,
+    required_runs,
     wants_more,
-    weigh,
 )
+from quiz.proofs.record import ClaimResult, Platform, Proof
 from quiz.questions.base import Question
 from quiz.runs.run import Run
 from quiz.runs.service import Runs
 
-# A run on a machine too busy is repeated so often.
+# How often a run is repeated if the machine was too busy.
 TRIES = 10
 PATIENCE_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
-class Played:
-    """A run that can be believed, or why there is none."""
+class Outcome:
+    """A reliable run, or the reason why there is none."""
 
     run: Run | None
     reason: str = ""
 
 
+class CannotRunError(QuizError):
+    """A required run failed or is not reliable. The message says why."""
+
+
 class Prover:
-    """`told` hears of every run that ended; at most `at_once` go on at any time."""
+    """At most `at_once` runs at any time. `on_run` is called after each of them."""
 
     def __init__(
         self,
         runs: Runs,
         demos: Mapping[str, Demo],
         at_once: int,
-        told: Callable[[Need], None] = lambda _need: None,
+        on_run: Callable[[RequiredRun], None] = lambda _required: None,
     ) -> None:
         self._runs = runs
         self._demos = demos
         self._places = asyncio.Semaphore(at_once)
-        self._told = told
-        self._played: dict[Need, list[asyncio.Task[Played]]] = {}
+        self._on_run = on_run
+        self._outcomes: dict[RequiredRun, list[asyncio.Task[Outcome]]] = {}
 
-    def order(self, wanted: Iterable[Need], times: int) -> int:
-        """Start on all of it, the longest first; how many runs that will be at least."""
-        distinct = dict.fromkeys(wanted)
-        for need in sorted(distinct, key=self._seconds, reverse=True):
-            self._tasks(need, times)
+    def start(self, required: Iterable[RequiredRun], times: int) -> int:
+        """Start these runs, the longest first. Returns how many there will be at least."""
+        distinct = dict.fromkeys(required)
+        for run in sorted(distinct, key=self._seconds, reverse=True):
+            self._tasks(run, times)
         return times * len(distinct)
 
     async def prove(
         self, question: Question, times: int, environments: Iterable[str] = ()
     ) -> Proof:
-        """`environments` are others in which it is of interest whether the key holds."""
-        wanted = needs(question)
-        if not wanted:
+        """Prove the key. `environments` are others in which to check whether the key holds."""
+        required = required_runs(question)
+        if not required:
             return judge(question, {})
         try:
-            runs = {need: await self._facts(need, times) for need in wanted}
+            runs = {run: await self._facts(run, times) for run in required}
             for one in every(question):
-                own = needs(one)[0]
+                own = required_runs(one)[0]
                 while wants_more(one, runs[own]):
                     runs[own] = await self._facts(own, min(len(runs[own]) + times, MOST_TIMES))
             elsewhere = {name: await self._holds(question, name, times) for name in environments}
@@ -84,66 +86,63 @@ class Prover:
                 question, Proof(id=question.id, status="unproven", reason=str(error))
             )
         proof = judge(question, runs).model_copy(update={"elsewhere": elsewhere})
-        return self._dated(question, proof, await self._ran(wanted[0]))
+        return self._dated(question, proof, await self._platform(required[0]))
 
     async def _holds(self, question: Question, environment: str, times: int) -> bool:
-        tested: list[Tested] = []
+        results: list[ClaimResult] = []
         for one in every(question):
             assert one.demo
-            there = await self._facts(Need.of(one.demo, environment), times)
-            tested += weigh(one, there)
-        return all(one.is_well for one in tested)
+            facts = await self._facts(RequiredRun.of(one.demo, environment), times)
+            results += evaluate(one, facts)
+        return all(result.passed for result in results)
 
-    def _dated(self, question: Question, proof: Proof, ran: Ran | None = None) -> Proof:
+    def _dated(self, question: Question, proof: Proof, ran: Platform | None = None) -> Proof:
         about = {"hash": hash_of(question, self._demos), "on": datetime.now(UTC).date(), "ran": ran}
         return proof.model_copy(update=about)
 
-    async def _ran(self, need: Need) -> Ran:
-        run = (await self._played[need][0]).run
+    async def _platform(self, required: RequiredRun) -> Platform:
+        run = (await self._outcomes[required][0]).run
         assert run
         system = f"{platform.system()} {platform.machine()}"
-        return Ran(environment=need.environment, versions=dict(run.versions), os=system)
+        return Platform(environment=required.environment, versions=dict(run.versions), os=system)
 
-    async def _facts(self, need: Need, times: int) -> list[Facts]:
-        played = await asyncio.gather(*self._tasks(need, times))
-        for one in played:
-            if one.run is None:
-                raise CannotRunError(one.reason)
-        return [one.run.timeline.facts for one in played if one.run]
+    async def _facts(self, required: RequiredRun, times: int) -> list[Facts]:
+        """The facts of so many repetitions. Raises CannotRunError."""
+        outcomes = await asyncio.gather(*self._tasks(required, times))
+        for outcome in outcomes:
+            if outcome.run is None:
+                raise CannotRunError(outcome.reason)
+        return [outcome.run.timeline.facts for outcome in outcomes if outcome.run]
 
-    def _tasks(self, need: Need, times: int) -> list[asyncio.Task[Played]]:
-        tasks = self._played.setdefault(need, [])
-        tasks += [asyncio.create_task(self._play(need)) for _ in range(times - len(tasks))]
+    def _tasks(self, required: RequiredRun, times: int) -> list[asyncio.Task[Outcome]]:
+        tasks = self._outcomes.setdefault(required, [])
+        tasks += [asyncio.create_task(self._run(required)) for _ in range(times - len(tasks))]
         return tasks[:times]
 
-    async def _play(self, need: Need) -> Played:
+    async def _run(self, required: RequiredRun) -> Outcome:
         async with self._places:
             try:
-                return await self._undisturbed(need)
+                return await self._reliable(required)
             except QuizError as error:
-                return Played(None, str(error))
+                return Outcome(None, str(error))
             finally:
-                self._told(need)
+                self._on_run(required)
 
-    async def _undisturbed(self, need: Need) -> Played:
+    async def _reliable(self, required: RequiredRun) -> Outcome:
+        """Repeat the run until it is reliable."""
+        name = f"{required.demo}, {required.variant}"
         for _ in range(TRIES):
             started = await self._runs.start(
-                need.demo, need.variant, need.environment, dict(need.parameters)
+                required.demo, required.variant, required.environment, dict(required.parameters)
             )
             run = await self._runs.wait(started.id, PATIENCE_SECONDS)
             if run.status != "finished":
-                return Played(
-                    None, f"{need.demo}, {need.variant}: {run.status}. {run.reason or ''}"
-                )
+                return Outcome(None, f"{name}: {run.status}. {run.reason or ''}")
             if run.decides:
-                return Played(run)
+                return Outcome(run)
             if run.truncated:
                 break
-        return Played(None, f"{need.demo}, {need.variant}: {run.doubt}")
+        return Outcome(None, f"{name}: {run.doubt}")
 
-    def _seconds(self, need: Need) -> float:
-        return self._demos[need.demo].variant(need.variant).takes
-
-
-class CannotRunError(QuizError):
-    """A run that is needed cannot be had; the message says why."""
+    def _seconds(self, required: RequiredRun) -> float:
+        return self._demos[required.demo].variant(required.variant).takes

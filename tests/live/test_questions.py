@@ -15,7 +15,7 @@ from quiz.kinds.ordering import Ordering
 from quiz.kinds.predict import Predict
 from quiz.kinds.text import TextQuestion
 from quiz.packs.catalog import load
-from quiz.proofs.record import Facts, Need, every, judge, needs
+from quiz.proofs.judge import Facts, RequiredRun, every, judge, required_runs
 from quiz.questions.base import DemoRef, Question
 from quiz.settings import Settings
 from tests.live.once import Asked, Play, ask
@@ -133,13 +133,13 @@ def anew(question: Question, **changed: Any) -> Question:
     return type(question).model_validate(question.model_dump() | changed)
 
 
-def facts_for(play: Play, question: Question) -> dict[Need, list[Facts]]:
+def facts_for(play: Play, question: Question) -> dict[RequiredRun, list[Facts]]:
     """A run for each of its needs."""
     return {
         need: [
             play(need.demo, need.variant, need.environment, dict(need.parameters)).timeline.facts
         ]
-        for need in needs(question)
+        for need in required_runs(question)
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from quiz.demos.loader import load_demos
 from quiz.kinds.choice import Choice
 from quiz.kinds.number import Number
-from quiz.proofs.record import Facts, Need, hash_of, judge, needs, wants_more
+from quiz.proofs.judge import Facts, RequiredRun, hash_of, judge, required_runs, wants_more
 from quiz.questions.base import Question
 from quiz.web.components.questions.proof_summary import ProofSummary
 from quiz.web.components.questions.question_card import Card
@@ -36,9 +36,9 @@ def ran(background_ms: float) -> Facts:
     return {"background_ms": background_ms}
 
 
-def of_draws(asked: Question, *milliseconds: float) -> dict[Need, list[Facts]]:
+def of_draws(asked: Question, *milliseconds: float) -> dict[RequiredRun, list[Facts]]:
     """A run for its own numbers and for each draw, in this order."""
-    return {need: [ran(ms)] for need, ms in zip(needs(asked), milliseconds, strict=True)}
+    return {need: [ran(ms)] for need, ms in zip(required_runs(asked), milliseconds, strict=True)}
 
 
 def told(folder: Path, *changes: tuple[str, str]) -> list[str]:
@@ -129,10 +129,10 @@ def test_only_a_question_with_draws_has_another_hash_for_them(tmp_path: Path) ->
 
 def test_a_key_is_proven_only_with_all_of_its_numbers(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
-    assert [dict(need.parameters)["task_a_seconds"] for need in needs(asked)] == [2, 1, 3]
+    assert [dict(need.parameters)["task_a_seconds"] for need in required_runs(asked)] == [2, 1, 3]
     proof = judge(asked, of_draws(asked, 3000.0, 2000.0, 4000.0))
     assert proof.status == "proven"
-    assert [(t.claim, t.is_well) for t in proof.draws] == [
+    assert [(t.claim, t.passed) for t in proof.draws] == [
         ("vary[0] answer", True),
         ("vary[1] answer", True),
     ]
@@ -150,7 +150,7 @@ def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: 
     asked = question(tmp_path, "lines", varied)
     call = {"task_a": {"ended_ms": 1.0}, "task_b": {"started_ms": 9.0}}
     facts = {"call": call, "response": {"received_ms": 7.0}}
-    proof = judge(asked, {need: [facts] for need in needs(asked)})
+    proof = judge(asked, {need: [facts] for need in required_runs(asked)})
     assert proof.missing == ("c before a", "vary[0] c before a")
     assert wants_more(asked.draws[0], [facts])
 
@@ -158,7 +158,7 @@ def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: 
 def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:
     found = pack(tmp_path, sound(*KEYS, ("        true_if: {variant: gathered}\n", ""), WORLD))
     asked = found.questions[0]
-    proof = judge(asked, {need: [ran(3000.0)] for need in needs(asked)})
+    proof = judge(asked, {need: [ran(3000.0)] for need in required_runs(asked)})
     shown = ProofSummary(Card(found, asked, DEMOS["task_order"]), proof, stale=False)
     assert [row.text for row in shown.rows] == [
         "Two seconds",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from quiz.proofs.record import every
+from quiz.proofs.judge import every
 from quiz.questions.base import AnswerError, Pairs, Question
 from quiz.registry import load_one
 from tests.kinds import CATALOG, answer, drawn, outcomes_of, sent

@@ -1,5 +1,6 @@
 """What repeated runs say of a key: proven, failed, unstable, unproven."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from quiz.claims.expression import Claim
 from quiz.demos.loader import load_demos
 from quiz.documents.yaml_document import ProblemsError
 from quiz.kinds.choice import Choice
-from quiz.proofs.record import MOST_TIMES, Need, Proof, hash_of, judge, needs, wants_more
+from quiz.proofs.judge import MOST_TIMES, RequiredRun, hash_of, judge, required_runs, wants_more
+from quiz.proofs.record import Proof, ProofFile
 from quiz.questions.base import Question
 from tests.packs import question, sound
 
@@ -26,7 +28,7 @@ def ran(background_ms: float, **calls: tuple[float, float]) -> dict[str, Any]:
 
 
 def judged(asked: Question, own: list[dict[str, Any]], world: float = 2000.0) -> Proof:
-    first, *worlds = needs(asked)
+    first, *worlds = required_runs(asked)
     return judge(asked, {first: own} | {need: [ran(world)] for need in worlds})
 
 
@@ -73,10 +75,10 @@ def test_a_claim_whose_types_make_it_constant_proves_nothing(tmp_path: Path) -> 
 
 def test_a_wrong_option_has_to_hold_in_the_world_that_it_names(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
-    assert [need.variant for need in needs(asked)] == ["one_by_one", "gathered"]
+    assert [need.variant for need in required_runs(asked)] == ["one_by_one", "gathered"]
     proof = judged(asked, [ran(3000.0)], world=3000.0)
     assert proof.status == "failed"
-    assert [(t.claim, t.is_well) for t in proof.worlds] == [("o1", False)]
+    assert [(t.claim, t.passed) for t in proof.counterfactuals] == [("o1", False)]
 
 
 def test_a_pair_left_free_has_to_be_seen_in_both_orders(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_a_number_is_held_against_its_fact(tmp_path: Path) -> None:
 
 def test_what_no_run_can_decide_is_from_the_documentation(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", sound(("    fact: background_ms / 1000.0\n", "")))
-    assert needs(asked) == []
+    assert required_runs(asked) == []
     assert judge(asked, {}).status == "documentation"
 
 
@@ -143,13 +145,25 @@ def test_the_hash_changes_with_claims_and_code_and_not_with_words(tmp_path: Path
 
 def test_a_need_is_the_same_however_it_was_written(tmp_path: Path) -> None:
     default = "demo: {name: task_order}\n    stem: How many"
-    short = needs(question(tmp_path, "seconds"))
+    short = required_runs(question(tmp_path, "seconds"))
     full = sound((default, default.replace("order}", "order, variant: one_by_one}")))
-    assert needs(question(tmp_path, "seconds", full)) == short
-    assert isinstance(short[0], Need)
+    assert required_runs(question(tmp_path, "seconds", full)) == short
+    assert isinstance(short[0], RequiredRun)
 
 
 def test_an_outcome_that_no_run_can_have_is_an_error_of_the_pack(tmp_path: Path) -> None:
     wrong = sound((EITHER[0], EITHER[1].replace("[background_ms <", "[backround_ms <")))
     with pytest.raises(ProblemsError, match="backround_ms"):
         question(tmp_path, "total", wrong)
+
+
+def test_a_proof_file_keeps_the_keys_of_earlier_versions() -> None:
+    result = {"claim": "o1", "expected": True, "held": 3, "of": 3}
+    text = json.dumps(
+        {"pack": "p", "questions": [{"id": "q", "status": "proven", "worlds": [result]}]}
+    )
+    file = ProofFile.model_validate_json(text)
+    assert [found.claim for found in file.questions[0].counterfactuals] == ["o1"]
+    written = json.loads(file.model_dump_json(exclude_defaults=True))
+    assert written["questions"] == json.loads(text)["questions"]
+    assert file.model_dump(mode="json")["questions"][0]["worlds"][0]["claim"] == "o1"

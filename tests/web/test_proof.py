@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from quiz.app import create_app
 from quiz.demos.loader import load_demos
-from quiz.proofs.record import hash_of
+from quiz.proofs.judge import hash_of
 from quiz.settings import Settings
 from tests import packs
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from quiz.claims.facts import says
 from quiz.packs.catalog import Catalog
-from quiz.proofs.record import Proof, Tested, hash_of, needs
+from quiz.proofs.judge import hash_of, required_runs
+from quiz.proofs.record import ClaimResult, Proof
 from quiz.proofs.service import Proofs
 from quiz.questions.base import number
 from quiz.web.components.questions.question_card import Card
@@ -112,7 +113,7 @@ class ProofSummary:
             *(_row(names.get(t.claim, t.claim), t) for t in self.proof.claims),
             *(
                 _row(f"{names.get(t.claim, t.claim)} (in its own world)", t)
-                for t in self.proof.worlds
+                for t in self.proof.counterfactuals
             ),
             *(_row(variants.get(t.claim, t.claim), t) for t in self.proof.draws),
         ]
@@ -132,7 +133,7 @@ def shipped(catalog: Catalog, card: Card) -> ProofSummary | None:
 
     A question that no run decides goes by the documentation, with or without a record.
     """
-    if not needs(card.question):
+    if not required_runs(card.question):
         return ProofSummary(card, Proof(id=card.question.id, status="documentation"), stale=False)
     record = catalog.proofs.get(card.pack.slug)
     return _summary(card, record.of(card.question.id) if record else None)
@@ -151,11 +152,11 @@ def _summary(card: Card, proof: Proof | None) -> ProofSummary | None:
     return ProofSummary(card, proof, stale)
 
 
-def _row(text: str, tested: Tested) -> Row:
+def _row(text: str, tested: ClaimResult) -> Row:
     expected = {True: "in every run", False: "in no run", None: "not in every run"}
     values = [_value(path, found) for path, found in tested.values.items()]
     said = tested.unsaid or f"held in {tested.held} of {tested.of}"
-    return Row(text, expected[tested.expected], said, tested.is_well, tuple(values))
+    return Row(text, expected[tested.expected], said, tested.passed, tuple(values))
 
 
 def _value(path: str, found: Sequence[object]) -> str:

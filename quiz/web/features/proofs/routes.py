@@ -6,7 +6,7 @@ The page shows the right answer, so only the page of an answered question links 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from quiz.proofs.record import needs
+from quiz.proofs.judge import required_runs
 from quiz.proofs.service import BusyError
 from quiz.web.components import lookup
 from quiz.web.components.questions.proof_summary import load_local, shipped
@@ -33,14 +33,14 @@ async def show(request: Request, pack: str, question: str) -> HTMLResponse:
         shipped=shipped(state(request)["shelf"].catalog, asked),
         own=await load_local(state(request)["proofs"], asked),
         going=state(request)["proofs"].going(pack, question),
-        provable=bool(needs(asked.question)),
+        provable=bool(required_runs(asked.question)),
     )
 
 
 @router.post(PATH)
 async def prove(request: Request, pack: str, question: str) -> Response:
     asked = _card(request, pack, question)
-    if not needs(asked.question):
+    if not required_runs(asked.question):
         detail = "No run can decide this question: it goes by the documentation."
         raise HttpError(404, "Nothing to prove", detail, "", (("Back", asked.href),))
     href = f"{asked.href}/proof"
