@@ -1,6 +1,6 @@
 """The proofs that this machine made: a file per pack in the data folder."""
 
-import contextlib
+import asyncio
 import os
 from pathlib import Path
 
@@ -13,26 +13,39 @@ class ProofFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[str, ProofFile] = {}
+        self._writing = asyncio.Lock()
 
-    def get(self, pack: str, question: str) -> Proof | None:
-        return self._file(pack).of(question)
+    async def get(self, pack: str, question: str) -> Proof | None:
+        return (await self._file(pack)).of(question)
 
-    def put(self, pack: str, proof: Proof) -> None:
+    async def put(self, pack: str, proof: Proof) -> None:
         """Replace the proof of this question. Readers see the old file or the new one."""
-        others = [known for known in self._file(pack).questions if known.id != proof.id]
-        file = self._read[pack] = ProofFile(pack=pack, questions=(*others, proof))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        new = self._path(pack).with_suffix(".new")
-        new.write_text(file.model_dump_json(exclude_defaults=True), encoding="utf-8")
-        os.replace(new, self._path(pack))
+        async with self._writing:
+            known = (await self._file(pack)).questions
+            others = [other for other in known if other.id != proof.id]
+            file = self._read[pack] = ProofFile(pack=pack, questions=(*others, proof))
+            await asyncio.to_thread(_write, self._path(pack), file)
 
-    def _file(self, pack: str) -> ProofFile:
+    async def _file(self, pack: str) -> ProofFile:
         if pack not in self._read:
-            self._read[pack] = ProofFile(pack=pack, questions=())
-            with contextlib.suppress(OSError, ValueError):
-                text = self._path(pack).read_text(encoding="utf-8")
-                self._read[pack] = ProofFile.model_validate_json(text)
+            found = await asyncio.to_thread(_read, self._path(pack))
+            # Another task may have read or replaced the file meanwhile.
+            self._read.setdefault(pack, found or ProofFile(pack=pack, questions=()))
         return self._read[pack]
 
     def _path(self, pack: str) -> Path:
         return self._folder / f"{pack}.proof.json"
+
+
+def _read(path: Path) -> ProofFile | None:
+    try:
+        return ProofFile.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, file: ProofFile) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(file.model_dump_json(exclude_defaults=True), encoding="utf-8")
+    os.replace(new, path)

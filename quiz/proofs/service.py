@@ -46,9 +46,9 @@ class Proofs:
         self._progress: dict[tuple[str, str], Progress] = {}
         self._tasks = TaskSet()
 
-    def made(self, pack: str, question: str) -> Proof | None:
+    async def made(self, pack: str, question: str) -> Proof | None:
         """The newest proof of this machine."""
-        return self._files.get(pack, question)
+        return await self._files.get(pack, question)
 
     def going(self, pack: str, question: str) -> Progress | None:
         return self._progress.get((pack, question))
@@ -74,7 +74,7 @@ class Proofs:
         try:
             prover = Prover(self._runs, self._demos(), self._at_once(question), on_run)
             prover.start(required_runs(question), TIMES)
-            self._files.put(pack, await prover.prove(question, TIMES))
+            await self._files.put(pack, await prover.prove(question, TIMES))
         finally:
             del self._progress[pack, question.id]
 

@@ -36,7 +36,7 @@ class RunArchive:
         except QuizError as error:
             logger.error("The record of run %s was not stored: %s", run.id, error)
 
-    def load(self, id: str) -> Run:
+    async def load(self, id: str) -> Run:
         """A finished run. Raises UnknownRun, Evicted or StorageError."""
         row = self._store.run(id)
         if row is None:

@@ -123,16 +123,16 @@ class Runs:
         """How many runs of this demo fit into memory at once. Raises UnknownDemo."""
         return self._settings.memory_mb // self._demo(demo).memory_mb
 
-    def get(self, id: str) -> Run:
+    async def get(self, id: str) -> Run:
         """A live or stored run. Raises UnknownRun, Evicted, StorageError."""
-        return self._live.get(id) or self._archive.load(id)
+        return self._live.get(id) or await self._archive.load(id)
 
     async def wait(self, id: str, seconds: float, *, begun: bool = False) -> Run:
         """The run once it is over, or as it is after `seconds`; `begun`: once its zero is known.
 
         Raises as `get`.
         """
-        run = self.get(id)
+        run = await self.get(id)
         await self._live.wait(run, seconds, begun=begun)
         return run
 
@@ -141,12 +141,12 @@ class Runs:
 
         Ends after the run is over or the server stops. Raises as `get`.
         """
-        async for run in self._live.watch(self.get(id)):
+        async for run in self._live.watch(await self.get(id)):
             yield run
 
     async def cancel(self, id: str) -> Run:
         """End the run. A run that is over stays as it is. Raises as `get`."""
-        run = self.get(id)
+        run = await self.get(id)
         if run.status == "queued":
             self._runner.end(run, status="cancelled", reason="It was cancelled.")
         elif not run.is_over:
@@ -159,7 +159,7 @@ class Runs:
 
         Returns at once; the fault becomes part of the run. Raises Unbreakable, and as `get`.
         """
-        run = self.get(id)
+        run = await self.get(id)
         if what not in run.breaks:
             hint = did_you_mean(what, run.breaks) if run.breaks else ""
             raise Unbreakable(f"{what!r} is nothing that can be broken in this run. {hint}".strip())

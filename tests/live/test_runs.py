@@ -125,7 +125,7 @@ async def test_unknown_demos_and_runs_are_errors_with_a_hint(tmp_path: Path) -> 
         with pytest.raises(UnknownDemo, match="Did you mean task_order"):
             await runs.start("task_ordr")
         with pytest.raises(UnknownRun):
-            runs.get("nowhere")
+            await runs.get("nowhere")
 
 
 async def test_output_is_kept_up_to_its_limit_and_counted_beyond(tmp_path: Path) -> None:
@@ -220,9 +220,27 @@ async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path)
         run = await runs.start("sample", parameters={"seconds": 50})
         # The row of an unfinished run says "queued", as a SIGKILL would leave it.
         async with playing(tmp_path) as later:
-            found = later.get(run.id)
+            found = await later.get(run.id)
             assert (found.status, found.fault) == ("failed", "app")
             assert found.reason == "The server stopped while it ran."
+
+
+async def test_a_run_that_ends_just_before_the_server_stops_is_stored(tmp_path: Path) -> None:
+    async with playing(tmp_path, write_demo(tmp_path)) as runs:
+        run = await runs.wait((await runs.start("sample")).id, 20)
+    async with playing(tmp_path) as later:
+        found = await later.get(run.id)
+        assert (found.status, found.timeline) == ("finished", run.timeline)
+
+
+async def test_a_waiting_run_is_executed_after_its_demo_has_left_the_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with playing(tmp_path, write_demo(tmp_path), memory_mb=50) as runs:
+        first, second = [await runs.start("sample") for _ in range(2)]
+        monkeypatch.setattr(runs, "_demos", dict)
+        for run in (first, second):
+            assert (await runs.wait(run.id, 20)).status == "finished"
 
 
 async def test_an_environment_that_nobody_uses_gives_its_memory_back(

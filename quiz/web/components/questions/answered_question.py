@@ -147,7 +147,7 @@ async def load_result(services: State, card: Card, attempt: Attempt) -> AnswerRe
 async def load_kept_run(runs: Runs, id: str | None) -> Run | None:
     """None if the run was imported without its record, or is no longer kept."""
     try:
-        return runs.get(id) if id else None
+        return await runs.get(id) if id else None
     except QuizError:
         return None
 

@@ -141,7 +141,7 @@ def shipped(catalog: Catalog, card: Card) -> ProofSummary | None:
 
 async def load_local(proofs: Proofs, card: Card) -> ProofSummary | None:
     """The proof that this machine made; None if it made none."""
-    made = proofs.made(card.pack.slug, card.question.id)
+    made = await proofs.made(card.pack.slug, card.question.id)
     return _summary(card, made)
 
 

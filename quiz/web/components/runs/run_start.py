@@ -21,7 +21,7 @@ ONE_AT_A_TIME = "One run at a time: this one of yours still goes on."
 async def load_run(services: State, id: str) -> Run:
     """A run, live or kept. Raises HttpError 404, or 410 with a link that runs the same again."""
     try:
-        return services["runs"].get(id)
+        return await services["runs"].get(id)
     except UnknownRun as error:
         mend = "Check the address, or run the demo yourself."
         raise HttpError(404, "No such run", str(error), mend, (("All demos", "/demos"),)) from error

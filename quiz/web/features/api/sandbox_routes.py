@@ -63,12 +63,12 @@ async def start(request: Request, demo: str) -> Response:
 
 @router.get("/runs/{id}")
 async def show(request: Request, id: str) -> Response:
-    return _shown(request, _run(request, id), {})
+    return _shown(request, await _run(request, id), {})
 
 
 @router.get("/runs/{id}/events")
 async def events(request: Request, id: str) -> Response:
-    run = _run(request, id)
+    run = await _run(request, id)
     seen = _last_event(request.headers.get("last-event-id", ""))
     if seen and run.is_over and seen >= len(run.events):
         # What a browser's EventSource takes as: do not connect again.
@@ -78,7 +78,7 @@ async def events(request: Request, id: str) -> Response:
 
 @router.get("/runs/{id}/trace")
 async def trace(request: Request, id: str) -> Response:
-    run = _run(request, id)
+    run = await _run(request, id)
     names = ("id", "demo", "variant", "environment", "parameters", "status", "versions")
     about = {name: getattr(run, name) for name in names}
     headers = {"Content-Disposition": f'attachment; filename="{run.demo}-{run.id}.json"'}
@@ -87,14 +87,14 @@ async def trace(request: Request, id: str) -> Response:
 
 @router.delete("/runs/{id}")
 async def cancel(request: Request, id: str) -> Response:
-    run = _own(request, id)
+    run = await _own(request, id)
     await state(request)["runs"].cancel(run.id)
     return JSONResponse({"id": run.id, "status": run.status})
 
 
 @router.post("/runs/{id}/break")
 async def break_(request: Request, id: str) -> Response:
-    run = _own(request, id)
+    run = await _own(request, id)
     given = _object(await request.body())
     what = given.get("what")
     if not isinstance(what, str) or what not in get_args(Break) or len(given) > 1:
@@ -200,14 +200,14 @@ def _refusals() -> Iterator[None]:
         raise HttpError(503, "Too many runs wait", str(error), headers=headers) from error
 
 
-def _run(request: Request, id: str) -> Run:
+async def _run(request: Request, id: str) -> Run:
     with _refusals():
-        return state(request)["runs"].get(id)
+        return await state(request)["runs"].get(id)
 
 
-def _own(request: Request, id: str) -> Run:
+async def _own(request: Request, id: str) -> Run:
     """Raises HttpError 403 for a run that another learner or the class started."""
-    run = _run(request, id)
+    run = await _run(request, id)
     if not run.may_be_stopped_by(learner(request)):
         detail = "This run was started by someone else. Send the cookie with which it was started."
         raise HttpError(403, "This run is not yours", detail)
