@@ -154,8 +154,9 @@ async def load_kept_run(runs: Runs, id: str | None) -> Run | None:
 
 async def load_proofs(catalog: Catalog, proofs: Proofs, card: Card) -> list[Proven]:
     """The pack's proof and this machine's own. Question variants share their question's proof."""
-    question = card.pack.question(card.question.id) or card.question
-    of = replace(card, question=question, variant=0)
+    of = card
+    if card.variant and (question := card.pack.question(card.question.id)):
+        of = replace(card, question=question, variant=0)
     local = await load_local(proofs, of)
     both = (("", shipped(catalog, of)), ("On this machine: ", local))
     return [(where, proof) for where, proof in both if proof]
