@@ -24,6 +24,7 @@ def test_it_has_every_kind_before_and_after_and_every_state_of_a_run(ask: Ask) -
 
 def test_no_name_stands_twice(ask: Ask) -> None:
     page = ask(reload=True).get("/patterns").text
+    assert "=&#34;" not in page
     names = re.findall(r'\bid="((?!hatch-)[^"]+)"', page)
     assert len(names) == len(set(names))
 

@@ -17,22 +17,12 @@ from quiz.web.components.runs import fault_controls, run_wording
 from quiz.web.components.runs.demo_files import File, files
 from quiz.web.components.runs.parameter_form import ParameterForm
 from quiz.web.components.runs.requirements import Requirements, requirements
+from quiz.web.components.runs.run_button import RunButton, run_button
 from quiz.web.components.runs.run_choice import Choice
 from quiz.web.components.runs.run_links import RunLinks
 from quiz.web.components.runs.run_results import RunResults
 from quiz.web.components.runs.viewer import Viewer
 from quiz.web.core.request import State
-
-
-@dataclass(frozen=True, slots=True)
-class RunButton:
-    """A button that starts a run. `needs` replaces the button if this machine lacks something."""
-
-    action: str
-    fields: list[tuple[str, str]]
-    text: str
-    main: bool
-    needs: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,12 +184,11 @@ class RunPanel:
     def _button(self, verb: str, *, main: bool) -> RunButton | None:
         if self.choice is None:
             return None
-        fields = self.choice.fields + ([("attempt", self.attempt)] if self.attempt else [])
-        if self.predicted and not self.attempt:
-            fields.append(("predicted", str(self.predicted)))
         needs = self.requirements.of(self.choice.variant, self.choice.environment)
-        text = f"{verb} · about {self.choice.seconds}"
-        return RunButton(self.choice.action, fields, text, main, needs)
+        fields = {"attempt": self.attempt} if self.attempt else {}
+        if self.predicted and not self.attempt:
+            fields = {"predicted": str(self.predicted)}
+        return run_button(self.choice, verb, fields, main=main, needs=needs)
 
 
 def run_panel(

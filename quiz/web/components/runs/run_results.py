@@ -15,7 +15,38 @@ from quiz.timeline import Timeline
 from quiz.web.components import wording
 from quiz.web.components.runs import run_wording
 from quiz.web.components.runs.demo_files import File, files
-from quiz.web.components.runs.run_record import Record
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a finished run left behind: output, all facts, versions, addresses of its data."""
+
+    run: Run
+
+    @property
+    def output(self) -> str:
+        return self.run.output
+
+    @property
+    def cut(self) -> bool:
+        """Whether the output was longer than what is kept."""
+        return self.run.output_bytes > len(self.run.output.encode())
+
+    @cached_property
+    def facts(self) -> list[tuple[str, str]]:
+        return list(wording.flat(self.run.timeline.facts))
+
+    @property
+    def versions(self) -> str:
+        return ", ".join(f"{name} {version}" for name, version in self.run.versions.items())
+
+    @property
+    def trace_href(self) -> str:
+        return f"/sandbox/runs/{self.run.id}/trace"
+
+    @property
+    def json_href(self) -> str:
+        return f"/sandbox/runs/{self.run.id}"
 
 
 @dataclass(frozen=True, kw_only=True)
