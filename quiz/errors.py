@@ -1,20 +1,24 @@
-"""The base of every error that a person reads: what happened, where, what to do."""
+"""Base of the errors that people read: each says what happened, where, and what to do."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class QuizError(Exception):
-    """What went wrong and how to mend it, in words for the one who can."""
+    """Error whose message a user can act on."""
 
-    # What the command exits with.
+    # Exit status of the command that raises it.
     exit_status = 1
 
 
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one; None if none is like it."""
+    return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)), None)
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """The mend of a wrong name: the nearest known one, else all of them."""
+    """Advice for a wrong name: the nearest known name, or a list of all of them."""
     names = list(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
+    if close := nearest(name, names):
+        return f"Did you mean {close}?"
     return f"There are: {', '.join(names)}." if names else "There are none."

@@ -8,7 +8,9 @@ from starlette.datastructures import FormData
 
 from quiz.claims.facts import Names
 from quiz.packs.catalog import load
-from quiz.questions.base import Outcome, Pairs, Question
+from quiz.questions.answers import Pairs
+from quiz.questions.base import Question
+from quiz.questions.outcome import Outcome
 from quiz.registry import PACKAGE
 from quiz.settings import Settings
 from quiz.web.core.rendering import FILTERS

@@ -20,7 +20,7 @@ from quiz.claims.tokens import Piece
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import QuizError
 from quiz.questions import text_match
-from quiz.questions.base import Outcome
+from quiz.questions.outcome import Outcome
 
 # Turns of loops, or items that are copied, in a fraction of a second.
 MOST_TURNS = 100_000

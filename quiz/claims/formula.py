@@ -1,6 +1,6 @@
-"""A right answer that follows from the demo's numbers: an expression over its parameters. Pure.
+"""Formulas: right answers that are expressions over the demo's parameters.
 
-Where a question is asked with other numbers it is worked out anew.
+The loader evaluates a formula again for each variant of its question.
 """
 
 import re
@@ -14,18 +14,20 @@ from quiz.claims.expression import Claim, ClaimError, Expression
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import QuizError
 
-# Whatever names one of these is a formula.
+# A text that contains this is a formula.
 ROOT = "parameters."
 
 
 @dataclass(frozen=True)
 class Formula:
-    """Marks a field that may be written so; what `kind` gives is the field's value then."""
+    """Marks a field that may contain an expression of this kind instead of its value."""
 
     kind: type[Expression]
+    # A valid value, used in place of a formula that cannot be evaluated.
+    example: int = 1
 
     def value(self, source: str, values: Mapping[str, float]) -> Any:
-        """Raises FaultyError."""
+        """The value of the formula with these parameters. Raises FaultyError."""
         try:
             expression = self.kind.parse(source)
         except ClaimError as error:

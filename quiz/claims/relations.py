@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 
 from quiz.claims.expression import Claim, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
-from quiz.questions.base import Function, Outcome, Part
+from quiz.questions.fields import Function, PackModel
+from quiz.questions.outcome import Outcome
 from quiz.questions.prediction import WHERE, Lane, Prediction, Stay
 
 # Two calls overlap if they do for so long; a shorter one may be nothing but the end of a call.
@@ -28,7 +29,7 @@ LANE_NAMES: dict[Lane, str] = {
 }
 
 
-class Relation(Part):
+class Relation(PackModel):
     """One thing that is so in every run: a task, and exactly one of the other fields."""
 
     task: Function = Field(description="Of which of the question's tasks.")

@@ -1,7 +1,6 @@
 """`quiz import`: another program's questions as a pack, and by line what of them was left out."""
 
 import argparse
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from quiz.cli.export import write_new
-from quiz.documents.model_errors import validate
 from quiz.documents.yaml_document import Document, Problem
 from quiz.errors import QuizError, did_you_mean
 from quiz.exchange.as_pack import Written, as_pack
@@ -18,8 +16,8 @@ from quiz.exchange.found import summed
 from quiz.exchange.readers import READERS, recognized
 from quiz.exchange.texts import slug
 from quiz.packs.catalog import check, load
-from quiz.packs.loader import Reading
-from quiz.packs.schema import PackFile
+from quiz.packs.loader import validated
+from quiz.packs.reading import Reading
 from quiz.settings import Settings
 
 TABLES = (".csv", ".tsv", ".xlsx")
@@ -58,16 +56,9 @@ def _problems(settings: Settings, file: Path, written: Written) -> list[Problem]
     The data is checked instead of its YAML, which takes a third of the time. If it has a fault, so
     has the file, and that is checked for the lines.
     """
-    document = Document(written.data, str(file))
-    reading = Reading(document, {})
-    topics = written.data["topics"]
-    data = {
-        **written.data,
-        "topics": reading.topics(topics),
-        "questions": reading.questions(written.data["questions"], topics),
-    }
-    _, problems = validate(replace(document, data=data), PackFile)
-    return check(settings, [file]) if problems or reading.problems else []
+    reading = Reading(Document(written.data, str(file)), {})
+    validated(reading)
+    return check(settings, [file]) if reading.problems else []
 
 
 def _bar() -> Progress:

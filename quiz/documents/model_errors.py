@@ -1,43 +1,70 @@
 """What keeps a document from being a model: pydantic's errors in an author's words, with places."""
 
-from collections.abc import Iterator
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from quiz.documents.field_types import FieldType
 from quiz.documents.yaml_document import Document, FaultyError, Loc, Problem
-from quiz.errors import did_you_mean
+from quiz.errors import did_you_mean, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(document: Document, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    """The model, or everything that keeps the document from being one."""
+    """The model, or all problems that prevent it, sorted by their places in the file."""
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        details = [detail for detail in error.errors() if not _follows(detail)]
-        found = [p for detail in details for p in _problems(document, model, detail)]
-        return None, sorted(dict.fromkeys(found), key=lambda p: (p.line, p.column))
+        report = _Report(document, model, error.errors())
+        problems = dict.fromkeys(report.problems())
+        return None, sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+class _Report:
+    """The errors that pydantic found in a document, as problems."""
+
+    def __init__(
+        self, document: Document, model: type[BaseModel], errors: Sequence[ErrorDetails]
+    ) -> None:
+        self._document = document
+        self._model = model
+        self._errors = [error for error in errors if not _follows(error)]
+        self._missing = {error["loc"] for error in errors if error["type"] == "missing"}
+        unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+        # By the place of a misspelled key, the place of the required key that it stands for.
+        self._misspelled = {loc: meant for loc in unknown if (meant := self._meant(loc))}
+
+    def _meant(self, loc: Loc) -> Loc | None:
+        missing = [str(other[-1]) for other in self._missing if other[:-1] == loc[:-1]]
+        name = nearest(loc[-1], missing)
+        return (*loc[:-1], name) if name else None
+
+    def problems(self) -> Iterator[Problem]:
+        for error in self._errors:
+            if error["loc"] not in self._misspelled.values():
+                yield from self._of(error)
+
+    def _of(self, error: ErrorDetails) -> Iterator[Problem]:
+        loc = _own(self._document.data, error["loc"], error["type"])
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, FaultyError):
+            yield from (self._document.fault(loc, fault) for fault in cause.faults)
+        elif error["type"] == "extra_forbidden":
+            meant = self._misspelled.get(error["loc"])
+            known = [str(meant[-1])] if meant else _known(self._model, self._document.data, loc)
+            mend = did_you_mean(loc[-1], known)
+            yield self._document.problem_of_key(loc, "is not known here", mend)
+        else:
+            yield self._document.problem(loc, *_words(error))
 
 
 def _follows(error: ErrorDetails) -> bool:
-    """Whether a list is too short only because pydantic counts its sound members alone."""
+    """Whether a list is too short only because pydantic does not count invalid items."""
     short = error["type"] == "too_short" and isinstance(error["input"], list)
     return short and len(error["input"]) >= error["ctx"]["min_length"]
-
-
-def _problems(document: Document, model: type[BaseModel], error: ErrorDetails) -> list[Problem]:
-    loc = _own(document.data, error["loc"], error["type"])
-    cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, FaultyError):
-        return [document.fault(loc, fault) for fault in cause.faults]
-    if error["type"] == "extra_forbidden":
-        known = _known(model, error["loc"])
-        return [document.problem_of_key(loc, "is not known here", did_you_mean(loc[-1], known))]
-    reason, mend = _words(error)
-    return [document.problem(loc, reason, mend)]
 
 
 def _own(data: Any, loc: Loc, kind: str) -> Loc:
@@ -57,32 +84,12 @@ def _own(data: Any, loc: Loc, kind: str) -> Loc:
     return tuple(own)
 
 
-def _known(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the mapping at `loc` may have."""
-    models = [model]
+def _known(model: type[BaseModel], data: Any, loc: Loc) -> list[str]:
+    """The keys that the mapping which holds `loc` may have."""
+    type = FieldType((model,))
     for part in loc[:-1]:
-        if tagged := [m for m in models if part in _tag(m)]:
-            models = tagged
-            continue
-        fields = [
-            f for m in models for name, f in m.model_fields.items() if part == (f.alias or name)
-        ]
-        if fields:
-            models = [inner for field in fields for inner in _models(field.annotation)]
-    names = (f.alias or name for m in models for name, f in m.model_fields.items())
-    return list(dict.fromkeys(names))
-
-
-def _tag(model: type[BaseModel]) -> tuple[Any, ...]:
-    kind = model.model_fields.get("kind")
-    return get_args(kind.annotation) if kind else ()
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models(inner)
+        type, data = type.below(part, data), data[part]
+    return list(type.fields(data))
 
 
 def _words(error: ErrorDetails) -> tuple[str, str]:

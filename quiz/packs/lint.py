@@ -115,9 +115,9 @@ def _after(entry: Entry) -> Iterator[Problem]:
 def _draws(entry: Entry) -> Iterator[Problem]:
     """Numbers that make no other question."""
     question = entry.question
-    for place, draw in enumerate(question.draws):
+    for place, draw in enumerate(question.variants):
         at: Loc = ("vary", place)
-        if draw.values in [one.values for one in (question, *question.draws[:place])]:
+        if draw.values in [one.values for one in (question, *question.variants[:place])]:
             yield entry.hint(at, "has the numbers of another", "Change one, or remove it.")
         elif _said(draw) == _said(question):
             reason = "changes nothing that a learner sees"

@@ -7,15 +7,17 @@ from functools import cached_property
 
 from pydantic import Field
 
-from quiz.questions.base import DemoRef, Part, Question
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import DemoRef
+from quiz.questions.fields import PackModel
 
 
-class FollowUp(Part):
+class FollowUp(PackModel):
     ask: str = Field(description="What an interviewer asks next.")
     demo: DemoRef | None = Field(None, description="The demo that answers it.")
 
 
-class Interview(Part):
+class Interview(PackModel):
     """The source's question as an interviewer asks it, and an answer that holds today."""
 
     ask: str = Field(description="The question, as an interviewer asks it.")

@@ -1,21 +1,16 @@
-"""What a pack's file may say: its model, and which fields of the kinds are texts, claims, worlds.
-
-The kinds' models say so themselves: a new kind needs no edit here.
-"""
+"""Model of a pack's file. Each kind's own model says what its questions contain."""
 
 import functools
 import operator
-from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, Field
-from pydantic.fields import FieldInfo
+from pydantic import Field
 
-from quiz.claims.expression import Expression
-from quiz.claims.formula import Formula
+from quiz.documents.field_types import FieldType
 from quiz.packs.pack import Interview
-from quiz.questions.base import FUNCTION, TEXT, Part, Question, Slug, World
+from quiz.questions.base import Question
+from quiz.questions.fields import PackModel, Slug
 from quiz.registry import load_one
 
 KINDS: dict[str, type[Question]] = load_one("quiz.kinds", "KIND")
@@ -28,19 +23,17 @@ else:
 
 
 Words = Annotated[str, Field(min_length=1)]
-# A question's field to the pack's list of what may stand there.
-LISTS = {"concept": "concepts", "pattern": "patterns", "misconception": "misconceptions"}
 
 
-class TopicEntry(Part):
+class TopicEntry(PackModel):
     title: str = Field(min_length=1, description="The topic's name for learners.")
     interview: Interview | None = Field(
         None, description="The topic's question in an interview, and an answer."
     )
 
 
-class PackFile(Part):
-    """What a pack's file says."""
+class PackFile(PackModel):
+    """The contents of a pack's file."""
 
     pack: Slug = Field(description="The pack's name in addresses and in progress. Stable.")
     title: str = Field(min_length=1, description="The pack's name for learners.")
@@ -65,56 +58,4 @@ class PackFile(Part):
     )
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-        for inner in annotation.model_fields.values():
-            yield from _models(inner.annotation)
-    for inner in get_args(annotation):
-        yield from _models(inner)
-
-
-def _inside(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    yield from getattr(annotation, "__metadata__", ())
-    for inner in get_args(annotation):
-        yield from _inside(inner)
-
-
-def _names(wanted: Callable[[Any], bool]) -> frozenset[str]:
-    """The fields of all kinds whose type has something wanted in it."""
-
-    def fits(field: FieldInfo) -> bool:
-        return any(map(wanted, [*field.metadata, *_inside(field.annotation)]))
-
-    models = {model for kind in KINDS.values() for model in _models(kind)}
-    return frozenset(n for model in models for n, f in model.model_fields.items() if fits(f))
-
-
-def _expressions() -> dict[str, type[Expression]]:
-    models = {model for kind in KINDS.values() for model in _models(kind)}
-    return {
-        name: part
-        for model in models
-        for name, info in model.model_fields.items()
-        for part in _inside(info.annotation)
-        if isinstance(part, type) and issubclass(part, Expression)
-    }
-
-
-def _formulas() -> dict[str, Formula]:
-    models = {model for kind in KINDS.values() for model in _models(kind)}
-    return {
-        name: part
-        for model in models
-        for name, info in model.model_fields.items()
-        for part in info.metadata
-        if isinstance(part, Formula)
-    }
-
-
-TEXTS = _names(lambda part: part is TEXT)
-WORLDS = _names(lambda part: part is World)
-FUNCTIONS = _names(lambda part: part is FUNCTION)
-EXPRESSIONS = _expressions()
-FORMULAS = _formulas()
+PACK = FieldType((PackFile,))

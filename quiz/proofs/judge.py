@@ -13,7 +13,9 @@ from typing import Any, Self
 
 from quiz.demos.model import Demo
 from quiz.proofs.record import ClaimResult, Proof, Status
-from quiz.questions.base import Claimed, DemoRef, Question
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import DemoRef
+from quiz.questions.outcome import Claimed
 
 # The most runs to see every possible outcome.
 MOST_TIMES = 60
@@ -42,7 +44,7 @@ class RequiredRun:
 
 def every(question: Question) -> tuple[Question, ...]:
     """The question, then its variants with other numbers."""
-    return (question, *question.draws)
+    return (question, *question.variants)
 
 
 def required_runs(question: Question) -> list[RequiredRun]:
@@ -56,7 +58,7 @@ def required_runs(question: Question) -> list[RequiredRun]:
 def _required_runs(question: Question) -> list[RequiredRun]:
     if question.demo is None or not question.claims():
         return []
-    refs = [question.demo, *(ref for ref, _ in question.worlds().values())]
+    refs = [question.demo, *(ref for ref, _ in question.counterfactuals().values())]
     return [RequiredRun.of(ref) for ref in refs]
 
 
@@ -68,8 +70,10 @@ def hash_of(question: Question, demos: Mapping[str, Demo]) -> str:
         [run.demo, run.variant, run.environment, run.parameters, *_code(demos[run.demo], run)]
         for run in _required_runs(question)
     ]
-    worlds = [[name, claim.source] for name, (_, claim) in sorted(question.worlds().items())]
-    draws = [hash_of(draw, demos) for draw in question.draws]
+    worlds = [
+        [name, claim.source] for name, (_, claim) in sorted(question.counterfactuals().items())
+    ]
+    draws = [hash_of(draw, demos) for draw in question.variants]
     text = json.dumps([question.kind, claims, seen, worlds, code, *draws], default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -87,9 +91,9 @@ def wants_more(question: Question, runs: Sequence[Facts]) -> bool:
 def judge(question: Question, runs: Mapping[RequiredRun, Sequence[Facts]]) -> Proof:
     """The proof of a question. `runs` maps each required run to the facts of its repetitions."""
     proof = _judged(question, runs)
-    if not question.draws or not required_runs(question):
+    if not question.variants or not required_runs(question):
         return proof
-    of = {f"vary[{n}]": _judged(draw, runs) for n, draw in enumerate(question.draws)}
+    of = {f"vary[{n}]": _judged(draw, runs) for n, draw in enumerate(question.variants)}
     draws = tuple(
         one.model_copy(update={"claim": f"{within} {one.claim}"})
         for name, drawn in of.items()
@@ -112,7 +116,7 @@ def _judged(question: Question, runs: Mapping[RequiredRun, Sequence[Facts]]) -> 
     claims = tuple(evaluate(question, own))
     counterfactuals = tuple(
         _evaluate(name, claim, True, runs[RequiredRun.of(ref)])
-        for name, (ref, claim) in question.worlds().items()
+        for name, (ref, claim) in question.counterfactuals().items()
     )
     missing = _missing(question, own)
     return Proof(

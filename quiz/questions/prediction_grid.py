@@ -6,7 +6,8 @@ Questions and demo pages share it. Places are per cent of the track, heights are
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quiz.questions.base import AnswerError, Form, number, one_text
+from quiz.questions.answers import AnswerError, Form, one_text
+from quiz.questions.placeholders import number
 from quiz.questions.prediction import LANES, WHERE, Lane, Prediction, Stay
 
 HUES = {"event loop": "loop", "thread": "thread", "worker": "worker"}

@@ -16,7 +16,8 @@ from quiz.kinds.predict import Predict
 from quiz.kinds.text import TextQuestion
 from quiz.packs.catalog import load
 from quiz.proofs.judge import Facts, RequiredRun, every, judge, required_runs
-from quiz.questions.base import DemoRef, Question
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import DemoRef
 from quiz.settings import Settings
 from tests.live.once import Asked, Play, ask
 from tests.packs import names
@@ -28,7 +29,7 @@ SHOWN = [one for question in PACK.questions for one in every(question) if one.de
 ELSEWHERE = {
     f"{id}-{name}": (question, name)
     for id, question in zip(names(SHOWN), SHOWN, strict=True)
-    for name in question.worlds()
+    for name in question.counterfactuals()
 }
 
 
@@ -41,7 +42,7 @@ def runs() -> Iterator[Asked]:
         assert question.demo
         yield ask(*where(question.demo))
     for question, name in ELSEWHERE.values():
-        yield ask(*where(question.worlds()[name][0]))
+        yield ask(*where(question.counterfactuals()[name][0]))
 
 
 WANTED = list(runs())
@@ -77,7 +78,7 @@ def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
 def test_what_is_said_of_another_world_holds_there(
     play: Play, question: Question, name: str
 ) -> None:
-    ref, claim = question.worlds()[name]
+    ref, claim = question.counterfactuals()[name]
     assert claim.check(play(*where(ref)).timeline.facts).held is True
 
 
@@ -122,10 +123,10 @@ def flipped(question: Question) -> Iterator[Question]:
 def wrongly(question: Question) -> Iterator[Question]:
     """The same question with a wrong key, its own or that of one of its draws."""
     yield from flipped(question)
-    for place, draw in enumerate(question.draws):
+    for place, draw in enumerate(question.variants):
         for wrong in flipped(draw):
-            before, after = question.draws[:place], question.draws[place + 1 :]
-            yield question.with_draws((*before, wrong, *after))
+            before, after = question.variants[:place], question.variants[place + 1 :]
+            yield question.with_variants((*before, wrong, *after))
 
 
 def anew(question: Question, **changed: Any) -> Question:

@@ -150,7 +150,9 @@ def test_a_slip_is_not_right(tmp_path: Path) -> None:
 def test_an_option_holds_in_the_runs_of_its_items_and_in_no_other() -> None:
     found = kind("match")
     assert isinstance(found, Match)
-    claims = dict(found.claims()) | {name: claim for name, (_, claim) in found.worlds().items()}
+    claims = dict(found.claims()) | {
+        name: claim for name, (_, claim) in found.counterfactuals().items()
+    }
     assert len(claims) == len(found.items) * len(found.options)
     for item in found.items:
         for option in found.options:

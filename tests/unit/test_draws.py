@@ -50,7 +50,7 @@ def test_each_set_of_numbers_makes_the_question_anew(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
     assert isinstance(asked, Number)
     assert (asked.stem, asked.answer) == ("A takes 2 s. How many in all?", 3.0)
-    draws = [one for one in asked.draws if isinstance(one, Number)]
+    draws = [one for one in asked.variants if isinstance(one, Number)]
     assert [one.stem[:11] for one in draws] == ["A takes 1 s", "A takes 3 s"]
     assert [one.answer for one in draws] == [2.0, 4.0]
     assert {one.id for one in draws} == {"seconds"}
@@ -58,7 +58,7 @@ def test_each_set_of_numbers_makes_the_question_anew(tmp_path: Path) -> None:
 
 def test_which_option_is_right_may_follow_from_the_numbers(tmp_path: Path) -> None:
     asked = question(tmp_path, "total", sound(*KEYS))
-    (draw,) = asked.draws
+    (draw,) = asked.variants
     assert isinstance(asked, Choice)
     assert isinstance(draw, Choice)
     assert [set(one.keys) for one in (asked, draw)] == [{"o2"}, {"o1"}]
@@ -66,12 +66,12 @@ def test_which_option_is_right_may_follow_from_the_numbers(tmp_path: Path) -> No
 
 def test_a_draw_is_found_by_its_numbers_and_else_the_question_itself(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
-    first, second = asked.draws
+    first, second = asked.variants
     assert first.values == {"task_a_seconds": 1.0, "task_b_seconds": 1.0}
-    assert asked.drawn(first.values) is first
-    assert asked.drawn(second.values) is second
+    assert asked.variant_with(first.values) is first
+    assert asked.variant_with(second.values) is second
     for unknown in (None, {}, asked.values, {"task_a_seconds": 9.0}):
-        assert asked.drawn(unknown) is asked
+        assert asked.variant_with(unknown) is asked
 
 
 def test_numbers_that_the_demo_does_not_take_are_told_at_their_place(tmp_path: Path) -> None:
@@ -118,10 +118,10 @@ def test_a_formula_says_the_answer_from_the_parameters_alone(
     assert said.startswith(f"questions[2].answer: {reason}")
 
 
-def test_only_a_question_with_draws_has_another_hash_for_them(tmp_path: Path) -> None:
+def test_only_a_question_with_variants_has_another_hash_for_them(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
     plain = hash_of(question(tmp_path, "seconds"), DEMOS)
-    assert hash_of(asked.with_draws(()), DEMOS) == plain
+    assert hash_of(asked.with_variants(()), DEMOS) == plain
     assert hash_of(asked, DEMOS) != plain
     other = NUMBER.replace("{task_a_seconds: 3}]", "{task_a_seconds: 4}]")
     assert hash_of(question(tmp_path, "seconds", other), DEMOS) != hash_of(asked, DEMOS)
@@ -152,7 +152,7 @@ def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: 
     facts = {"call": call, "response": {"received_ms": 7.0}}
     proof = judge(asked, {need: [facts] for need in required_runs(asked)})
     assert proof.missing == ("c before a", "vary[0] c before a")
-    assert wants_more(asked.draws[0], [facts])
+    assert wants_more(asked.variants[0], [facts])
 
 
 def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:

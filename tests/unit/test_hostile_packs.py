@@ -39,8 +39,12 @@ ATTACKS = {
         "46:1: has the control character U+001B. Remove it.",
     ),
     "20 MB": ("# " + "x" * 20_000_000, "1:1: is larger than 10 MB. Split it into several files."),
-    "6,000 claims": (
+    "6,000 values in the place of a claim": (
         sound(("background_ms < 2500.0", f"[{'true, ' * 6000}]")),
+        "holds: must be an expression in quotes.",
+    ),
+    "6,000 claims": (
+        sound(("holds: background_ms < 2500.0", f"either: [{'processes > 0, ' * 6000}]")),
         "is one of more than 5,000 claims, those of each vary counted. Split the pack.",
     ),
     "questions with costly claims": (
@@ -142,7 +146,7 @@ def test_whatever_a_pack_makes_the_app_raise_stops_no_other(
     def overflow(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("quiz.packs.loader.bound_claims", overflow)
+    monkeypatch.setattr("quiz.packs.loader.check_limits", overflow)
     file = write(tmp_path / "more", SOUND)
     catalog = load(packs.settings(tmp_path, tmp_path / "more"))
     expected = "small.yaml:1:1: cannot be read: RecursionError. This is a fault of After Response:"

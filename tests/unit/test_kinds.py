@@ -10,7 +10,8 @@ import pytest
 from starlette.datastructures import FormData, UploadFile
 
 from quiz.proofs.judge import every
-from quiz.questions.base import AnswerError, Pairs, Question
+from quiz.questions.answers import AnswerError, Pairs
+from quiz.questions.base import Question
 from quiz.registry import load_one
 from tests.kinds import CATALOG, answer, drawn, outcomes_of, sent
 from tests.packs import names

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import FormData
 
-from quiz.questions.base import AnswerError, Question
+from quiz.questions.answers import AnswerError
+from quiz.questions.base import Question
 from tests.kinds import drawn, sent
 from tests.packs import SOUND, problems, question, sound
 

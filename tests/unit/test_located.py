@@ -65,6 +65,20 @@ def test_an_unknown_key_is_met_with_the_nearest_known_one(tmp_path: Path) -> Non
     assert [p.mend for p in problems if p.field.endswith("txet")] == ["Did you mean text?"]
 
 
+def test_a_misspelled_required_key_is_reported_once(tmp_path: Path) -> None:
+    _, problems = validate(document(tmp_path, "titel: Oak\nleaves: [{txet: a}]\n"), Tree)
+    assert [(problem.field, problem.mend) for problem in problems] == [
+        ("titel", "Did you mean title?"),
+        ("leaves[0].txet", "Did you mean text?"),
+    ]
+
+
+def test_an_unknown_key_that_resembles_no_required_key_is_reported_beside_it(
+    tmp_path: Path,
+) -> None:
+    assert found(tmp_path, "zzz: Oak\n") == [(1, 1, "title"), (1, 1, "zzz")]
+
+
 def test_columns_count_letters_not_bytes(tmp_path: Path) -> None:
     assert found(tmp_path, "{title: größer, leaves: [{text: é, count: x}]}") == [
         (1, 43, 'leaves["é"].count')

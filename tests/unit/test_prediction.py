@@ -12,7 +12,8 @@ from quiz.figure.model import Ghost
 from quiz.kinds.predict import Predict
 from quiz.packs.catalog import load
 from quiz.questions import portable
-from quiz.questions.base import AnswerError, Question
+from quiz.questions.answers import AnswerError
+from quiz.questions.base import Question
 from quiz.questions.prediction import LANES, Prediction, PredictionError, Stay
 from quiz.questions.prediction_grid import Grid
 from quiz.settings import Settings

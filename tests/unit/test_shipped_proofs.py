@@ -36,7 +36,7 @@ def test_every_key_is_proven_or_from_the_documentation(pack: str, question: Ques
 @every_question
 def test_a_key_is_proven_with_each_of_its_numbers(pack: str, question: Question) -> None:
     tested = {claim.claim.partition(" ")[0] for claim in proof_of(pack, question).draws}
-    assert tested == {f"vary[{place}]" for place in range(len(question.draws))}
+    assert tested == {f"vary[{place}]" for place in range(len(question.variants))}
 
 
 @every_question

@@ -13,27 +13,14 @@ from quiz.claims.expression import Claim, ClaimField, in_words
 from quiz.claims.formula import TruthFormula
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Count,
-    DemoRef,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Part,
-    Question,
-    Slug,
-    Text,
-    World,
-    shared_ids,
-    texts,
-)
+from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, texts
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import Counterfactual, DemoRef
+from quiz.questions.fields import Misconception, PackModel, Slug, Text, repeated_ids
+from quiz.questions.outcome import Claimed, Outcome
 
 
-class Option(Part):
+class Option(PackModel):
     id: Slug = Field("", description="Stable; without it the option's place counts: o1, o2, …")
     text: Text = Field(description="What the learner reads: 3 to 8 words, no reason.")
     key: TruthFormula = Field(False, description="Whether it is a right answer.")
@@ -42,8 +29,10 @@ class Option(Part):
         None, description="Of what is not guaranteed: two claims, each of which holds in some run."
     )
     why: Text = Field(description="Why it is right or wrong, shown after the answer.")
-    misconception: Slug | None = Field(None, description="The belief behind a wrong option.")
-    true_if: World | None = Field(None, description="Where this option would be right.")
+    misconception: Misconception | None = Field(
+        None, description="The belief behind a wrong option."
+    )
+    true_if: Counterfactual | None = Field(None, description="Where this option would be right.")
 
     @property
     def claim(self) -> Claim | None:
@@ -105,7 +94,7 @@ class Choice(Question):
             option if option.id else option.model_copy(update={"id": f"o{place}"})
             for place, option in enumerate(options, start=1)
         )
-        faults = shared_ids([option.id for option in named], "option")
+        faults = repeated_ids([option.id for option in named], "option")
         faults += [
             Fault("says either and holds, or is no right answer", "Leave one of them.", (place,))
             for place, option in enumerate(named)
@@ -203,7 +192,7 @@ class Choice(Question):
     def claim_texts(self) -> Mapping[str, str]:
         return {option.id: option.text for option in self.options if option.claim}
 
-    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+    def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         if self.demo is None:
             return {}
         return {

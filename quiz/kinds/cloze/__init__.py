@@ -12,23 +12,11 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from quiz.claims.expression import Claim, ClaimField, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Count,
-    DemoRef,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Part,
-    Question,
-    Slug,
-    Text,
-    World,
-    one_text,
-)
+from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import Counterfactual, DemoRef
+from quiz.questions.fields import Misconception, PackModel, Text
+from quiz.questions.outcome import Claimed, Outcome
 
 LONGEST = 80
 # One private character stands for each gap, so that what is left is coloured as code.
@@ -37,13 +25,13 @@ QUOTES = str.maketrans("'`", '""')
 BLANKS = re.compile(r"\s+")
 
 
-class Slip(Part):
+class Slip(PackModel):
     text: str = Field(min_length=1, description="What is written by mistake.")
     why: Text = Field(description="What would happen with it.")
-    misconception: Slug | None = Field(None, description="The belief behind it.")
+    misconception: Misconception | None = Field(None, description="The belief behind it.")
 
 
-class Gap(Part):
+class Gap(PackModel):
     hides: str = Field(min_length=1, description="Stands once in the excerpt; right as it is.")
     also: tuple[str, ...] = Field((), description="Other spellings that mean the same there.")
     why: Text = Field(description="Why it has to stand there, shown after the answer.")
@@ -89,7 +77,7 @@ class Cloze(Question):
         min_length=1, max_length=6, description="Pieces of the excerpt that are hidden."
     )
     holds: ClaimField | None = Field(None, description="What is true of a run of this code.")
-    without: World | None = Field(
+    without: Counterfactual | None = Field(
         None, description="A variant that has something else in the gaps: there it does not hold."
     )
 
@@ -200,7 +188,7 @@ class Cloze(Question):
     def claims(self) -> list[tuple[str, Claimed]]:
         return [("code", self.holds)] if self.holds else []
 
-    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+    def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         """Where something else stands in the gaps, what is asked for must fail."""
         if not (self.demo and self.without and self.holds):
             return {}

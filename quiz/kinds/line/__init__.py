@@ -11,23 +11,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from quiz.claims.expression import Claim, ClaimField, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Count,
-    DemoRef,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Part,
-    Question,
-    Slug,
-    Text,
-    World,
-    one_text,
-)
+from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import Counterfactual, DemoRef
+from quiz.questions.fields import Misconception, PackModel, Text
+from quiz.questions.outcome import Claimed, Outcome
 
 Piece = str
 # Python refuses to make a number of thousands of digits.
@@ -35,12 +23,12 @@ DIGITS = 6
 WHERE = "A piece of it that stands in no other line of the excerpt."
 
 
-class OtherLine(Part):
+class OtherLine(PackModel):
     line: Piece = Field(description=WHERE)
     holds: ClaimField | None = Field(None, description="What pointing at it claims, in CEL.")
     why: Text = Field(description="Why it is not this one, shown after the answer.")
-    misconception: Slug | None = Field(None, description="The belief behind it.")
-    true_if: World | None = Field(None, description="Where it would be this one.")
+    misconception: Misconception | None = Field(None, description="The belief behind it.")
+    true_if: Counterfactual | None = Field(None, description="Where it would be this one.")
 
 
 @dataclass(frozen=True)
@@ -170,7 +158,7 @@ class LineQuestion(Question):
     def claim_texts(self) -> Mapping[str, str]:
         return {name: self._text(int(name)) for name, _ in self.claims()}
 
-    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+    def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         if self.demo is None:
             return {}
         return {

@@ -13,37 +13,25 @@ from quiz.claims.expression import Claim, ClaimField, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import did_you_mean
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    DemoRef,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Part,
-    Question,
-    Slug,
-    Text,
-    World,
-    one_text,
-    shared_ids,
-)
+from quiz.questions.answers import Answer, AnswerError, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import Counterfactual, DemoRef
+from quiz.questions.fields import PackModel, Slug, Text, repeated_ids
+from quiz.questions.outcome import Claimed, Outcome
 
 
-class Option(Part):
+class Option(PackModel):
     id: Slug = Field(description="Stable, unique among the options.")
     text: Text = Field(description="What items are matched with.")
     holds: ClaimField | None = Field(None, description="What it claims of an item's run, in CEL.")
 
 
-class Item(Part):
+class Item(PackModel):
     id: Slug = Field(description="Stable, unique among the items.")
     text: Text = Field(description="The line that is matched with an option.")
     match: Slug = Field(description="The option that is true of it.")
     why: Text = Field(description="Why, shown after the answer.")
-    world: World | None = Field(
+    world: Counterfactual | None = Field(
         None, description="Where it runs, if not as the question's demo says: {variant: celery}."
     )
 
@@ -97,7 +85,7 @@ class Match(Question):
     @field_validator("options")
     @classmethod
     def _options_unique(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        if twice := shared_ids([option.id for option in options], "option", "id"):
+        if twice := repeated_ids([option.id for option in options], "option", "id"):
             raise FaultyError(*twice)
         return options
 
@@ -110,7 +98,7 @@ class Match(Question):
             for place, item in enumerate(items)
             if known and item.match not in known
         ]
-        faults += shared_ids([item.id for item in items], "item", "id")
+        faults += repeated_ids([item.id for item in items], "item", "id")
         if faults:
             raise FaultyError(*faults)
         return items
@@ -182,7 +170,7 @@ class Match(Question):
     def claim_texts(self) -> Mapping[str, str]:
         return {n: f"{item.text}: {option.text}" for n, item, option in self._tried()}
 
-    def worlds(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
+    def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
         """The other items' own runs, in which no other option may hold."""
         if self.demo is None:
             return {}

@@ -14,18 +14,9 @@ from quiz.claims.formula import NumberFormula
 from quiz.errors import QuizError
 from quiz.kinds.number.numeral import exact, typed, written
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Count,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Question,
-    one_text,
-)
+from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.outcome import Claimed, Outcome
 
 LONGEST = 60
 # From here on a comma before three digits groups thousands, whatever decimals the question has.

@@ -14,28 +14,17 @@ from quiz.claims.expression import Claim, ExpressionField, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import did_you_mean
 from quiz.questions import portable
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Part,
-    Question,
-    Slug,
-    Text,
-    one_text,
-    shared_ids,
-)
+from quiz.questions.answers import Answer, AnswerError, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.fields import PackModel, Slug, Text, repeated_ids
+from quiz.questions.outcome import Claimed, Outcome
 
 # What happens within so many milliseconds happens in an order that nobody can rely on.
 NEAR_MS = 5.0
 Pair = Annotated[tuple[Slug, Slug], Field(description="The first comes before the second.")]
 
 
-class Item(Part):
+class Item(PackModel):
     id: Slug = Field(description="Stable, unique among the items.")
     text: Text = Field(description="What happens, as the learner reads it.")
     at: ExpressionField | None = Field(
@@ -96,7 +85,7 @@ class Ordering(Question):
     @field_validator("items")
     @classmethod
     def _unique(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
-        if twice := shared_ids([item.id for item in items], "item", "id"):
+        if twice := repeated_ids([item.id for item in items], "item", "id"):
             raise FaultyError(*twice)
         return items
 

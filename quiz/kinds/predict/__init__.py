@@ -14,7 +14,10 @@ from quiz.claims.relations import Held, Relation, right_one
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import did_you_mean
 from quiz.questions import portable
-from quiz.questions.base import Answer, Claimed, Form, Function, Grade, Outcome, Pairs, Question
+from quiz.questions.answers import Answer, Form, Grade, Pairs
+from quiz.questions.base import Question
+from quiz.questions.fields import Function
+from quiz.questions.outcome import Claimed, Outcome
 from quiz.questions.prediction import LANES, Lane, Prediction, PredictionError, Stay
 from quiz.questions.prediction_grid import Grid, Picture
 

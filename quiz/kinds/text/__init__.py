@@ -10,18 +10,9 @@ from pydantic import Field, field_validator
 from quiz.claims.expression import Said, TextField, in_words
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.questions import portable, text_match
-from quiz.questions.base import (
-    Answer,
-    AnswerError,
-    Claimed,
-    Count,
-    Form,
-    Grade,
-    Outcome,
-    Pairs,
-    Question,
-    one_text,
-)
+from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, one_text
+from quiz.questions.base import Question
+from quiz.questions.outcome import Claimed, Outcome
 
 LONGEST = 80
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from quiz.claims.facts import UnknownFactError, milliseconds, says, steps
 from quiz.demos.model import Demo
-from quiz.questions.base import number
+from quiz.questions.placeholders import number
 
 PLACE = "\0"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

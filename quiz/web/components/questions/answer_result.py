@@ -8,7 +8,7 @@ from typing import Any
 from quiz.learning.attempt import Attempt
 from quiz.learning.spaced_repetition import PASSED
 from quiz.proofs.dispute_watcher import contradicts
-from quiz.questions.base import Outcome
+from quiz.questions.outcome import Outcome
 from quiz.runs.run import Run
 from quiz.web.components.questions import progress_markers
 from quiz.web.components.questions.dispute import DisputeReport

@@ -7,7 +7,9 @@ from quiz.learning import scoring
 from quiz.learning.attempt import Attempt, Standing, Try
 from quiz.learning.scoring import Score
 from quiz.packs.pack import Pack
-from quiz.questions.base import Grade, Question, number
+from quiz.questions.answers import Grade
+from quiz.questions.base import Question
+from quiz.questions.placeholders import number
 from quiz.web.components import wording
 
 SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "shown": "◇"}

@@ -9,7 +9,7 @@ from quiz.packs.catalog import Catalog
 from quiz.proofs.judge import hash_of, required_runs
 from quiz.proofs.record import ClaimResult, Proof
 from quiz.proofs.service import Proofs
-from quiz.questions.base import number
+from quiz.questions.placeholders import number
 from quiz.web.components.questions.question_card import Card
 
 CURRENT = "current"
@@ -120,7 +120,7 @@ class ProofSummary:
 
     def _variant_texts(self) -> dict[str, str]:
         question, texts = self.card.question, dict[str, str]()
-        for place, (draw, values) in enumerate(zip(question.draws, question.vary, strict=True)):
+        for place, (draw, values) in enumerate(zip(question.variants, question.vary, strict=True)):
             of = _numbers(values)
             for name, text in draw.claim_texts().items():
                 texts[f"vary[{place}] {name}"] = f"{text} ({of})"

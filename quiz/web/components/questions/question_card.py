@@ -59,12 +59,12 @@ class Card:
     @cached_property
     def every(self) -> tuple["Card", ...]:
         """This card and the cards of the question variants, each in its place."""
-        draws = enumerate(self.question.draws, 1)
+        draws = enumerate(self.question.variants, 1)
         return (self, *(Card(self.pack, draw, self.demo, place) for place, draw in draws))
 
     def drawn(self, values: Mapping[str, float] | None) -> "Card":
         """The card with an attempt's numbers; this card if the question no longer has them."""
-        question = self.question.drawn(values)
+        question = self.question.variant_with(values)
         return next(one for one in self.every if one.question is question)
 
     @property

@@ -44,7 +44,7 @@ class QuestionForm:
                 card.pack, question.topic, self.standings, question
             ),
             "earlier": _earlier(self.standings.get(question.id)),
-            "others": bool(card.variant or (question.draws and self.in_review)),
+            "others": bool(card.variant or (question.variants and self.in_review)),
             "via": review_state.suffix(self.in_review),
             "token": new_token(),
             "error": self.error,

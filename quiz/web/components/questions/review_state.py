@@ -160,7 +160,7 @@ async def load_variant(services: State, asked: Card, standing: Standing | None) 
 
     It stays the same until the learner answers again.
     """
-    if standing is None or not asked.question.draws:
+    if standing is None or not asked.question.variants:
         return asked
     last = services["storage"].attempt(standing.latest.attempt)
     before = asked.drawn(last.drawn if last else None)

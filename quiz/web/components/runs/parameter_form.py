@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quiz.demos.model import Parameter, ParameterError, Variant
-from quiz.questions.base import AnswerError, number
+from quiz.questions.answers import AnswerError
+from quiz.questions.placeholders import number
 from quiz.questions.prediction_grid import Grid
 from quiz.web.components.runs import fault_controls
 from quiz.web.components.runs.prediction_input import grid_of

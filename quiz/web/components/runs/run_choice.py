@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from quiz.demos.model import Demo, Variant
-from quiz.questions.base import DemoRef
+from quiz.questions.demo_ref import DemoRef
 from quiz.web.components.wording import seconds
 
 LONGEST_WAIT_SECONDS = 60

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quiz.demos.model import Demo
 from quiz.figure.words import listed
-from quiz.questions.base import number
+from quiz.questions.placeholders import number
 from quiz.web.components.runs.parameter_form import Field, field_of
 from quiz.web.components.runs.run_choice import Choice, choose
 from quiz.web.components.wording import seconds

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from quiz.questions.base import Count
+from quiz.questions.answers import Count
 from quiz.runs.run import Run
 from quiz.storage.classroom import Round, Turnout
 from quiz.web.components.questions.answered_question import load_kept_run

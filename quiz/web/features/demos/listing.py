@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from quiz.demos.model import Demo, Variant
 from quiz.demos.system_programs import PROGRAMS
 from quiz.packs.catalog import Catalog
-from quiz.questions.base import DemoRef, number
+from quiz.questions.demo_ref import DemoRef
+from quiz.questions.placeholders import number
 from quiz.web.components.runs.requirements import Requirements
 from quiz.web.components.wording import plural
 

@@ -7,7 +7,8 @@ from typing import Any
 from quiz.demos.model import Demo, Variant
 from quiz.packs.catalog import Catalog
 from quiz.packs.pack import Pack
-from quiz.questions.base import DemoRef, Question
+from quiz.questions.base import Question
+from quiz.questions.demo_ref import DemoRef
 from quiz.web.components.questions.next_steps import done_href
 from quiz.web.components.questions.progress_markers import Link, Standings
 from quiz.web.components.questions.question_rows import Row, section

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from quiz.demos.model import Demo, ParameterError
-from quiz.questions.base import AnswerError
+from quiz.questions.answers import AnswerError
 from quiz.questions.prediction import Prediction
 from quiz.runs.run import Run
 from quiz.web.components import lookup

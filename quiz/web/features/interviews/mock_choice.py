@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 
 from quiz.learning.interview_selection import Candidate, among, balanced, mixed
 from quiz.packs.catalog import Catalog
-from quiz.questions.base import AnswerError
+from quiz.questions.answers import AnswerError
 from quiz.storage.mock_interviews import Item
 
 LENGTHS = (5, 10, 20)

@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 
 from quiz.learning.attempt import Attempt, new_id
 from quiz.packs.catalog import Catalog
-from quiz.questions.base import Answer, AnswerError, Question
+from quiz.questions.answers import Answer, AnswerError
+from quiz.questions.base import Question
 from quiz.storage.mock_interviews import Item, MockAnswer, MockInterview
 from quiz.web.components.questions import interview_card as interview_cards
 from quiz.web.components.questions.interview_card import InterviewCard

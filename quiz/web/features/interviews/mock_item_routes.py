@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from quiz.learning.attempt import CONFIDENCES
-from quiz.questions.base import AnswerError
+from quiz.questions.answers import AnswerError
 from quiz.storage.mock_interviews import Fields, MockAnswer, MockInterview
 from quiz.web.core.rendering import render
 from quiz.web.core.request import form, learner, state

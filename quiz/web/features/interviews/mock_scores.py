@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from quiz.learning import scoring
 from quiz.learning.attempt import CONFIDENCES, Attempt
-from quiz.questions.base import MARKS, number
+from quiz.questions.answers import MARKS
+from quiz.questions.placeholders import number
 from quiz.web.components.questions import progress_markers
 from quiz.web.features.interviews.mock_item import MockItem
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from quiz.learning import scoring
 from quiz.learning.attempt import Attempt, new_id
-from quiz.questions.base import AnswerError
+from quiz.questions.answers import AnswerError
 from quiz.storage.mock_interviews import MockInterview
 from quiz.web.components.wording import day
 from quiz.web.core.rendering import render

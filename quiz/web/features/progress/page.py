@@ -13,7 +13,7 @@ from markupsafe import Markup
 from quiz.learning import scoring
 from quiz.learning.attempt import Attempt, Standing
 from quiz.packs.catalog import Catalog
-from quiz.questions.base import number
+from quiz.questions.placeholders import number
 from quiz.storage.activity import Day
 from quiz.storage.storage import Storage
 from quiz.web.components.questions import progress_markers

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from quiz.learning.attempt import Attempt, after_all, new_id
-from quiz.questions.base import AnswerError
+from quiz.questions.answers import AnswerError
 from quiz.storage.storage import Storage
 from quiz.web.components import lookup
 from quiz.web.components.questions import answered_question, attempt_run
@@ -31,7 +31,7 @@ HINTED = 0.5
 async def show(request: Request) -> HTMLResponse:
     page = await _load_form(request, _card(request))
     asked = page.card
-    if asked.question.draws and page.in_review:
+    if asked.question.variants and page.in_review:
         standing = page.standings.get(asked.question.id)
         page = replace(page, card=await load_variant(state(request), asked, standing))
     return _render(request, page)

@@ -11,7 +11,7 @@ from quiz import figure
 from quiz.claims.facts import resolve
 from quiz.figure.difference import NOISE, SHARE, Compared
 from quiz.figure.words import listed
-from quiz.questions.base import number
+from quiz.questions.placeholders import number
 from quiz.runs.run import Run
 from quiz.timeline import Timeline
 from quiz.web.components.runs.run_choice import Choice
