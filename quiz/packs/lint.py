@@ -1,44 +1,35 @@
-"""What could be better about a sound pack: hints to its author, never a reason to refuse it.
+"""Advice to the author of a valid pack. A hint is never a reason to refuse the pack.
 
-Pure: a pack and its file's document in, hints with their places out. What is *wrong* with a pack is
-loader.py's; a run decides whether it is *true*.
+loader.py reports what is wrong, and a run decides what is true. Knows no kind of question.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from quiz.documents.yaml_document import Document, Loc, Problem
-from quiz.kinds.choice import Choice, Option
-from quiz.kinds.number import Number
+from quiz.documents.yaml_document import Document, Fault, Loc, Problem
 from quiz.packs.pack import Interview, Pack
+from quiz.questions import portable
 from quiz.questions.base import Question
+from quiz.questions.text_match import visible_length
 
-OPTIONS = range(3, 5)
 SITTING = range(6, 11)
 EXPLANATION = range(40, 91)
 INTERVIEW = range(60, 91)
 FOLLOW_UPS = 2
-# Texts of options are alike where the longest has at most so many characters more than the
-# shortest, or is at most so many times as long.
-SLACK, STRETCH = 12, 1.6
 # With three or four options, chance makes the right one the longest in a third of the questions.
 LONGEST_SHARE, FEWEST = 0.4, 5
 
-# A definition, an application, a surprise.
+# Shares of a definition, an application and a surprise.
 SPREAD, SPREAD_SLACK, SPREAD_FROM = {1: 0.4, 2: 0.4, 3: 0.2}, 0.12, 20
 
 NEGATIVE = re.compile(r"\b(not|never|cannot|except|false|wrong|untrue)\b|n[’']t\b", re.I)
-DEPENDS = re.compile(r"\b(it|that) (all )?depends\b", re.I)
-ABOVE = re.compile(r"\b(all|none|both|neither) of (the above|these (answers|options))\b", re.I)
-MILLISECONDS = re.compile(r"\d\s*(ms|milliseconds?)\b", re.I)
 SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z`\"(])")
 ASKING = re.compile(r"^(Choose|Put|Which|Mark|Select|Name)\b")
 
 
 def hints(pack: Pack, document: Document) -> list[Problem]:
-    """All that could be better about the pack, in the order of its file."""
+    """All hints on the pack, in the order of its file."""
     found = [
         *_questions(pack, document),
         *_topics(pack, document),
@@ -49,115 +40,68 @@ def hints(pack: Pack, document: Document) -> list[Problem]:
     return sorted(found, key=lambda hint: (hint.line, hint.column))
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A question and its place in the file."""
-
-    question: Question
-    loc: Loc
-    document: Document
-
-    def hint(self, field: str | Loc, reason: str, mend: str) -> Problem:
-        below = (field,) if isinstance(field, str) else field
-        return self.document.problem((*self.loc, *below), reason, mend)
-
-    def written(self, loc: Loc) -> str:
-        """A text as its author wrote it, with the placeholders in it."""
-        data = self.document.data
-        for part in (*self.loc, *loc):
-            data = data[part]
-        return str(data)
-
-
 def _questions(pack: Pack, document: Document) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for index, question in enumerate(pack.questions):
-        entry = Entry(question, ("questions", index), document)
+    for place, question in enumerate(pack.questions):
+        loc: Loc = ("questions", place)
         asked = " ".join(question.stem.casefold().split())
         if asked in first:
-            reason = f"is asked in {first[asked]} already"
-            yield entry.hint("stem", reason, "Ask something else, or say what differs.")
+            mend = "Ask something else, or say what differs."
+            yield document.problem((*loc, "stem"), f"is asked in {first[asked]} already", mend)
         first.setdefault(asked, question.id)
-        yield from _stem(entry)
-        yield from _after(entry)
-        yield from _draws(entry)
-        if isinstance(question, Choice):
-            yield from _options(entry, question.options)
-        if isinstance(question, Number) and question.unit == "ms":
-            yield entry.hint("unit", "asks for milliseconds", "Ask what comes first or what waits.")
+        for fault in _question(question, document.data["questions"][place]):
+            yield document.problem((*loc, *fault.loc), fault.reason, fault.mend)
 
 
-def _stem(entry: Entry) -> Iterator[Problem]:
-    for sentence in SENTENCE.split(entry.question.stem):
+def _question(question: Question, written: Any) -> Iterator[Fault]:
+    yield from _stem(question)
+    yield from _after(question)
+    yield from _variants(question)
+    yield from question.hints(written)
+
+
+def _stem(question: Question) -> Iterator[Fault]:
+    for sentence in SENTENCE.split(question.stem):
         asks = sentence.endswith("?") or ASKING.match(sentence)
         if asks and (found := NEGATIVE.search(sentence)):
             reason = f"asks with {found[0]!r}: a learner who knows it still misreads it"
-            yield entry.hint("stem", reason, "Ask what does happen.")
+            yield Fault(reason, "Ask what does happen.", ("stem",))
 
 
-def _after(entry: Entry) -> Iterator[Problem]:
-    """What is read after the answer."""
-    question = entry.question
+def _after(question: Question) -> Iterator[Fault]:
+    """What learners read after the answer."""
     if (words := _words(question.explanation)) not in EXPLANATION:
         mend = f"Say the mechanism in {_between(EXPLANATION)} words."
-        yield entry.hint("explanation", f"has {words} words", mend)
+        yield Fault(f"has {words} words", mend, ("explanation",))
     if not question.rule:
-        yield entry.hint("rule", "is missing", "Add a rule of thumb, one sentence.")
+        yield Fault("is missing", "Add a rule of thumb, one sentence.", ("rule",))
     elif len(SENTENCE.split(question.rule)) > 1:
-        yield entry.hint("rule", "is more than one sentence", "Keep the one to remember.")
+        yield Fault("is more than one sentence", "Keep the one to remember.", ("rule",))
     if not question.see:
         mend = "Add a page of documentation, or a thread where people got it wrong."
-        yield entry.hint("see", "is missing", mend)
+        yield Fault("is missing", mend, ("see",))
     if not question.demo:
-        yield entry.hint("demo", "is missing", "Name a demo that shows it.")
+        yield Fault("is missing", "Name a demo that shows it.", ("demo",))
 
 
-def _draws(entry: Entry) -> Iterator[Problem]:
-    """Numbers that make no other question."""
-    question = entry.question
-    for place, draw in enumerate(question.variants):
+def _variants(question: Question) -> Iterator[Fault]:
+    """Variants that ask the same as the question or as another variant."""
+    for place, variant in enumerate(question.variants):
         at: Loc = ("vary", place)
-        if draw.values in [one.values for one in (question, *question.variants[:place])]:
-            yield entry.hint(at, "has the numbers of another", "Change one, or remove it.")
-        elif _said(draw) == _said(question):
-            reason = "changes nothing that a learner sees"
-            yield entry.hint(at, reason, "Write the numbers into the stem, or remove it.")
+        if variant.values in [one.values for one in (question, *question.variants[:place])]:
+            yield Fault("has the numbers of another", "Change one, or remove it.", at)
+        elif _said(variant) == _said(question):
+            mend = "Write the numbers into the stem, or remove it."
+            yield Fault("changes nothing that a learner sees", mend, at)
 
 
 def _said(question: Question) -> dict[str, Any]:
-    """Its texts and its right answer."""
+    """The texts and the right answer of a question."""
     return question.model_dump(exclude={"demo", "vary"})
 
 
-def _options(entry: Entry, options: Sequence[Option]) -> Iterator[Problem]:
-    if len(options) not in OPTIONS:
-        reason = f"has {len(options)} options"
-        yield entry.hint("options", reason, "Three or four that differ in one idea are best.")
-    lengths = [_length(option.text) for option in options]
-    if max(lengths) > max(min(lengths) + SLACK, min(lengths) * STRETCH):
-        reason = f"have texts of {min(lengths)} to {max(lengths)} characters"
-        yield entry.hint("options", reason, "Make them alike in length and form.")
-    for place, option in enumerate(options):
-        yield from _option(entry, option, ("options", place))
-
-
-def _option(entry: Entry, option: Option, loc: Loc) -> Iterator[Problem]:
-    at: Loc = (*loc, "text")
-    if found := ABOVE.search(option.text):
-        yield entry.hint(at, f"says {found[0]!r}", "Let several options be keys instead.")
-    if not option.claim and (found := DEPENDS.search(option.text)):
-        yield entry.hint(at, f"says {found[0]!r}", "Say on what, as a claim that a run decides.")
-    if MILLISECONDS.search(entry.written(at)):
-        mend = "Ask what comes first or what waits, or name a parameter."
-        yield entry.hint(at, "is a guess of milliseconds", mend)
-    if entry.question.demo and not option.claim:
-        yield entry.hint((*loc, "holds"), "is missing", "Say what this option claims of a run.")
-    if not option.key and not option.misconception:
-        yield entry.hint((*loc, "misconception"), "is missing", "Name the belief behind it.")
-
-
 def _topics(pack: Pack, document: Document) -> Iterator[Problem]:
-    # A topic that only goes through what others' cards ask needs none of its own.
+    # A topic needs no card if other topics' cards ask the same source questions.
     asked = {q.source for q in pack.questions if q.source and pack.topics[q.topic].interview}
     for slug, topic in pack.topics.items():
         loc: Loc = ("topics", slug)
@@ -186,48 +130,42 @@ def _interview(interview: Interview, loc: Loc, document: Document) -> Iterator[P
 
 
 def _lengths(pack: Pack, document: Document) -> Iterator[Problem]:
-    """Whether someone who knows nothing does well by always taking the longest, or the shortest."""
-    single = [q for q in pack.questions if isinstance(q, Choice) and not q.is_multiple]
+    """Whether a learner can guess right answers by the lengths of the options."""
+    single = {q.id: options for q in pack.questions if (options := q.single_choice())}
     if len(single) < FEWEST:
         return
     for word, extreme in (("longest", max), ("shortest", min)):
-        stands_out = [q.id for q in single if _alone(q, extreme)]
-        if len(stands_out) > LONGEST_SHARE * len(single):
-            reason = (
-                f"in {len(stands_out)} of {len(single)} the right option is the {word}: "
-                + ", ".join(stands_out)
-            )
-            yield document.problem(("questions",), reason, "Even the lengths of their options out.")
+        found = [id for id, options in single.items() if _right_is_extreme(options, extreme)]
+        if len(found) > LONGEST_SHARE * len(single):
+            reason = f"in {len(found)} of {len(single)} the right option is the {word}"
+            mend = "Even the lengths of their options out."
+            yield document.problem(("questions",), f"{reason}: {', '.join(found)}", mend)
 
 
-def _alone(question: Choice, extreme: Callable[[Iterable[int]], int]) -> bool:
-    """Whether the right option is the only one of the extreme length."""
-    lengths = {option.id: _length(option.text) for option in question.options}
-    most = extreme(lengths.values())
-    return {id for id, length in lengths.items() if length == most} == question.keys
+def _right_is_extreme(
+    options: Sequence[portable.Option], extreme: Callable[[Iterable[int]], int]
+) -> bool:
+    """Whether the right option alone is the longest (`max`) or the shortest (`min`)."""
+    length = extreme(visible_length(option.text) for option in options)
+    return [one.right for one in options if visible_length(one.text) == length] == [True]
 
 
 def _lists(pack: Pack, document: Document) -> Iterator[Problem]:
-    """What the pack lists and no question names, and questions that name none of what is listed."""
+    """Entries of the pack's lists that no question names, and questions that name no entry."""
     named: dict[str, set[str | None]] = {
         "concepts": {question.concept for question in pack.questions},
         "patterns": {question.pattern for question in pack.questions},
-        "misconceptions": {
-            option.misconception
-            for question in pack.questions
-            if isinstance(question, Choice)
-            for option in question.options
-        },
+        "misconceptions": {name for q in pack.questions for name in q.misconceptions},
     }
     for name, used in named.items():
         known = getattr(pack, name)
         for slug in known:
             if slug not in used:
                 yield document.problem((name, slug), "is named by no question", "Use or remove it.")
-    for index, question in enumerate(pack.questions):
+    for place, question in enumerate(pack.questions):
         for field, known in (("concept", pack.concepts), ("pattern", pack.patterns)):
             if known and not getattr(question, field):
-                loc: Loc = ("questions", index, field)
+                loc: Loc = ("questions", place, field)
                 yield document.problem(loc, "is missing", f"Name one of the pack's {field}s.")
 
 
@@ -243,11 +181,6 @@ def _difficulties(pack: Pack, document: Document) -> Iterator[Problem]:
 
 def _words(text: str) -> int:
     return len(text.split())
-
-
-def _length(text: str) -> int:
-    """As a learner sees it: without the signs of Markdown."""
-    return len(re.sub(r"[`*_]", "", text))
 
 
 def _between(numbers: range) -> str:

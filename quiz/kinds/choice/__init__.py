@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from quiz.claims.expression import Claim, ClaimField, in_words
 from quiz.claims.formula import TruthFormula
 from quiz.documents.yaml_document import Fault, FaultyError
+from quiz.kinds.choice.hints import hints
 from quiz.questions import portable
 from quiz.questions.answers import Answer, AnswerError, Count, Form, Grade, Pairs, texts
 from quiz.questions.base import Question
@@ -212,6 +213,13 @@ class Choice(Question):
     def plain(self) -> portable.Options:
         options = (portable.Option(option.text, option.key, option.why) for option in self.options)
         return portable.Options(tuple(options), self.is_multiple, self.shuffle)
+
+    def single_choice(self) -> Sequence[portable.Option]:
+        return () if self.is_multiple else self.plain().options
+
+    def hints(self, written: Mapping[str, Any]) -> Iterator[Fault]:
+        for fault in hints(self.options, written["options"], self.demo is not None):
+            yield Fault(fault.reason, fault.mend, ("options", *fault.loc))
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         options = list(self.options)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from quiz.claims.expression import Claim, ExpressionField, in_words
 from quiz.claims.formula import NumberFormula
+from quiz.documents.yaml_document import Fault
 from quiz.errors import QuizError
 from quiz.kinds.number.numeral import exact, typed, written
 from quiz.questions import portable
@@ -131,6 +132,11 @@ class Number(Question):
 
     def plain(self) -> portable.Number:
         return portable.Number(self.answer, self.tolerance, self.unit)
+
+    def hints(self, written: Mapping[str, Any]) -> Iterator[Fault]:
+        if self.unit == "ms":
+            mend = "Ask what comes first or what waits."
+            yield Fault("asks for milliseconds", mend, ("unit",))
 
     def view(self, answer: Answer, seed: str, outcomes: Mapping[str, Outcome] | None = None) -> Any:
         outcome = (outcomes or {}).get("answer")

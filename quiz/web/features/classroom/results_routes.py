@@ -97,7 +97,7 @@ def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
 
     Kinds without a tally of their own count marks only: they have none.
     """
-    if type(question).tally is Question.tally:
+    if not question.counts_answers:
         return "", 0
     wrong = [count for count in question.tally(tries.answers) if not count.right and count.n > 1]
     if not wrong:
