@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from quiz import __version__
 from quiz.demos.locks import folders
-from quiz.packs.catalog import Shelf
+from quiz.packs.catalog import CatalogStore
 from quiz.proofs.dispute_watcher import Disputes
 from quiz.proofs.service import Proofs
 from quiz.registry import SHIPPED, load_all
@@ -65,7 +65,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         app.state.stopping = asyncio.Event()
-        shelf = Shelf(settings)
+        shelf = CatalogStore(settings)
         environments = Environments(folders(settings.packs), settings.cache)
         async with _stored(settings) as storage:
             runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)

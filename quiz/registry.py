@@ -5,7 +5,7 @@ Knows nothing of what it finds: a folder by its marker file, a module by an attr
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,11 @@ PACKAGE = Path(__file__).parent
 SHIPPED = PACKAGE / "_shipped" if (PACKAGE / "_shipped").is_dir() else PACKAGE.parent
 # The shipped pack root, of the same shape as any folder in QUIZ_PACKS.
 CONTENT = SHIPPED / "content"
+
+
+def pack_roots(outside: Iterable[Path]) -> tuple[Path, ...]:
+    """The shipped pack root, then the folders of QUIZ_PACKS."""
+    return (CONTENT, *outside)
 
 
 def folders(*roots: Path, marker: str) -> dict[str, Path]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from quiz.demos.loader import load_demos
 from quiz.documents.yaml_document import Problem
-from quiz.packs.catalog import check
+from quiz.packs.check import check
 from quiz.packs.loader import read
 from quiz.packs.pack import Pack
 from quiz.questions.base import Question
@@ -94,7 +94,7 @@ def names(questions: Sequence[Question]) -> list[str]:
 
 
 def problems(folder: Path, text: str) -> list[Problem]:
-    return check(settings(folder), [write(folder, text)])
+    return check(settings(folder), [write(folder, text)]).problems
 
 
 def settings(folder: Path, *packs: Path, reload: bool = False) -> Settings:

@@ -5,6 +5,7 @@ be an integer or gives one. All other text is copied.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from quiz.claims.tokens import (
@@ -48,6 +49,7 @@ def doubles(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def with_doubles(source: str) -> str:
     """The same expression with every number a double. Indices and keys of maps stay integers."""
     tokens = list(tokenized(source))

@@ -6,7 +6,7 @@ Pure. A pack is data: an expression calls no Python. Knows the vocabulary of fac
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
@@ -33,6 +33,7 @@ class Expression:
     source: str
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, source: str) -> Self:
         """Raises ClaimError."""
         check_bounds(source)

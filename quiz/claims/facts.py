@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from quiz.demos.model import Demo
@@ -107,6 +107,7 @@ class Names:
     extra: Sequence[str] = ()
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, demo: Demo, variant: str) -> "Names":
         parameters = demo.parameters_of(variant).values()
         types: dict[str, Type] = {p.name: "int" if p.integer else "double" for p in parameters}

@@ -5,18 +5,18 @@ Only what is wrong makes it fail.
 
 import argparse
 
-from quiz.packs.catalog import check, review
+from quiz.packs.check import check
 from quiz.settings import Settings
 
 
 def main(settings: Settings, chosen: argparse.Namespace) -> int:
-    problems = check(settings, chosen.files)
-    for problem in problems:
+    report = check(settings, chosen.files)
+    for problem in report.problems:
         print(problem)
-    if not problems:
+    if not report.problems:
         print("Nothing is wrong.")
-    if hints := review(settings, chosen.files):
+    if report.hints:
         print("\nCould be better:")
-        for hint in hints:
+        for hint in report.hints:
             print(hint)
-    return 1 if problems else 0
+    return 1 if report.problems else 0

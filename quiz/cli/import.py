@@ -15,7 +15,8 @@ from quiz.exchange.decoding import decoded
 from quiz.exchange.found import summed
 from quiz.exchange.readers import READERS, recognized
 from quiz.exchange.texts import slug
-from quiz.packs.catalog import check, load
+from quiz.packs.catalog import load
+from quiz.packs.check import check
 from quiz.packs.loader import validated
 from quiz.packs.reading import Reading
 from quiz.settings import Settings
@@ -58,7 +59,7 @@ def _problems(settings: Settings, file: Path, written: Written) -> list[Problem]
     """
     reading = Reading(Document(written.data, str(file)), {})
     validated(reading)
-    return check(settings, [file]) if reading.problems else []
+    return check(settings, [file]).problems if reading.problems else []
 
 
 def _bar() -> Progress:

@@ -9,7 +9,8 @@ from typing import Any
 
 from quiz.errors import QuizError, did_you_mean
 from quiz.packs import scaffold
-from quiz.packs.catalog import check, load
+from quiz.packs.catalog import load
+from quiz.packs.check import check
 from quiz.packs.json_schemas import demo_schema, pack_schema
 from quiz.packs.schema import KINDS
 from quiz.settings import Settings
@@ -82,7 +83,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
     named = f"{id}\n    since: {date.today()}"
     text = scaffold.kind(chosen.kind).substitute(id=named, topic=topic)
     file.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
-    if problems := check(settings, [file]):
+    if problems := check(settings, [file]).problems:
         file.write_text(before, encoding="utf-8")
         told = "\n".join(map(str, problems))
         raise QuizError(f"{file} was not changed, because the new question has errors:\n{told}")

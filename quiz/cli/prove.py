@@ -16,7 +16,8 @@ from quiz.demos import locks
 from quiz.demos.model import Demo
 from quiz.documents.regular_file import UnreadableError, printable, read_text
 from quiz.errors import QuizError, did_you_mean
-from quiz.packs.catalog import LARGEST_PROOF, Catalog, load, proof_file
+from quiz.packs.catalog import LARGEST_PROOF, Catalog, load
+from quiz.packs.files import proof_file
 from quiz.packs.pack import Pack
 from quiz.proofs.judge import required_runs
 from quiz.proofs.prover import Prover

@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from quiz.demos.locks import SHIPPED_LOCKS, Locks
+from quiz.demos.locks import Locks
+from quiz.demos.locks import folders as lock_folders
 from quiz.demos.model import Break, Demo, Extra, Parameter, Variant
 from quiz.demos.scenario_check import SCENARIO, check_scenario, problem_of, read_python
 from quiz.demos.source import Literal, Source, written
@@ -103,7 +104,7 @@ def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
     demos: dict[str, Demo] = {}
     problems: list[Problem] = []
     roots = roots or (DEMOS,)
-    locks = Locks.below([SHIPPED_LOCKS, *(root.parent / "environments" for root in roots)])
+    locks = Locks.below(lock_folders(root.parent for root in roots if root != DEMOS))
     for root in roots:
         problems += _without_marker(root)
         for name, folder in folders(root, marker=MARKER).items():
@@ -179,18 +180,21 @@ def _read(
 ) -> tuple[dict[str, Source], list[Problem]]:
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
-    for key, variant in entry.variants.items():
-        for index, file in enumerate(variant.files):
-            loc = ("variants", key, "files", index)
-            if not (folder / file).exists():
-                known = [path.name for path in sorted(folder.glob("*.py"))]
-                mend = did_you_mean(file, known)
-                problems.append(document.problem(loc, f"{file} is not in this folder", mend))
-                continue
-            try:
-                sources[file] = Source(file, read_python(folder / file)[0])
-            except (UnreadableError, SyntaxError) as error:
-                problems.append(problem_of(folder / file, error))
+    places = {
+        file: ("variants", key, "files", index)
+        for key, variant in entry.variants.items()
+        for index, file in enumerate(variant.files)
+    }
+    for file, loc in places.items():
+        if not (folder / file).exists():
+            known = [path.name for path in sorted(folder.glob("*.py"))]
+            mend = did_you_mean(file, known)
+            problems.append(document.problem(loc, f"{file} is not in this folder", mend))
+            continue
+        try:
+            sources[file] = read_python(folder / file)
+        except (UnreadableError, SyntaxError) as error:
+            problems.append(problem_of(folder / file, error))
     if (folder / SCENARIO).is_file():
         problems += check_scenario(folder / SCENARIO, tuple(entry.extra), tuple(entry.curves))
     else:

@@ -3,14 +3,14 @@
 Knows where they lie and what is wrong with them; nothing of how one is built.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from quiz.documents.regular_file import MEGABYTE, UnreadableError, read_text
 from quiz.documents.yaml_document import Problem, shown
 from quiz.errors import did_you_mean
-from quiz.registry import CONTENT
+from quiz.registry import CONTENT, pack_roots
 
 SHIPPED_LOCKS = CONTENT / "environments"
 LARGEST = 5 * MEGABYTE
@@ -61,9 +61,9 @@ class Locks:
         return f"there is no environment {name}", did_you_mean(name, self.found)
 
 
-def folders(roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Where locks are looked for: ours first, then those of the folders of packs."""
-    return (SHIPPED_LOCKS, *(root / "environments" for root in roots))
+def folders(packs: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders with locks: the shipped one, then those of the folders of packs."""
+    return tuple(root / "environments" for root in pack_roots(packs))
 
 
 def lock_command(file: Path) -> str:

@@ -110,9 +110,10 @@ class Variant:
         return self.seconds + sum(PROGRAMS[name].start_seconds for name in self.needs)
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that what is computed from a demo can be cached by it.
+@dataclass(frozen=True, eq=False)
 class Demo:
-    """A pattern that can run. Its first variant is the default."""
+    """A pattern that can run. The first variant is the default."""
 
     name: str
     title: str

@@ -6,9 +6,10 @@ It must compile, have play(stage), and call what the stage has with names that d
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from quiz.demos.source import Source, read_source
 from quiz.documents.regular_file import UnreadableError, read_text, refuse_control
 from quiz.documents.yaml_document import Problem, shown
 from quiz.errors import did_you_mean
@@ -43,12 +44,12 @@ class _Scenario:
         return Problem(self.file, line, column, "", reason, mend)
 
 
-def read_python(path: Path) -> tuple[str, ast.Module]:
-    """A file's text and tree. Raises UnreadableError, or SyntaxError with its place."""
+def read_python(path: Path) -> Source:
+    """The source of a file. Raises UnreadableError, or SyntaxError with its place."""
     text = read_text(path, LARGEST)
     refuse_control(text)
     try:
-        return text, ast.parse(text)
+        return read_source(path.name, text)
     except (RecursionError, MemoryError):
         raise UnreadableError("is nested too deep to be read", "Nest less.") from None
     except ValueError as error:
@@ -64,17 +65,25 @@ def problem_of(path: Path, error: UnreadableError | SyntaxError) -> Problem:
 
 
 def check_scenario(path: Path, extra: Sequence[str], curves: Sequence[str]) -> list[Problem]:
-    """Everything that is wrong with it, in the order of the file."""
+    """All that is wrong with a scenario, in the order of its file."""
     try:
-        text, tree = read_python(path)
-        compile(text, SCENARIO, "exec", dont_inherit=True)
+        found = _found(shown(path), read_python(path), tuple(extra), tuple(curves))
     except (UnreadableError, SyntaxError) as error:
         return [problem_of(path, error)]
     except (RecursionError, MemoryError):
         return [problem_of(path, UnreadableError("is nested too deep to be compiled"))]
-    scenario = _Scenario(shown(path), tree, {"extra": extra, "curves": curves})
+    return list(found)
+
+
+@lru_cache(maxsize=512)
+def _found(
+    file: str, source: Source, extra: tuple[str, ...], curves: tuple[str, ...]
+) -> tuple[Problem, ...]:
+    """The problems of a scenario. One that has not changed is not checked again."""
+    compile(source.text, SCENARIO, "exec", dont_inherit=True)
+    scenario = _Scenario(file, source.tree, {"extra": extra, "curves": curves})
     found = [*_wrong_imports(scenario), *_wrong_play(scenario), *_wrong_calls(scenario)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
+    return tuple(sorted(found, key=lambda problem: (problem.line, problem.column)))
 
 
 def _play(tree: ast.Module) -> Function | None:

@@ -1,20 +1,20 @@
-"""A demo's Python file as text: its constants with a number, its functions, other numbers in it.
+"""A demo's Python file as text: its numeric constants, its functions, and other values in it.
 
-Reads by `ast` and never imports. Comments and layout stay as they were written.
+Reads files with `ast` and never imports them. Comments and layout stay as written.
 """
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-# A larger number is no parameter. Python refuses to write one of thousands of digits.
+# The largest parameter. Python refuses to convert integers of thousands of digits to text.
 LARGEST = 1e15
 
 
 @dataclass(frozen=True)
 class FunctionPlace:
-    """Where a function stands, its decorators included. Lines count from 1."""
+    """The lines of a function with its decorators. Lines count from 1."""
 
     file: str
     first_line: int
@@ -23,28 +23,34 @@ class FunctionPlace:
 
 @dataclass(frozen=True)
 class Literal:
-    """The number behind a constant, and where it stands in its file's text."""
+    """The value of a constant, and the place of its literal in the file's text."""
 
     value: float | int
     start: int
     end: int
 
 
+@lru_cache(maxsize=512)
+def read_source(name: str, text: str) -> "Source":
+    """The source of a file. One that has not changed since it was last read is not parsed again.
+
+    Raises SyntaxError, RecursionError, MemoryError or ValueError on what is no Python.
+    """
+    return Source(name, text, ast.parse(text))
+
+
 @dataclass(frozen=True)
 class Source:
-    """One of a demo's files: its text, the constants at its top level, its functions."""
+    """A demo's file: its text, its top-level constants, its functions and its imports."""
 
     name: str
     text: str
-
-    @cached_property
-    def _tree(self) -> ast.Module:
-        return ast.parse(self.text)
+    tree: ast.Module = field(repr=False, compare=False)
 
     @cached_property
     def constants(self) -> dict[str, Literal]:
         found: dict[str, Literal] = {}
-        for node in self._tree.body:
+        for node in self.tree.body:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     pass
@@ -68,16 +74,16 @@ class Source:
         return None
 
     def _offset(self, line: int, column: int) -> int:
-        """ast counts a column in bytes of UTF-8."""
+        """The place in the text. `ast` counts columns in bytes of UTF-8."""
         lines = self.text.split("\n")
         within = lines[line - 1].encode()[:column].decode()
         return sum(len(before) + 1 for before in lines[: line - 1]) + len(within)
 
     @cached_property
     def imports(self) -> frozenset[str]:
-        """The top-level packages that it imports, wherever in it."""
+        """The top-level packages that the file imports, at any depth."""
         found: set[str] = set()
-        for node in ast.walk(self._tree):
+        for node in ast.walk(self.tree):
             match node:
                 case ast.Import(names=names):
                     found |= {name.name for name in names}
@@ -87,11 +93,11 @@ class Source:
 
     @cached_property
     def functions(self) -> dict[str, FunctionPlace]:
-        """All that a run sees: functions, and a class whose objects it sees begin and end."""
+        """What a run records: functions, and classes whose objects' lifetimes it records."""
         found: dict[str, FunctionPlace] = {}
         ends: list[ast.AST] = []
-        # A class comes before what stands in it.
-        for node in ast.walk(self._tree):
+        # ast.walk yields a class before its methods.
+        for node in ast.walk(self.tree):
             match node:
                 case ast.ClassDef(body=body) if named := _life(body):
                     ends += named
@@ -105,7 +111,7 @@ class Source:
         return found
 
     def with_values(self, values: Mapping[str, float | int]) -> str:
-        """The text with other literals behind its constants; all else stays as it was written."""
+        """The text with other values of its constants. All else stays as written."""
         text = self.text
         changed = [
             (self.constants[name], v) for name, v in values.items() if name in self.constants
@@ -117,7 +123,7 @@ class Source:
 
 
 def _life(body: list[ast.stmt]) -> list[ast.stmt]:
-    """The methods by which an object's life is seen, where a class has both."""
+    """The constructor and destructor of a class that has both; otherwise nothing."""
     names = ("__init__", "__del__")
     found: list[ast.stmt] = [
         node for node in body if isinstance(node, ast.FunctionDef) and node.name in names
@@ -126,7 +132,7 @@ def _life(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def written(value: float | int) -> str:
-    """As an author would write it: 2, not 2.0."""
+    """The number as an author would write it: 2, not 2.0."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return repr(value)

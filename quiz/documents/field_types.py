@@ -5,7 +5,7 @@ Knows nothing of packs or demos, and accepts data that does not fit the model.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -29,7 +29,7 @@ class FieldType:
     marks: tuple[Any, ...] = ()
     items: "FieldType | None" = None
 
-    @property
+    @cached_property
     def models(self) -> tuple[type[BaseModel], ...]:
         return tuple(self.subclasses(BaseModel))
 
@@ -50,10 +50,10 @@ class FieldType:
     def fields(self, data: Mapping[str, Any]) -> dict[str, "FieldType"]:
         """The fields that this mapping may have. If its tag is unknown, those of all models."""
         models = self.models
-        chosen = [model for model in models if data.get(TAG) in _tags(model)] or list(models)
-        found = [fields_of(model) for model in chosen]
-        first = found[0] if found else {}
-        return {name: type for name, type in first.items() if all(name in one for one in found)}
+        if len(models) > 1:
+            tag = data.get(TAG)
+            models = tuple(model for model in models if tag in _tags(model)) or models
+        return _common_fields(models)
 
 
 ANYTHING = FieldType()
@@ -93,6 +93,13 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldType]:
         field.alias or name: _read(field.annotation, tuple(field.metadata))
         for name, field in model.model_fields.items()
     }
+
+
+@cache
+def _common_fields(models: tuple[type[BaseModel], ...]) -> dict[str, FieldType]:
+    found = [fields_of(model) for model in models]
+    first = found[0] if found else {}
+    return {name: type for name, type in first.items() if all(name in one for one in found)}
 
 
 def _read(annotation: Any, metadata: tuple[Any, ...] = ()) -> FieldType:

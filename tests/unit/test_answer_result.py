@@ -7,7 +7,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from quiz.demos.loader import load_demos
-from quiz.packs.catalog import FIRST_RUN
+from quiz.packs.files import FIRST_RUN
 from quiz.runs import serialization
 from quiz.storage.disputes import Dispute
 from quiz.web.components.questions import answer_result

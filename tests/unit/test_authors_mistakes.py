@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from quiz.demos.loader import load_demos
-from quiz.packs.catalog import check, load
+from quiz.packs.catalog import load
+from quiz.packs.check import check
 from tests import packs
 from tests.packs import DEMO, SOUND, write, write_demo
 
@@ -117,12 +118,14 @@ def test_an_environment_that_is_not_locked_is_met_with_the_command_that_locks_it
     folder.mkdir(parents=True)
     (folder / "mail.in").write_text("aiosmtplib\n")
     told(tmp_path, data=DEMO.replace("[current]", "[mail]"))
-    found = [str(problem) for problem in check(packs.settings(tmp_path, tmp_path / "more"))]
+    found = [
+        str(problem) for problem in check(packs.settings(tmp_path, tmp_path / "more")).problems
+    ]
     command = f"Lock it with: uv pip compile {folder / 'mail.in'} --universal --generate-hashes"
     assert "the environment mail is not locked. " + command in found[0]
     assert f"{folder / 'mail.in'}:1:1: is not locked. {command}" in found[1]
     file = write(tmp_path / "more", ABOUT_TINY)
-    (problem,) = check(packs.settings(tmp_path, tmp_path / "more"), [file])
+    (problem,) = check(packs.settings(tmp_path, tmp_path / "more"), [file]).problems
     assert str(problem) == found[0]
 
 
@@ -144,7 +147,7 @@ def test_a_demo_yml_and_a_demo_without_its_file_are_told(tmp_path: Path) -> None
     (folder / "demo.yaml").rename(folder / "demo.yml")
     other = write_demo(tmp_path / "more" / "demos", "other")
     (other / "demo.yaml").unlink()
-    found = [str(p) for p in check(packs.settings(tmp_path, tmp_path / "more"))]
+    found = [str(p) for p in check(packs.settings(tmp_path, tmp_path / "more")).problems]
     assert found[0].endswith(
         "other/scenario.py:1:1: has no demo.yaml beside it. Add demo.yaml, or remove the folder."
     )
@@ -156,7 +159,7 @@ def test_a_broken_demo_is_told_once_however_many_questions_name_it(tmp_path: Pat
     write_demo(root / "demos", data=DEMO.replace("memory_mb: 10", "memory_mb: none"))
     file = write(root, SOUND.replace("demo: {name: task_order}", "demo: {name: tiny}"))
     settings = packs.settings(tmp_path, root)
-    for problems in (check(settings), check(settings, [file])):
+    for problems in (check(settings).problems, check(settings, [file]).problems):
         assert len(problems) == 1
         assert "tiny/demo.yaml:4:12: memory_mb: should be a valid integer" in str(problems[0])
     assert load(settings).broken[0].slug == "small"

@@ -11,7 +11,9 @@ import yaml
 from jsonschema import Draft7Validator
 
 from quiz.demos.loader import DEMOS
-from quiz.packs.catalog import DEMO_SCHEMA, SCHEMA, Shelf, check, load
+from quiz.packs.catalog import CatalogStore, load
+from quiz.packs.check import check
+from quiz.packs.files import DEMO_SCHEMA, SCHEMA
 from quiz.packs.json_schemas import demo_schema, pack_schema
 from quiz.questions.demo_ref import DemoRef
 from quiz.registry import CONTENT
@@ -308,7 +310,7 @@ def test_a_file_of_another_shape_is_refused_and_no_crash(tmp_path: Path, text: s
 
 
 def test_the_shipped_pack_has_nothing_wrong(settings: Settings) -> None:
-    assert [str(problem) for problem in check(settings)] == []
+    assert [str(problem) for problem in check(settings).problems] == []
 
 
 def test_the_shipped_pack_is_read_in_a_blink(settings: Settings) -> None:
@@ -347,7 +349,9 @@ def test_a_name_that_two_files_have_is_told_with_both_places(tmp_path: Path) -> 
     problem = str(catalog.broken[0].problems[0])
     assert str(first) in problem
     assert str(second) in problem
-    assert check(packs.settings(tmp_path), [first, second]) == list(catalog.broken[0].problems)
+    assert check(packs.settings(tmp_path), [first, second]).problems == list(
+        catalog.broken[0].problems
+    )
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -360,12 +364,12 @@ def test_a_broken_demo_is_told_and_its_questions_are(tmp_path: Path) -> None:
     folder = write_demo(root / "demos", data="title: [")
     settings = packs.settings(tmp_path, root)
     assert "demo.yaml" in str(load(settings).problems[0])
-    assert check(settings, [folder / "demo.yaml"]) == load(settings).problems
-    assert check(settings)
+    assert check(settings, [folder / "demo.yaml"]).problems == load(settings).problems
+    assert check(settings).problems
 
 
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
-    found = check(packs.settings(tmp_path), [tmp_path / "none.yaml"])
+    found = check(packs.settings(tmp_path), [tmp_path / "none.yaml"]).problems
     assert "cannot be read" in str(found[0])
 
 
@@ -382,7 +386,7 @@ def changed(file: Path, text: str) -> None:
 def test_an_edited_pack_is_on_the_shelf_at_the_next_look(tmp_path: Path) -> None:
     root = tmp_path / "more"
     file = write(root, SOUND)
-    shelf = Shelf(packs.settings(tmp_path, root, reload=True))
+    shelf = CatalogStore(packs.settings(tmp_path, root, reload=True))
     assert shelf.catalog is shelf.catalog
     changed(file, SOUND.replace("A small pack", "Another name"))
     assert shelf.catalog.packs["small"].title == "Another name"
@@ -391,7 +395,7 @@ def test_an_edited_pack_is_on_the_shelf_at_the_next_look(tmp_path: Path) -> None
 def test_a_pack_that_is_new_or_gone_is_noticed(tmp_path: Path) -> None:
     root = tmp_path / "more"
     root.mkdir()
-    shelf = Shelf(packs.settings(tmp_path, root, reload=True))
+    shelf = CatalogStore(packs.settings(tmp_path, root, reload=True))
     assert "small" not in shelf.catalog.packs
     file = write(root, SOUND)
     assert "small" in shelf.catalog.packs
@@ -403,14 +407,14 @@ def test_a_link_that_leads_nowhere_is_a_broken_pack_and_no_crash(tmp_path: Path)
     root = tmp_path / "more"
     write(root, SOUND)
     (root / "gone.yaml").symlink_to(tmp_path / "nowhere")
-    catalog = Shelf(packs.settings(tmp_path, root, reload=True)).catalog
+    catalog = CatalogStore(packs.settings(tmp_path, root, reload=True)).catalog
     assert "is a link" in str(catalog.broken[0].problems[0])
     assert "small" in catalog.packs
 
 
 def test_an_edited_demo_is_noticed_too(tmp_path: Path) -> None:
     folder = write_demo(tmp_path / "more" / "demos")
-    shelf = Shelf(packs.settings(tmp_path, tmp_path / "more", reload=True))
+    shelf = CatalogStore(packs.settings(tmp_path, tmp_path / "more", reload=True))
     changed(folder / "tiny.py", packs.CODE.replace("= 2 ", "= 3 "))
     assert shelf.catalog.demos["tiny"].parameters["wait_seconds"].default == 3
 
@@ -418,7 +422,7 @@ def test_an_edited_demo_is_noticed_too(tmp_path: Path) -> None:
 def test_without_reload_nothing_is_looked_at_again(tmp_path: Path) -> None:
     root = tmp_path / "more"
     file = write(root, SOUND)
-    shelf = Shelf(packs.settings(tmp_path, root))
+    shelf = CatalogStore(packs.settings(tmp_path, root))
     file.unlink()
     assert "small" in shelf.catalog.packs
 

@@ -6,7 +6,7 @@ import pytest
 
 from quiz.demos.loader import load_demos
 from quiz.demos.model import Demo, ParameterError
-from quiz.demos.source import Source
+from quiz.demos.source import read_source
 from quiz.demos.system_programs import PROGRAMS
 from tests.packs import CODE, DEMO, write_demo
 
@@ -92,9 +92,9 @@ def test_functions_are_found_with_their_decorators_nested_ones_too(demo: Demo) -
 
 def test_a_class_that_says_its_objects_end_is_seen_in_place_of_both_ends() -> None:
     body = "class {}:\n    def __init__(self): ...\n    def close(self): ...\n{}"
-    told = Source("a.py", body.format("Told", "    def __del__(self): ...\n"))
+    told = read_source("a.py", body.format("Told", "    def __del__(self): ...\n"))
     assert list(told.functions) == ["Told", "close"]
-    assert list(Source("a.py", body.format("Plain", "")).functions) == ["__init__", "close"]
+    assert list(read_source("a.py", body.format("Plain", "")).functions) == ["__init__", "close"]
 
 
 def test_an_excerpt_is_a_functions_lines_with_the_values() -> None:

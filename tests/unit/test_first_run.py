@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from quiz.packs.catalog import FIRST_RUN, load
+from quiz.packs.catalog import load
+from quiz.packs.files import FIRST_RUN
 from quiz.questions.base import Question
 from quiz.runs import serialization
 from quiz.settings import Settings

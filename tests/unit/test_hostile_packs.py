@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from quiz.demos.locks import folders
-from quiz.packs.catalog import Shelf, check, load
+from quiz.packs.catalog import CatalogStore, load
+from quiz.packs.check import check
 from quiz.runs.engine.environments import Environments
 from tests import packs
 from tests.packs import SOUND, sound, write, write_demo
@@ -89,7 +90,7 @@ def test_a_pipe_and_a_link_in_place_of_a_pack_are_refused_at_once(tmp_path: Path
     os.mkfifo(tmp_path / "more" / "a.yaml")
     (tmp_path / "secret").write_text("password: hunter2")
     (tmp_path / "more" / "b.yaml").symlink_to(tmp_path / "secret")
-    catalog = Shelf(packs.settings(tmp_path, tmp_path / "more", reload=True)).catalog
+    catalog = CatalogStore(packs.settings(tmp_path, tmp_path / "more", reload=True)).catalog
     told = [str(problem) for broken in catalog.broken for problem in broken.problems]
     assert told[0].endswith("a.yaml:1:1: is a pipe. Only regular files are read.")
     assert told[1].endswith(
@@ -104,7 +105,7 @@ def test_a_pipe_in_place_of_a_demo_s_file_is_refused_at_once(tmp_path: Path, nam
     file = write_demo(tmp_path / "more" / "demos") / name
     file.unlink()
     os.mkfifo(file)
-    problems = check(packs.settings(tmp_path, tmp_path / "more"))
+    problems = check(packs.settings(tmp_path, tmp_path / "more")).problems
     assert any(name in str(problem) for problem in problems)
 
 
@@ -125,7 +126,7 @@ def test_a_demo_s_file_that_python_chokes_on_is_refused(
     tmp_path: Path, code: str, expected: str
 ) -> None:
     write_demo(tmp_path / "more" / "demos", code=code)
-    problems = check(packs.settings(tmp_path, tmp_path / "more"))
+    problems = check(packs.settings(tmp_path, tmp_path / "more")).problems
     assert any(expected in str(problem) for problem in problems), list(map(str, problems))
 
 
@@ -133,7 +134,7 @@ def test_a_lock_of_a_shipped_name_is_told_and_the_shipped_one_is_used(tmp_path: 
     root = tmp_path / "more"
     (root / "environments").mkdir(parents=True)
     (root / "environments" / "current.txt").write_text("evil==1\n")
-    (problem,) = check(packs.settings(tmp_path, root))
+    (problem,) = check(packs.settings(tmp_path, root)).problems
     assert "current.txt:1:1: the environment current is in " in str(problem)
     assert "Rename this file, and the environment in demo.yaml." in str(problem)
     environments = Environments(folders((root,)), tmp_path)

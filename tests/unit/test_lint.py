@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.packs.catalog import check, review
+from quiz.packs.check import check
 from quiz.settings import Settings
 from tests.packs import settings, write
 
@@ -56,8 +56,9 @@ ONE_QUESTION = "5:5: topics.order: has 1 question. A sitting is 6 to 10."
 def hints_of(folder: Path, text: str) -> list[str]:
     """Without their file; the pack must be sound, or nothing is said of it."""
     file = write(folder, text)
-    assert check(settings(folder), [file]) == []
-    return [str(hint).partition("small.yaml:")[2] for hint in review(settings(folder), [file])]
+    report = check(settings(folder), [file])
+    assert report.problems == []
+    return [str(hint).partition("small.yaml:")[2] for hint in report.hints]
 
 
 def changed(*changes: tuple[str, str]) -> str:
@@ -262,4 +263,4 @@ def test_a_pack_of_only_definitions_is_told(tmp_path: Path) -> None:
 
 
 def test_of_the_shipped_packs_nothing_could_be_better() -> None:
-    assert review(Settings.read(os.environ)) == []
+    assert check(Settings.read(os.environ)).hints == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quiz.demos.loader import load_demos
-from quiz.packs.catalog import FIRST_RUN
+from quiz.packs.files import FIRST_RUN
 from quiz.runs import serialization
 from quiz.runs.run import Run
 from quiz.web.components.runs.requirements import Requirements

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.packs.catalog import FIRST_RUN
+from quiz.packs.files import FIRST_RUN
 from quiz.runs import serialization
 from quiz.runs.run import Run
 from quiz.storage.storage import Storage

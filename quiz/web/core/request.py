@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from quiz.packs.catalog import Shelf
+from quiz.packs.catalog import CatalogStore
 from quiz.proofs.dispute_watcher import Disputes
 from quiz.proofs.service import Proofs
 from quiz.runs.engine.environments import Environments
@@ -32,7 +32,7 @@ class State(TypedDict):
     settings: Settings
     storage: Storage
     runs: Runs
-    shelf: Shelf
+    shelf: CatalogStore
     environments: Environments
     proofs: Proofs
     disputes: Disputes

@@ -7,7 +7,8 @@ from functools import lru_cache
 from quiz import figure
 from quiz.documents.yaml_document import Problem
 from quiz.figure import Figure, Sentence
-from quiz.packs.catalog import FIRST_RUN, BrokenPack, Catalog
+from quiz.packs.catalog import BrokenPack, Catalog
+from quiz.packs.files import FIRST_RUN
 from quiz.packs.pack import Pack
 from quiz.runs import serialization
 from quiz.web.components.questions import progress_markers

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from quiz.demos.model import ParameterError
 from quiz.learning.attempt import Attempt
-from quiz.packs.catalog import FIRST_RUN
+from quiz.packs.files import FIRST_RUN
 from quiz.packs.pack import Pack
 from quiz.questions.base import Question
 from quiz.runs import serialization
