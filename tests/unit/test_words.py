@@ -1,22 +1,22 @@
 """Facts as a page tells them."""
 
 from quiz.demos.loader import load_demos
-from quiz.web.components.wording import told
+from quiz.web.components.wording import fact_text
 
 DEMOS, _ = load_demos()
 
 
 def test_a_demo_s_own_milliseconds_are_told_like_all_others() -> None:
     demo = DEMOS["async_and_sync"]
-    assert told("extra.ping_in_mail_ms", 19.984976, demo).value == "20.0 ms"
-    assert told("extra.ping_in_mail_ms", 1001.2, demo).value == "1.00 s"
+    assert fact_text("extra.ping_in_mail_ms", 19.984976, demo).value == "20.0 ms"
+    assert fact_text("extra.ping_in_mail_ms", 1001.2, demo).value == "1.00 s"
 
 
 def test_what_is_counted_has_its_unit() -> None:
-    assert told("extra.log_lines", 2, DEMOS["after_response"]).value == "2 lines"
+    assert fact_text("extra.log_lines", 2, DEMOS["after_response"]).value == "2 lines"
 
 
 def test_what_only_a_demo_knows_is_explained() -> None:
-    fact = told("extra.log_lines", 2, DEMOS["after_response"])
+    fact = fact_text("extra.log_lines", 2, DEMOS["after_response"])
     assert fact.about == "Counted when the request and all its background tasks have ended."
-    assert told("background_ms", 2.0, DEMOS["after_response"]).about == ""
+    assert fact_text("background_ms", 2.0, DEMOS["after_response"]).about == ""

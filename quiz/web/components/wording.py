@@ -14,7 +14,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FactText:
     """A fact as label and value: "task_b started at", "2.00 s". `about` explains a demo's fact."""
 
     path: str
@@ -47,23 +47,23 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def told(path: str, value: Any, demo: Demo | None) -> Told:
+def fact_text(path: str, value: Any, demo: Demo | None) -> FactText:
     """A fact in words. The demo names its parameters and its extra facts."""
     way = steps(path)
     name = str(way[1]) if len(way) == 2 else ""
     if demo and way[0] == "extra" and (extra := demo.extra.get(name)) and value is not None:
-        return Told(path, extra.title, _with_unit(value, extra.unit), extra.about)
+        return FactText(path, extra.title, _with_unit(value, extra.unit), extra.about)
     if demo and way[0] == "parameters" and (parameter := demo.parameters.get(name)):
-        return Told(path, parameter.title, _plain(value))
+        return FactText(path, parameter.title, _plain(value))
     try:
         text, pattern = says(path, value), says(path, PLACE)
     except UnknownFactError:
-        return Told(path, path, _plain(value))
+        return FactText(path, path, _plain(value))
     label, _, after = pattern.partition(PLACE)
     if value is None or not text.startswith(label):
-        return Told(path, _capital(text, way), "–")
+        return FactText(path, _capital(text, way), "–")
     shown = text[len(label) : len(text) - len(after)]
-    return Told(path, _capital(label.strip(" :"), way), shown)
+    return FactText(path, _capital(label.strip(" :"), way), shown)
 
 
 def _with_unit(value: Any, unit: str) -> str:
@@ -89,17 +89,17 @@ def _plain(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def flatten(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     """Every fact with its path, as claims write it."""
     for name, value in facts.items():
-        yield from _flat(f"{above}.{name}" if above else name, value)
+        yield from _flatten(f"{above}.{name}" if above else name, value)
 
 
-def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+def _flatten(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        yield from flat(value, path)
+        yield from flatten(value, path)
     elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
         for place, item in enumerate(value):
-            yield from flat(item, f"{path}[{place}]")
+            yield from flatten(item, f"{path}[{place}]")
     else:
         yield path, _plain(value)

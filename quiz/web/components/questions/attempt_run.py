@@ -32,7 +32,7 @@ async def link(services: State, card: Card, attempt: Attempt, run: Run) -> Attem
 
     `card` has the attempt's numbers.
     """
-    if card.choice is None or not run_start.shows(run, card.choice):
+    if card.choice is None or not run_start.is_run_of(run, card.choice):
         return attempt
     await services["storage"].link_run(attempt.id, run.id)
     services["disputes"].watch(attempt, card.question, run)

@@ -33,7 +33,7 @@ def invitation(breaks: Sequence[str]) -> str:
     return f"Break it: while it runs you can {either}."
 
 
-def told(broken: Iterable[str]) -> str:
+def report(broken: Iterable[str]) -> str:
     """Sentence about the faults that were injected."""
     done = listed([DONE[what] for what in dict.fromkeys(broken)])
     return f"Broken by hand: {done}."

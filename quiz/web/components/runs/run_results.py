@@ -34,7 +34,7 @@ class Record:
 
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
-        return list(wording.flat(self.run.timeline.facts))
+        return list(wording.flatten(self.run.timeline.facts))
 
     @property
     def versions(self) -> str:
@@ -85,7 +85,7 @@ class RunResults:
         return tell(self.timeline, live=not self.run.is_over) if self.run.events else ""
 
     @property
-    def facts(self) -> list[wording.Told]:
+    def facts(self) -> list[wording.FactText]:
         """Facts that the question's claims name; without a question, the facts the demo adds."""
         if not self.run.is_over or not self.run.events or self.run.truncated:
             return []
@@ -93,7 +93,7 @@ class RunResults:
         facts = self.timeline.facts
         if self.run.broken:
             paths += ["undone", "doubled", *(f"late_ms.{name}" for name in facts["late_ms"])]
-        return [wording.told(path, resolve(facts, path), self.demo) for path in paths]
+        return [wording.fact_text(path, resolve(facts, path), self.demo) for path in paths]
 
     @cached_property
     def prediction(self) -> list[Held]:

@@ -26,13 +26,13 @@ async def load_run(services: State, id: str) -> Run:
         mend = "Check the address, or run the demo yourself."
         raise HttpError(404, "No such run", str(error), mend, (("All demos", "/demos"),)) from error
     except Evicted as error:
-        again = repeated(services["shelf"].catalog, error.row)
+        again = choice_of_row(services["shelf"].catalog, error.row)
         actions = (("Run it again", again.href),) if again else (("All demos", "/demos"),)
         mend = "Only the newest runs are kept, and those that an answer shows."
         raise HttpError(410, "This run is gone", "It was here once.", mend, actions) from error
 
 
-def repeated(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
+def choice_of_row(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
     """The choice that a stored run was started with; None if its demo no longer takes it."""
     demo = catalog.demos.get(row["demo"])
     if demo is None:
@@ -46,10 +46,10 @@ def repeated(catalog: Catalog, row: Mapping[str, Any]) -> Choice | None:
 def choice_of(catalog: Catalog, run: Run) -> Choice | None:
     """The choice that repeats this run; None if its demo no longer takes it."""
     names = ("demo", "variant", "environment", "parameters")
-    return repeated(catalog, {name: getattr(run, name) for name in names})
+    return choice_of_row(catalog, {name: getattr(run, name) for name in names})
 
 
-def shows(run: Run, choice: Choice) -> bool:
+def is_run_of(run: Run, choice: Choice) -> bool:
     """Whether the run is a run of exactly this choice."""
     return (
         (run.demo, run.variant) == (choice.demo.name, choice.variant.name)
@@ -103,7 +103,7 @@ def refusals(back: str) -> Iterator[None]:
         raise HttpError(409, "This cannot run here yet", str(error), "", actions) from error
 
 
-async def held(request: Request, run: Run, seconds: float, *, begun: bool = False) -> Run:
+async def wait_for(request: Request, run: Run, seconds: float, *, begun: bool = False) -> Run:
     """The run after its end, after `seconds`, or when the server stops, whichever comes first.
 
     `begun`: also as soon as its zero is known, because then a learner can break it.

@@ -73,7 +73,7 @@ def fault_note(run: Run) -> str:
     if not run.broken:
         return ""
     ended = f" {run.reason}" if run.is_over and run.reason else ""
-    return fault_controls.told(run.broken) + ended
+    return fault_controls.report(run.broken) + ended
 
 
 def progress(run: Run) -> str:

@@ -58,7 +58,7 @@ async def run(request: Request, demo: str) -> Response:
     panel = await _load_panel(request, started, choice, own, prediction)
     if wants_fragment(request):
         return render(request, "run.html", block="panel", panel=panel)
-    if not run_start.shows(started, choice):
+    if not run_start.is_run_of(started, choice):
         # Another run of the learner still goes on. The demo's page keeps the choice.
         return RedirectResponse(choice.href, 303)
     href = f"/attempts/{own.attempt.id}" if own else panel.links.after_start
@@ -111,6 +111,6 @@ async def _load_panel(
             return panel
     here = run_start.choice_of(services["shelf"].catalog, run)
     panel = run_panel(services, who, here, run)
-    if run_start.shows(run, choice):
+    if run_start.is_run_of(run, choice):
         return replace(panel, predicted=prediction)
     return replace(panel, note=run_start.ONE_AT_A_TIME)

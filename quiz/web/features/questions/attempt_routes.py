@@ -37,7 +37,7 @@ async def show(request: Request, id: str) -> Response:
     if "look" in request.query_params:
         run = await answered_question.load_kept_run(services["runs"], kept.run)
         if run:
-            await run_start.held(request, run, HELD_SECONDS)
+            await run_start.wait_for(request, run, HELD_SECONDS)
     page = await answered_question.load(
         services, viewer(request), asked, kept, in_review=in_review(request)
     )

@@ -17,7 +17,7 @@ from quiz.timeline import Timeline
 from quiz.web.components.runs.run_choice import Choice
 from quiz.web.components.runs.run_comparison import SideBySideButton, side_by_side_button
 from quiz.web.components.runs.run_panel import RunPanel
-from quiz.web.components.wording import Told, told
+from quiz.web.components.wording import FactText, fact_text
 
 MOST = 4  # the page has no room for more pictures
 ORDINALS = ("the first", "the second", "the third", "the fourth")
@@ -29,7 +29,7 @@ NOT_TOLD = f"What is less than {NOISE} or {SHARE} apart is not told: repeats of 
 class Row:
     """A fact, and its value in each run."""
 
-    fact: Told
+    fact: FactText
     values: list[str]
 
 
@@ -114,7 +114,9 @@ class Comparison:
 
     def _row(self, path: str) -> Row:
         said = [
-            told(path, resolve(timeline.facts, path), panel.choice.demo if panel.choice else None)
+            fact_text(
+                path, resolve(timeline.facts, path), panel.choice.demo if panel.choice else None
+            )
             for panel, timeline in zip(self.panels, self._timelines, strict=True)
         ]
         return Row(said[0], [one.value for one in said])

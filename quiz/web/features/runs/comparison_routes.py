@@ -31,7 +31,7 @@ async def show(request: Request, ids: str) -> HTMLResponse:
     # A browser without JavaScript has to wait for a picture.
     if not wants_fragment(request):
         for run in runs:
-            await run_start.held(request, run, HELD_SECONDS / len(runs))
+            await run_start.wait_for(request, run, HELD_SECONDS / len(runs))
     sides = _comparison(request, runs)
     return render(request, "side_by_side.html", block="sides", sides=sides)
 
@@ -60,7 +60,7 @@ async def start(request: Request, demo: str) -> Response:
         await run_start.start(request, choice, f"side {place}")
         for place, choice in enumerate(choices)
     ]
-    if not all(run_start.shows(run, choice) for run, choice in zip(runs, choices, strict=True)):
+    if not all(run_start.is_run_of(run, choice) for run, choice in zip(runs, choices, strict=True)):
         detail = "Others that you see side by side are not over yet."
         raise HttpError(409, "Two at a time", detail, "", (("Look at them", address(runs)), *back))
     return RedirectResponse(address(runs), 303)

@@ -34,7 +34,7 @@ async def show(request: Request, id: str) -> HTMLResponse:
     # "Look again" waits for the end.
     if not wants_fragment(request):
         early = bool(run.breaks) and "look" not in request.query_params
-        await run_start.held(request, run, HELD_SECONDS, begun=early)
+        await run_start.wait_for(request, run, HELD_SECONDS, begun=early)
     return render(request, "run.html", block="panel", panel=_panel(request, run))
 
 
