@@ -72,7 +72,7 @@ def test_a_broken_run_says_nothing_of_the_options(settings: Settings, tmp_path: 
         answer = client.post(f"{run}/break", data=sent, follow_redirects=False)
         assert answer.headers["location"] == attempt
         html = client.get(f"{attempt}?look=again").text
-        assert "Nobody was left who could go on." in html
+        assert "No program was left that could continue." in html
         assert "You broke into this run, so it says nothing of the options." in html
 
 

@@ -1,5 +1,5 @@
-"""What runs inside an environment: zygote, owner, server, scenario, probe.
+"""What runs inside an environment: zygote, supervisor, server, scenario, probe.
 
-Standard library only, and nothing of the rest of `quiz`: an environment holds the taught libraries,
-not ours.
+It uses the standard library and nothing of the rest of `quiz`: an environment has the packages of
+the taught libraries, not those of the app.
 """

@@ -1,8 +1,7 @@
-"""Makes `quiz.runs.stage` importable in a foreign environment, and nothing else of ours.
+"""Makes `quiz.runs.stage` importable in an environment, which has none of the app's packages.
 
-Run as a script it is the zygote. Executed by an environment's `.pth` file it installs the probe,
-which is how a process that a demo starts by itself (uvicorn's workers, a queue's worker) is seen as
-well.
+As a script it is the zygote. An environment's `.pth` file executes it to install the probe, also in
+processes that a library starts, such as uvicorn's workers.
 """
 
 import importlib
@@ -16,7 +15,7 @@ RUN = "AFTER_RESPONSE_RUN"
 
 
 def register(root: Path) -> None:
-    """Let `quiz` be found at `root` and nowhere else."""
+    """Import `quiz` from the folder `root`. Raises ImportError if that is not a package."""
     if "quiz" in sys.modules:
         return
     spec = importlib.util.spec_from_file_location(
@@ -38,7 +37,6 @@ def _main() -> None:
         importlib.import_module("quiz.runs.stage.probe.watch").install(run)
 
 
-# The `.pth` file executes this text under another `__name__`; a plain import (tests, type checkers)
-# does nothing.
+# The `.pth` file executes this text under another `__name__`. A plain import does nothing.
 if __name__ == "__main__" or (os.environ.get(PROBE) and not __name__.startswith("quiz.")):
     _main()

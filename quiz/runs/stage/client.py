@@ -1,6 +1,6 @@
-"""The scenario's HTTP client: says when a request left and when its whole response was there.
+"""The scenario's HTTP client. It reports when a request was sent and its response received.
 
-The standard library's, because a client that needs 20 ms to be made would be seen in the timeline.
+It uses http.client: another client needs 20 ms to start, which the timeline would show.
 """
 
 import contextlib
@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quiz.runs.stage.probe.probe import Probe, describe
+from quiz.runs.stage.probe.writer import EventWriter, describe
 
 CLOSED = "The client closed its connection."
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the client got.
+    """The response that the client received.
 
-    `status` is None and `error` says why when the connection broke first. `bytes` is what went over
-    the line for it, both ways, heads included.
+    `status` is None and `error` says why if the connection failed. `bytes` counts both directions,
+    including the headers.
     """
 
     status: int | None
@@ -45,8 +45,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class _Line:
-    """A socket that counts what passes: as much of one as http.client asks for."""
+class _CountingSocket:
+    """A socket that counts the bytes in both directions. It has the methods of http.client's."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -61,14 +61,14 @@ class _Line:
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Incoming(self._sock.makefile("rb", 0), self))
+        return io.BufferedReader(_CountingReader(self._sock.makefile("rb", 0), self))
 
     def close(self) -> None:
         self._sock.close()
 
 
-class _Incoming(io.RawIOBase):
-    def __init__(self, file: socket.SocketIO, line: _Line) -> None:
+class _CountingReader(io.RawIOBase):
+    def __init__(self, file: socket.SocketIO, line: _CountingSocket) -> None:
         self._file, self._line = file, line
 
     def readable(self) -> bool:
@@ -85,9 +85,9 @@ class _Incoming(io.RawIOBase):
 
 
 class Connection:
-    """One keep-alive connection.
+    """A keep-alive connection.
 
-    Its local port and the number of the request tie client and server together.
+    The server's events contain its local port and the number of the request on it.
     """
 
     def __init__(self, port: int, seconds: float = 30.0) -> None:
@@ -99,23 +99,23 @@ class Connection:
         try:
             self._http.connect()
         except ConnectionRefusedError as error:
-            # Whose server is gone has no connection: the request that wants one fails of it.
+            # The server has ended. The first request on this connection reports the error.
             self._refused = error
         else:
             self._port = self._http.sock.getsockname()[1]
-            self._http.sock = self._line = _Line(self._http.sock)
+            self._http.sock = self._line = _CountingSocket(self._http.sock)
 
-    def ask(self, request: Request, probe: Probe, before: Callable[[int], None]) -> Reply:
-        """Send and read to the end.
+    def ask(self, request: Request, events: EventWriter, before: Callable[[int], None]) -> Reply:
+        """Send the request and receive the whole response.
 
-        `before` is told the instant (ns) just before the first byte leaves.
+        `before` receives the time (ns) just before the first byte is sent.
         """
         self._nth += 1
-        call, name = probe.serial(), f"{request.method} {request.path.partition('?')[0]}"
+        call, name = events.serial(), f"{request.method} {request.path.partition('?')[0]}"
         t = time.monotonic_ns()
         before(t)
         where = {"call": call, "port": self._port, "nth": self._nth}
-        probe.emit("started", name, "client", where, t)
+        events.emit("started", name, "client", where, t)
         try:
             self._asking = True
             answer, body, passed = self._exchange(request)
@@ -123,15 +123,15 @@ class Connection:
             told = (
                 {"error": CLOSED, "by": "learner"} if self._closed else {"error": describe(error)}
             )
-            probe.emit("failed", name, "client", {"call": call} | told)
+            events.emit("failed", name, "client", {"call": call} | told)
             return Reply(None, error=told["error"])
         finally:
             self._asking = False
-        probe.emit("succeeded", name, "client", {"call": call, "status": answer.status})
+        events.emit("succeeded", name, "client", {"call": call, "status": answer.status})
         return Reply(answer.status, body, dict(answer.getheaders()), bytes=passed)
 
     def _exchange(self, request: Request) -> tuple[http.client.HTTPResponse, bytes, int]:
-        """The answer, its body, and how many bytes went both ways."""
+        """The response, its body, and the number of bytes in both directions."""
         if self._refused:
             raise self._refused
         before = self._line.bytes
@@ -143,7 +143,7 @@ class Connection:
         return answer, body, self._line.bytes - before
 
     def took(self, path: str) -> tuple[int, float]:
-        """Ask unseen: when (ns), and for how many milliseconds until the whole answer was there."""
+        """Send a GET request without events: when (ns), and how many ms its response took."""
         if self._refused:
             raise self._refused
         t = time.monotonic_ns()
@@ -155,29 +155,29 @@ class Connection:
         self._http.close()
 
     def hang_up(self) -> None:
-        """Close it in the middle of a request, from a signal's handler: whoever reads is told."""
+        """Close the connection if a request is open. Signal handlers may call this."""
         if self._asking and not self._refused:
             self._closed = True
             self._line.shut()
 
 
 @contextlib.contextmanager
-def acting(name: str, probe: Probe, before: Callable[[int], None]) -> Iterator[None]:
-    """Say when it began and ended, as of a request; no server is tied to it."""
-    where = {"call": probe.serial()}
+def client_call(name: str, events: EventWriter, before: Callable[[int], None]) -> Iterator[None]:
+    """Report a call of the client, like a request that belongs to no server."""
+    where = {"call": events.serial()}
     t = time.monotonic_ns()
     before(t)
-    probe.emit("started", name, "client", where, t)
+    events.emit("started", name, "client", where, t)
     try:
         yield
     except Exception as error:
-        probe.emit("failed", name, "client", where | {"error": describe(error)})
+        events.emit("failed", name, "client", where | {"error": describe(error)})
         raise
-    probe.emit("succeeded", name, "client", where)
+    events.emit("succeeded", name, "client", where)
 
 
 class Pending:
-    """A request on its way, in a thread of the client."""
+    """A request in a thread of the client."""
 
     def __init__(self, ask: Callable[[], Reply]) -> None:
         self._reply = Reply(None, error="no reply yet")
@@ -188,16 +188,16 @@ class Pending:
         self._reply = ask()
 
     def reply(self, seconds: float = 30.0) -> Reply:
-        """Wait for it, at most so long."""
+        """Wait for the response, at most so many seconds."""
         self._thread.join(seconds)
         return self._reply
 
 
-class Asking:
-    """A client that asks in a thread of its own, over a connection of its own, until it is stopped.
+class Polling:
+    """A client that sends GET requests in a thread, over one connection, until `stop()`.
 
-    `told` hears how many milliseconds each answer took, and when it was asked for (ns). A server
-    that is gone ends it too.
+    `on_answer` receives how many ms each response took, and when its request was sent (ns). The
+    thread also ends if the connection fails.
     """
 
     def __init__(
@@ -205,28 +205,30 @@ class Asking:
         connection: Connection,
         path: str,
         every: float,
-        told: Callable[[float, int], None],
+        on_answer: Callable[[float, int], None],
     ) -> None:
+        self._connection = connection
+        self._path = path
+        self._every = every
+        self._on_answer = on_answer
         self._stopped = threading.Event()
-        self._ask = (connection, path, every, told)
         self.answers: list[float] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def _run(self) -> None:
-        connection, path, every, told = self._ask
-        while not self._stopped.is_set():
-            try:
-                at_ns, ms = connection.took(path)
-            except (OSError, http.client.HTTPException):
-                break
-            self.answers.append(ms)
-            told(ms, at_ns)
-            self._stopped.wait(max(0.0, every - ms / 1000))
-        connection.close()
-
     def stop(self) -> list[float]:
-        """What each answer took (ms), the one that is still waited for included."""
+        """How many ms each response took, including the response that is still open."""
         self._stopped.set()
         self._thread.join()
         return self.answers
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                at_ns, ms = self._connection.took(self._path)
+            except (OSError, http.client.HTTPException):
+                break
+            self.answers.append(ms)
+            self._on_answer(ms, at_ns)
+            self._stopped.wait(max(0.0, self._every - ms / 1000))
+        self._connection.close()

@@ -1,8 +1,7 @@
-"""A run's private folder: made, found again by the run's id, swept if its owner is gone.
+"""The private folders of runs, in one folder that only the user of the server can enter.
 
-All lie in one folder that only the server's user can enter. An owner holds a lock on its run's
-folder, which the system lifts however the owner ends. A folder without a lock was left behind when
-owner and zygote were killed in one instant.
+A supervisor locks the folder of its run, and the system releases the lock when the supervisor ends.
+A folder without a lock was left behind by a supervisor and a zygote that were killed together.
 """
 
 import contextlib
@@ -18,20 +17,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quiz.runs.stage import tree
-from quiz.runs.stage.probe.probe import PIPE
+from quiz.runs.stage.probe.writer import PIPE
 
-# A run's id, and one that is being made: for some microseconds it has no lock yet.
+# The folder of a run, and a folder that is being made. The second has no lock yet.
 NAME, UNNAMED = re.compile("[0-9a-f]{16}"), re.compile(r"\.[0-9a-f]{16}")
 MADE_SECONDS = 60.0
 KILLED_SECONDS = 5.0
 
 
 class FolderError(Exception):
-    """The place for the folders of runs cannot be trusted; the message is shown to the learner."""
+    """The parent folder is not private. Learners see the message."""
 
 
 def place() -> Path:
-    """Where the runs of this user have their folders, on this machine."""
+    """The parent folder of the runs of this user on this machine."""
     return Path(tempfile.gettempdir()) / f"after-response-{os.geteuid()}"
 
 
@@ -40,19 +39,19 @@ def folder_of(run: str) -> Path:
 
 
 def make(run: str) -> Path:
-    """The folder with the pipe for the run's events in it. Raises FolderError.
+    """Make and lock the folder of a run, with the pipe for its events. Raises FolderError.
 
-    It gets its name when it is locked, so that no sweep takes it for a dead run's.
+    It is renamed after it is locked, so that `sweep` does not remove it.
     """
     unnamed = folder_of(f".{run}")
     while True:
         _make_place()
-        # Removing the last other run's folder also removes the place.
+        # Another process may remove the parent folder together with the last run's folder.
         with contextlib.suppress(FileNotFoundError):
             unnamed.mkdir(mode=0o700)
             os.mkfifo(unnamed / PIPE, 0o600)
             break
-    # Never closed: locked as long as this process lives.
+    # The descriptor stays open, so the folder is locked until this process ends.
     fcntl.flock(os.open(unnamed, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_EX)
     return unnamed.rename(folder_of(run))
 
@@ -60,13 +59,13 @@ def make(run: str) -> Path:
 def remove(run: str) -> None:
     for folder in (folder_of(run), folder_of(f".{run}")):
         shutil.rmtree(folder, ignore_errors=True)
-    # Fails as long as others are in it.
+    # Fails if it contains the folders of other runs.
     with contextlib.suppress(OSError):
         place().rmdir()
 
 
 def size(folder: Path) -> int:
-    """The bytes that the files below it take on the disk."""
+    """The bytes that the files of a folder and its subfolders use on the disk."""
     total = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -76,7 +75,7 @@ def size(folder: Path) -> int:
 
 
 def sweep() -> None:
-    """End whatever works in folders that nobody owns any more, and remove these."""
+    """Remove the folders of dead runs, and kill the processes that work in them."""
     for folder in _abandoned():
         deadline = time.monotonic() + KILLED_SECONDS
         while (workers := tree.working_in(folder)) and time.monotonic() < deadline:
@@ -100,19 +99,19 @@ def _make_place() -> None:
 
 
 def _is_private(folder: Path) -> bool:
-    """A folder, not a link to one, that belongs to us and that others cannot enter."""
+    """Whether it is a folder of this user, not a link, that other users cannot enter."""
     try:
         found = folder.lstat()
     except FileNotFoundError:
-        return True  # Removed in this moment: it is made again.
+        return True  # It was removed a moment ago and will be made again.
     is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
     return is_ours and not found.st_mode & 0o077
 
 
 def _abandoned() -> Iterator[Path]:
-    """Those that carry a run's mark.
+    """The folders of dead runs. Each is locked while the caller uses it.
 
-    Each is locked while it is dealt with, so that two sweeps share the work.
+    The lock keeps other processes that sweep at the same time away from it.
     """
     if not place().exists() or not _is_private(place()):
         return
@@ -124,7 +123,7 @@ def _abandoned() -> Iterator[Path]:
 
 
 def _is_marked(folder: Path, found: os.stat_result) -> bool:
-    """Whether it is a run's, by its name and the pipe in it, or was left while it was made."""
+    """Whether its name and its pipe are those of a run, or it was made too long ago."""
     if found.st_uid != os.geteuid():
         return False
     if UNNAMED.fullmatch(folder.name):

@@ -1,28 +1,28 @@
-"""What a process holds in memory, looked at from outside again and again. Knows nothing of why."""
+"""The memory of a process, measured from outside at intervals."""
 
 import threading
 from collections.abc import Callable
 
 from quiz.runs.stage import tree
 
-LOOK_SECONDS = 0.025
+INTERVAL_SECONDS = 0.025
 
 
-class Watching:
-    """Looks in a thread of its own until it is stopped; `told` hears the megabytes.
+class MemoryWatch:
+    """Measures in a thread until `stop()`, and passes megabytes to `on_sample`.
 
-    What is shared with the process that it was forked from is not counted.
+    Memory that the process shares with the zygote is not counted.
     """
 
-    def __init__(self, pid: int, told: Callable[[float], None]) -> None:
+    def __init__(self, pid: int, on_sample: Callable[[float], None]) -> None:
         self._pid = pid
-        self._told = told
+        self._on_sample = on_sample
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def megabytes(self) -> float:
-        """As it is now."""
+        """The memory of the process now."""
         return tree.private_bytes([self._pid]) / 1e6
 
     def stop(self) -> None:
@@ -30,6 +30,6 @@ class Watching:
         self._thread.join()
 
     def _run(self) -> None:
-        self._told(self.megabytes())
-        while not self._stopped.wait(LOOK_SECONDS):
-            self._told(self.megabytes())
+        self._on_sample(self.megabytes())
+        while not self._stopped.wait(INTERVAL_SECONDS):
+            self._on_sample(self.megabytes())

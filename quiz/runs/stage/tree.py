@@ -1,7 +1,7 @@
-"""The processes below this one: who they are, what memory they hold, how they are ended.
+"""The process tree below a process: its pids, its memory, and how to end it.
 
-Linux is asked through /proc, macOS through ps. Counting one's own tree is what limits a run:
-rlimits stop nothing as root and otherwise count the user's other processes.
+It reads /proc on Linux and `ps` on macOS. The limits of a run use these counts: RLIMIT_NPROC does
+not limit root, and it counts all processes of a user.
 """
 
 import contextlib
@@ -16,32 +16,37 @@ from collections.abc import Iterable
 LINUX = sys.platform == "linux"
 MOST_LOOKS = 10
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-# Loaded before any fork: loading it afterwards would cost every run.
+# Loaded before any fork, so that no run has to load it.
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
 def adopt_orphans() -> None:
-    """Become a sub-reaper: what a child leaves behind becomes our child, not init's."""
+    """Become a sub-reaper: orphans of the tree become children of this process, not of init."""
     if _libc is not None:
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent dies, however it dies. Linux only."""
+    """Receive SIGKILL when the parent ends. Linux only."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def threads() -> int:
-    """How many threads the operating system counts here.
+def wake_on_child_exit() -> int:
+    """A descriptor that becomes readable if a child of this process ends."""
+    wake, end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(end, warn_on_full_buffer=False)
+    return wake
 
-    `threading` does not see those of C code.
-    """
+
+def threads() -> int:
+    """The number of threads, including threads of C code, which `threading` does not know."""
     return len(os.listdir("/proc/self/task")) if LINUX else 1
 
 
 def children(pid: int) -> list[int]:
-    """The direct children of a process; none when it is gone."""
+    """The direct children of a process, [] if the process has ended."""
     if not LINUX:
         return [child for child, parent in _ps_pairs() if parent == pid]
     found = _listed(pid)
@@ -55,7 +60,7 @@ def children(pid: int) -> list[int]:
 
 
 def descendants(pid: int) -> list[int]:
-    """All processes below one."""
+    """The children of a process and all processes below them."""
     found, queue = [], children(pid)
     while queue:
         child = queue.pop()
@@ -65,23 +70,20 @@ def descendants(pid: int) -> list[int]:
 
 
 def resident_bytes(pids: Iterable[int]) -> int:
-    """What the processes hold in memory, pages shared with the zygote counted each time.
+    """The resident memory of the processes: cheap to read, and too high.
 
-    Cheap, and too high.
+    Pages that they share with the zygote count once for each process.
     """
     return sum(_statm(pid) for pid in pids)
 
 
 def private_bytes(pids: Iterable[int]) -> int:
-    """What would be freed if the processes ended: exact, and about 0.3 ms a process."""
+    """The memory that is free if the processes end: exact, about 0.3 ms per process."""
     return sum(_rollup(pid) for pid in pids)
 
 
 def working_in(folder: os.PathLike[str]) -> list[int]:
-    """The processes that have their working directory in it, whoever's children they are.
-
-    Linux only; one that we may not look at is not ours.
-    """
+    """The processes of this user that have their working directory in a folder. Linux only."""
     found: list[int] = []
     for name in os.listdir("/proc") if LINUX else ():
         with contextlib.suppress(OSError, ValueError):
@@ -92,7 +94,7 @@ def working_in(folder: os.PathLike[str]) -> list[int]:
 
 
 def has_more_below(pid: int, most: int) -> bool:
-    """Whether more than `most` processes are below one. Stops to count there."""
+    """Whether a process has more than `most` processes below it. Stops counting there."""
     found, queue = 0, [pid]
     while queue and found <= most:
         below = _listed(queue.pop()) if LINUX else descendants(pid)
@@ -102,16 +104,16 @@ def has_more_below(pid: int, most: int) -> bool:
 
 
 def kill_groups(groups: Iterable[int]) -> None:
-    """Kill groups of processes, each in one instant: none of them can fork out of it."""
+    """Kill process groups. One signal kills a whole group, so no process can escape by a fork."""
     for group in groups:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
 
 
 def kill_below(groups: Iterable[int] = ()) -> None:
-    """Kill all processes below this one until none is left; those that they fork meanwhile too.
+    """Kill all processes below this process, and those that they fork meanwhile.
 
-    What a killed process leaves becomes ours, so it ends with the system's word that we have none.
+    Orphans become children of this process. The loop ends when the system reports no children.
     """
     kill_groups(groups)
     with contextlib.suppress(ChildProcessError):
@@ -119,14 +121,14 @@ def kill_below(groups: Iterable[int] = ()) -> None:
             for pid in descendants(os.getpid()):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            # Everything that has ended first, because each scan takes longer with more processes.
+            # Reap before the next scan, because a scan takes longer with more processes.
             while os.waitpid(-1, os.WNOHANG) != (0, 0):
                 continue
             time.sleep(0.001)
 
 
 def reap() -> list[tuple[int, int]]:
-    """The children that have ended, with their wait status."""
+    """Reap the children that have ended: their pids and wait statuses."""
     ended: list[tuple[int, int]] = []
     with contextlib.suppress(ChildProcessError):
         while True:

@@ -1,8 +1,6 @@
-"""Imports and exercises what nearly every run needs, before the zygote forks.
+"""Imports and exercises what nearly every run needs, so that a forked run starts in milliseconds.
 
-A run then starts in milliseconds.
-Only coroutines on the standard loop: a thread or uvloop would leave something behind that a fork
-must not have.
+It starts no thread and no uvloop, because a fork must not inherit them.
 """
 
 import asyncio
@@ -13,6 +11,8 @@ import platform
 import sys
 from collections.abc import Iterable
 from typing import Any
+
+from quiz.runs.stage.libraries import LIBRARIES
 
 MODULES = (
     "anyio._backends._asyncio",
@@ -36,63 +36,29 @@ MODULES = (
     "uvloop",
     "websockets.sync.client",
 )
-
-
 _tried: set[str] = set()
-# Too large to be held by every zygote: imported when a run first asks for the package.
-LATER = {
-    "arq": ("arq.cli", "arq.worker"),
-    "celery": (
-        "billiard.popen_fork",
-        "billiard.sharedctypes",
-        "celery.bin.celery",
-        "celery.app.amqp",
-        "celery.app.control",
-        "celery.app.events",
-        "celery.app.log",
-        "celery.apps.worker",
-        "celery.backends.redis",
-        "celery.concurrency.prefork",
-        "celery.fixups.django",
-        "celery.loaders.app",
-        "celery.worker.autoscale",
-        "celery.worker.components",
-        "celery.worker.consumer",
-        "celery.worker.consumer.delayed_delivery",
-        "celery.worker.strategy",
-        "kombu.transport.redis",
-    ),
-    "httpx": ("httpx",),
-    "redis": ("redis", "redis.asyncio"),
-    "rq": ("rq.cli", "rq.worker", "rq.scheduler"),
-    "sqlalchemy": ("sqlalchemy.dialects.sqlite", "sqlalchemy.ext.asyncio", "sqlalchemy.orm"),
-}
+
+
+def load() -> None:
+    """Import the modules that nearly every run needs, as far as the environment has them."""
+    _load(MODULES)
 
 
 def load_later(packages: Iterable[str]) -> bool:
-    """Import what these packages need at work; False where all of it was there already."""
-    wanted = [name for package in packages for name in LATER.get(package, ())]
+    """Import what a run of these packages needs. False if all of it was imported before.
+
+    These modules are too large for every zygote.
+    """
+    used = [LIBRARIES[package] for package in packages if package in LIBRARIES]
+    wanted = [name for library in used for name in library.warm]
     missing = [name for name in wanted if name not in sys.modules and name not in _tried]
     _tried.update(missing)
     _load(missing)
     return bool(missing)
 
 
-def load() -> None:
-    """Import what this environment has of what nearly every run needs."""
-    _load(MODULES)
-
-
-def _load(names: Iterable[str]) -> None:
-    for name in names:
-        # Not in this environment, or another version of the library has no such module: it is
-        # only warming.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-
-
 def exercise() -> None:
-    """Push a request through a throw-away app, so that lazily made things are made once, here."""
+    """Send a request through an app, so that FastAPI does its lazy work before any fork."""
     if "fastapi" not in sys.modules:
         return
     fastapi: Any = importlib.import_module("fastapi")
@@ -134,3 +100,10 @@ def versions() -> dict[str, str]:
         (d.metadata["Name"].lower(), d.version) for d in importlib.metadata.distributions()
     )
     return {"python": platform.python_version(), "os": platform.system(), **dict(packages)}
+
+
+def _load(names: Iterable[str]) -> None:
+    for name in names:
+        # The environment, or its version of a library, may lack the module. Runs work without.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)

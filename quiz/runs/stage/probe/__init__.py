@@ -1,4 +1,1 @@
-"""The probe: sees a demo's functions, ASGI messages and jobs.
-
-Each event is written at once.
-"""
+"""The probe: it reports the demo's functions, ASGI messages and jobs, each event at once."""

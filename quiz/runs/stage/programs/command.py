@@ -1,8 +1,7 @@
-"""A library's own command (`celery … worker`, `arq …`, `rq worker`) in a process of the run, or a
-file of the run (`python cron.py`).
+"""Runs a library's command (`celery … worker`, `arq …`), or a file of the run (`python cron.py`).
 
-Forked from the warm zygote and called as its console script would call it; nothing else is
-done for the demo. A program that is no Python is executed as it is.
+The child that was forked from the zygote calls the function of the console script. A program that
+is not Python is executed.
 """
 
 import importlib.metadata
@@ -13,22 +12,24 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quiz.runs.stage.libraries import LIBRARIES
 from quiz.runs.stage.probe import watch
-from quiz.runs.stage.probe.probe import describe
+from quiz.runs.stage.probe.writer import describe
 
 PYTHON = "python"
+ROLE_WORDS = frozenset(word for library in LIBRARIES.values() for word in library.role_words)
 
 
 def role_of(argv: Sequence[str]) -> str:
-    """What a lane calls it: "celery worker", "rq worker", "arq"; a file of the run its name."""
+    """The name of the program's lane: "celery worker", "arq", or the name of a Python file."""
     if argv[0] == PYTHON:
         return Path(argv[1]).stem
-    known = [word for word in argv[1:] if word in ("worker", "beat", "flower", "scheduler")]
+    known = [word for word in argv[1:] if word in ROLE_WORDS]
     return " ".join([os.path.basename(argv[0]), *known[:1]])
 
 
 def call(run: str, argv: Sequence[str]) -> None:
-    """Be the command until it ends. Raises LookupError where the environment has none such."""
+    """Run the command to its end. Raises LookupError if the environment lacks the command."""
     main = _file(argv[1]) if argv[0] == PYTHON else script(argv[0])
     sys.path.insert(0, os.getcwd())
     probe = watch.install(run, role_of(argv))
@@ -36,19 +37,14 @@ def call(run: str, argv: Sequence[str]) -> None:
     try:
         sys.exit(main())
     except Exception as error:
-        # What it died of is an event too; its traceback is printed as at work.
-        died = {"error": describe(error), "raised": True}
-        probe.emit("failed", role_of(argv), probe.lane(), died)
+        # The error is an event too. Python prints its traceback as usual.
+        detail = {"error": describe(error), "raised": True}
+        probe.emit("failed", role_of(argv), probe.lane(), detail)
         raise
 
 
-def _file(name: str) -> Callable[[], Any]:
-    """A file of the run's folder as the main program."""
-    return lambda: runpy.run_path(os.path.abspath(name), run_name="__main__")
-
-
 def script(name: str) -> Callable[[], Any]:
-    """The function behind a console script of this environment."""
+    """The function of a console script. Raises LookupError."""
     found = importlib.metadata.entry_points(group="console_scripts", name=name)
     for entry in found:
         function: Callable[[], Any] = entry.load()
@@ -57,10 +53,15 @@ def script(name: str) -> Callable[[], Any]:
 
 
 def execute(argv: Sequence[str], role: str, environ: Mapping[str, str], output: str) -> None:
-    """Become another program; what it prints goes to the file `output`, if one is named."""
+    """Execute another program. What it prints goes to the file `output`, if that is not ""."""
     if output:
         file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, 1)
         os.dup2(file, 2)
         os.close(file)
     os.execve(argv[0], list(argv), os.environ | environ)
+
+
+def _file(name: str) -> Callable[[], Any]:
+    """A file of the run's folder as the main program."""
+    return lambda: runpy.run_path(os.path.abspath(name), run_name="__main__")

@@ -1,6 +1,6 @@
-"""A run's own RabbitMQ: one node, all of it in the run's folder and on loopback ports of its own.
+"""The RabbitMQ of a run: one node, with its files in the run's folder, on free loopback ports.
 
-It knows how RabbitMQ's own script is told all that, and no library that speaks to the node.
+https://www.rabbitmq.com/docs/configure describes the settings.
 """
 
 import contextlib
@@ -13,12 +13,12 @@ from quiz.runs.stage.programs.broker import Ask, Broker, Launch, free_port, priv
 
 NODE = "rabbit@localhost"
 USER = "run"
-# A client's first words in AMQP 0-9-1; a broker that takes connections answers them at once.
+# The protocol header of AMQP 0-9-1. A broker that accepts connections answers it at once.
 HELLO = b"AMQP\x00\x00\x09\x01"
 
 
 class RabbitMQ(Broker):
-    """It boots in about three seconds, far longer on a machine that is busy."""
+    """It starts in about three seconds, much later on a busy machine."""
 
     name = "RabbitMQ"
     start_seconds = 40.0
@@ -36,7 +36,7 @@ class RabbitMQ(Broker):
     def _launch(self) -> Launch:
         plugins = self._folder / "enabled_plugins"
         plugins.write_text("[].\n")
-        # A new node makes this its only user: there is no guest.
+        # A new node has this user only, and no user "guest".
         user = f"default_user = {USER}\ndefault_pass = {self._password}\n"
         private_file(self._folder / "rabbitmq.conf", user)
         # The cookie allows its holder to run code in the node. Erlang's generated cookie is short.
@@ -47,8 +47,8 @@ class RabbitMQ(Broker):
         argv = [
             self._server,
             "-noinput",
-            # A lone node needs no name daemon: Erlang's is shared by all nodes of a machine and
-            # outlives them. Named here and not later, the node does not start one to look.
+            # A single node needs no epmd, which all nodes of a machine share. An epmd outlives its
+            # node. Only at this place do the flags keep the node from starting one.
             *("-sname", NODE, "-start_epmd", "false", "-erl_epmd_port", node_port),
             *("-kernel", "inet_dist_listen_min", node_port, "inet_dist_listen_max", node_port),
             *("-kernel", "inet_dist_use_interface", "{127,0,0,1}"),
@@ -58,13 +58,13 @@ class RabbitMQ(Broker):
     def _environ(self, plugins: Path) -> dict[str, str]:
         folder = self._folder
         return {
-            # The script then becomes the node, instead of waiting for it as a parent.
+            # The script then executes the node, instead of waiting for it as its parent.
             "RABBITMQ_ALLOW_INPUT": "true",
             "RABBITMQ_NODENAME": NODE,
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(self._node_port),
-            # Nobody is there; but the usual one may have a daemon that would note our node.
+            # No epmd listens there. One on the usual port would register this node.
             "ERL_EPMD_PORT": str(self._names_port),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
             "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
@@ -73,7 +73,7 @@ class RabbitMQ(Broker):
             "RABBITMQ_PID_FILE": str(folder / "pid"),
             "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "feature_flags"),
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
-            # None of these files is there: what the machine's own node is told is not for ours.
+            # None of these files exists. The settings of the machine's own node do not apply here.
             "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
             "RABBITMQ_CONFIG_FILES": str(folder / "conf.d"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),

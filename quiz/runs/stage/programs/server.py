@@ -1,4 +1,4 @@
-"""Real uvicorn with the demo's app, in a process of its own on a free loopback port."""
+"""A uvicorn server with the demo's app, in its own process, on a free loopback port."""
 
 import asyncio
 import importlib
@@ -14,17 +14,17 @@ from quiz.runs.stage.probe.asgi import Recorder
 
 
 def serve(run: str, app: str, options: dict[str, Any]) -> None:
-    """Serve until a signal; `app` is "module:attribute" of the run's working folder."""
+    """Serve until a signal arrives; `app` is "module:attribute" among the demo's files."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    # Found in the environment, not among our own dependencies.
+    # A package of the environment, not of the app.
     uvicorn: Any = importlib.import_module("uvicorn")
     sys.path.insert(0, os.getcwd())
     config = uvicorn.Config(app, **options)
     config.load()
-    # Watched from here on: what counts is what the app does, and loading it watched takes longer.
+    # The probe starts after the app is loaded, because it slows the loading down.
     probe = watch.install(run)
     config.loaded_app = Recorder(config.loaded_app, probe)
 
@@ -37,7 +37,7 @@ def serve(run: str, app: str, options: dict[str, Any]) -> None:
 
 
 def rehearse() -> None:
-    """Go through the motions once, with a throw-away app, no socket and nothing logged."""
+    """Run the start of a server with an empty app, without a socket and without logging."""
     uvicorn: Any = importlib.import_module("uvicorn")
     warm.exercise()
     config = uvicorn.Config(_nothing, log_config=None)
@@ -56,4 +56,4 @@ async def _live_through(config: Any) -> None:
 
 
 async def _nothing(_scope: object, _receive: object, _send: object) -> None:
-    """An app that knows no protocol."""
+    """An app that ignores everything."""

@@ -1,0 +1,16 @@
+"""The libraries that the probe does not hook into."""
+
+from quiz.runs.stage.libraries.library import Library
+
+WITHOUT_HOOKS = (
+    Library("fastapi", "FastAPI"),
+    Library("httpx", "httpx", warm=("httpx",)),
+    Library("kombu", "Kombu", needs_broker=True),
+    Library("pika", "Pika", needs_broker=True),
+    Library("redis", "redis-py", needs_broker=True, warm=("redis", "redis.asyncio")),
+    Library(
+        "sqlalchemy",
+        "SQLAlchemy",
+        warm=("sqlalchemy.dialects.sqlite", "sqlalchemy.ext.asyncio", "sqlalchemy.orm"),
+    ),
+)
