@@ -1,12 +1,12 @@
-"""Comparisons of different types in an expression, found without evaluating it.
+"""Finds comparisons of different types in an expression, without evaluating it.
 
-Such a comparison gives the same answer in every run, so it proves nothing.
+Such a comparison has the same result in every run, so it proves nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quiz.claims.tokens import MACROS, Piece, is_bytes, text_at, unquoted
+from quiz.claims.tokens import MACROS, Token, is_bytes, text_at, unquoted
 from quiz.claims.value_types import ANY, TEXT, Kind, Typed, TypeOf, common, unlike
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
@@ -31,34 +31,34 @@ class Clash:
     column: int
 
 
-def clashes(source: str, pieces: Sequence[Piece], type_of: TypeOf) -> list[Clash]:
-    """All comparisons of different types in an expression that the CEL library has compiled."""
-    reader = _Reader(source, pieces, type_of)
+def clashes(source: str, tokens: Sequence[Token], type_of: TypeOf) -> list[Clash]:
+    """All comparisons of different types in an expression that the CEL library compiles."""
+    reader = _Reader(source, tokens, type_of)
     reader.expression()
     return reader.found
 
 
 class _Reader:
-    """Reads an expression by CEL's grammar. Each method reads one level of it."""
+    """Reads an expression by CEL's grammar. Each method reads one level of the grammar."""
 
-    def __init__(self, source: str, pieces: Sequence[Piece], type_of: TypeOf) -> None:
+    def __init__(self, source: str, tokens: Sequence[Token], type_of: TypeOf) -> None:
         self._source = source
-        self._pieces = pieces
+        self._tokens = tokens
         self._type_of = type_of
         self._at = 0
-        self._variables: list[tuple[str, Typed]] = []  # of the macros around this place
+        self._variables: list[tuple[str, Typed]] = []  # of the enclosing macros
         self.found: list[Clash] = []
 
     @property
     def _text(self) -> str:
-        return text_at(self._pieces, self._at)
+        return text_at(self._tokens, self._at)
 
-    def _take(self, *texts: str) -> Piece | None:
+    def _take(self, *texts: str) -> Token | None:
         """The next token, if it is one of these."""
         if self._text not in texts:
             return None
         self._at += 1
-        return self._pieces[self._at - 1]
+        return self._tokens[self._at - 1]
 
     def expression(self) -> Typed:
         condition = self._either()
@@ -94,8 +94,8 @@ class _Reader:
 
     def _written(self, start: int, end: int) -> str:
         """The source of the tokens from `start` up to `end`."""
-        until = self._pieces[end].column - 1 if end < len(self._pieces) else None
-        return self._source[self._pieces[start].column - 1 : until].strip()
+        until = self._tokens[end].column - 1 if end < len(self._tokens) else None
+        return self._source[self._tokens[start].column - 1 : until].strip()
 
     def _sum(self) -> Typed:
         return self._arithmetic(("+", "-"), lambda: self._arithmetic(("*", "/", "%"), self._unary))
@@ -124,8 +124,8 @@ class _Reader:
                 self._at += 1
                 found = self._method(found, name) if self._take("(") else self._below(found, name)
             elif self._take("["):
-                start, key = self._at, self._pieces[self._at]
-                is_name = key.kind == "string" and text_at(self._pieces, self._at + 1) == "]"
+                start, key = self._at, self._tokens[self._at]
+                is_name = key.kind == "string" and text_at(self._tokens, self._at + 1) == "]"
                 self._check_index(start, self.expression())
                 self._take("]")
                 found = self._below(found, unquoted(key)) if is_name else found.values
@@ -133,19 +133,19 @@ class _Reader:
                 return found
 
     def _check_index(self, start: int, index: Typed) -> None:
-        """A list as an index is no mistake to the library, which compares it again and again."""
+        """The library accepts a list as an index, and then compares it with every key."""
         if index.kind not in ("number", "text", "any"):
             written = self._written(start, self._at)
             reason = f"{written} is {index.noun}, which cannot be an index"
-            column = self._pieces[start].column
+            column = self._tokens[start].column
             self.found.append(Clash(reason, "Write a number or a name in the brackets.", column))
 
     def _below(self, found: Typed, name: str) -> Typed:
-        return self._type_of((*found.way, name)) if found.way else found.values
+        return self._type_of((*found.path, name)) if found.path else found.values
 
     def _method(self, found: Typed, name: str) -> Typed:
-        """The type of a call of a method or macro, read from behind its opening bracket."""
-        is_variable = self._pieces[self._at].kind == "variable"
+        """The type of a method's or macro's result. The opening bracket has been read."""
+        is_variable = self._tokens[self._at].kind == "variable"
         if is_variable and name in MACROS:
             self._variables.append((self._text, found.items))
             self._at += 1
@@ -170,38 +170,38 @@ class _Reader:
         if self._take("{"):
             parts = self._list("}")
             return Typed("object", common(parts[::2]), common(parts[1::2]))
-        piece = self._pieces[self._at]
+        token = self._tokens[self._at]
         self._at += 1
-        match piece.kind:
+        match token.kind:
             case "path":
-                return self._type_of(piece.way)
+                return self._type_of(token.path)
             case "string":
-                return Typed("bytes") if is_bytes(piece) else TEXT
+                return Typed("bytes") if is_bytes(token) else TEXT
             case "int" | "double":
                 return Typed("number")
         if self._take("("):
             arguments = self._list(")")
-            if piece.text == "dyn" and arguments:
+            if token.text == "dyn" and arguments:
                 return arguments[0]
-            return Typed(FUNCTIONS.get(piece.text, "any"))
-        return self._named(piece.text)
+            return Typed(FUNCTIONS.get(token.text, "any"))
+        return self._named(token.text)
 
     def _named(self, name: str) -> Typed:
-        """The type of a word of CEL or of a macro's variable."""
+        """The type of a literal such as true, or of a macro's variable."""
         if kind := LITERALS.get(name):
             return Typed(kind)
         return next((found for known, found in reversed(self._variables) if known == name), ANY)
 
     def _list(self, end: str) -> list[Typed]:
-        """What stands between commas (or colons) up to the closing bracket."""
+        """The types of the parts between commas or colons, up to the closing bracket."""
         found: list[Typed] = []
-        while self._at < len(self._pieces) and not self._take(end):
+        while self._at < len(self._tokens) and not self._take(end):
             found.append(self.expression())
             self._take(",", ":")
         return found
 
 
-def _clash(sign: Piece, sides: tuple[str, str], left: Typed, right: Typed) -> Iterator[Clash]:
+def _clash(sign: Token, sides: tuple[str, str], left: Typed, right: Typed) -> Iterator[Clash]:
     one, other = left, right
     if sign.text == "in":
         other = right.items

@@ -1,7 +1,7 @@
-"""A CEL expression and its facts with every number a double.
+"""Converts every number of a CEL expression and of its facts to a double.
 
-CEL adds no integer to a double. Only numbers change, and a call is put around each part that must
-be an integer or gives one. All other text is copied.
+CEL cannot add an integer to a double. A call is inserted around each part that must be an integer
+or that gives one. All other text is copied.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from quiz.claims.tokens import (
     CLOSING,
     OPENING,
-    Piece,
+    Token,
     ends_operand,
     number,
     step,
@@ -27,7 +27,7 @@ ENDS_LEFT_SIDE = {",", ":", "?", "&&", "||", "==", "!=", "<", "<=", ">", ">=", "
 
 
 def as_index(value: object) -> object:
-    """A double as the integer that the library needs as an index or as a map's key."""
+    """The integer that the library needs as an index or as a key. Raises IndexError for 1.5."""
     if not isinstance(value, float):
         return value
     if not value.is_integer():
@@ -36,7 +36,7 @@ def as_index(value: object) -> object:
 
 
 def doubles(value: Any) -> Any:
-    """A fact with every number a double, at any depth."""
+    """The fact with every number converted to a double, at any depth."""
     match value:
         case bool():
             return value
@@ -51,7 +51,7 @@ def doubles(value: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def with_doubles(source: str) -> str:
-    """The same expression with every number a double. Indices and keys of maps stay integers."""
+    """The expression with doubles for numbers. Indices and keys of maps stay integers."""
     tokens = list(tokenized(source))
     inserted = _inserted(tokens)
     written: list[str] = []
@@ -65,13 +65,13 @@ def with_doubles(source: str) -> str:
     return "".join([*written, source[copied:]])
 
 
-def _literal(tokens: Sequence[Piece], index: int) -> str:
+def _literal(tokens: Sequence[Token], index: int) -> str:
     value = number(tokens[index])
     return str(int(value)) if _is_place(tokens, index) or _is_key(tokens, index) else repr(value)
 
 
-def _is_place(tokens: Sequence[Piece], index: int) -> bool:
-    """Whether the token is the whole content of an index."""
+def _is_place(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the token is a whole index: `[0]`."""
     return (
         text_at(tokens, index - 1) == "["
         and ends_operand(tokens, index - 2)
@@ -79,7 +79,7 @@ def _is_place(tokens: Sequence[Piece], index: int) -> bool:
     )
 
 
-def _is_key(tokens: Sequence[Piece], index: int) -> bool:
+def _is_key(tokens: Sequence[Token], index: int) -> bool:
     """Whether the token is a key in a map: `{1: …, -2: …}`."""
     before = index - 1 if text_at(tokens, index - 1) != "-" else index - 2
     if text_at(tokens, index + 1) != ":" or text_at(tokens, before) not in ("{", ","):
@@ -92,11 +92,11 @@ def _is_key(tokens: Sequence[Piece], index: int) -> bool:
     return False
 
 
-def _inserted(tokens: Sequence[Piece]) -> dict[int, tuple[str, str]]:
-    """The text to insert before and after a token, by the token's place."""
+def _inserted(tokens: Sequence[Token]) -> dict[int, tuple[str, str]]:
+    """The text to insert before and after tokens, by their positions."""
     pairs = _pairs(tokens)
     inserted: dict[int, tuple[str, str]] = {}
-    # The call around the longer part is inserted last, and so stands outside.
+    # The call around the longest part is inserted last, so that it becomes the outermost.
     calls = sorted(_calls(tokens, pairs), key=lambda call: (call[1] - call[0], call[2] == INDEX))
     for first, last, function in calls:
         before, after = inserted.get(first, ("", ""))
@@ -106,8 +106,8 @@ def _inserted(tokens: Sequence[Piece]) -> dict[int, tuple[str, str]]:
     return inserted
 
 
-def _calls(tokens: Sequence[Piece], pairs: dict[int, int]) -> Iterator[tuple[int, int, str]]:
-    """The first and the last token of each part to convert, and the function that does it."""
+def _calls(tokens: Sequence[Token], pairs: dict[int, int]) -> Iterator[tuple[int, int, str]]:
+    """The first and last token of each part to convert, and the function that converts it."""
     for index, token in enumerate(tokens):
         if token.text in INTEGERS and text_at(tokens, index + 1) == "(":
             member = text_at(tokens, index - 1) == "." and ends_operand(tokens, index - 2)
@@ -121,14 +121,14 @@ def _calls(tokens: Sequence[Piece], pairs: dict[int, int]) -> Iterator[tuple[int
             yield _left_side_start(tokens, index, pairs), index - 1, INDEX
 
 
-def _is_map(tokens: Sequence[Piece], index: int) -> bool:
+def _is_map(tokens: Sequence[Token], index: int) -> bool:
     while text_at(tokens, index) == "(":
         index += 1
     return text_at(tokens, index) == "{"
 
 
-def _pairs(tokens: Sequence[Piece]) -> dict[int, int]:
-    """The place of the other bracket, by the place of each bracket."""
+def _pairs(tokens: Sequence[Token]) -> dict[int, int]:
+    """The position of the matching bracket, for each bracket."""
     pairs: dict[int, int] = {}
     open_: list[int] = []
     for index, token in enumerate(tokens):
@@ -140,8 +140,8 @@ def _pairs(tokens: Sequence[Piece]) -> dict[int, int]:
     return pairs
 
 
-def _operand_start(tokens: Sequence[Piece], dot: int, pairs: dict[int, int]) -> int:
-    """The first token of what stands before the dot of a member: `calls[0].names` of `.size()`."""
+def _operand_start(tokens: Sequence[Token], dot: int, pairs: dict[int, int]) -> int:
+    """The first token of the operand before a dot, such as `calls[0].names` before `.size()`."""
     start = dot
     while True:
         start -= 1
@@ -154,8 +154,8 @@ def _operand_start(tokens: Sequence[Piece], dot: int, pairs: dict[int, int]) -> 
         start -= 1
 
 
-def _left_side_start(tokens: Sequence[Piece], index: int, pairs: dict[int, int]) -> int:
-    """The first token of what stands left of a comparison."""
+def _left_side_start(tokens: Sequence[Token], index: int, pairs: dict[int, int]) -> int:
+    """The first token of a comparison's left side."""
     start = index
     while start > 0:
         if tokens[start - 1].text in {*ENDS_LEFT_SIDE, *OPENING}:

@@ -1,6 +1,6 @@
-"""Expressions in CEL over a run's facts: what an option claims, and whether a run bears it out.
+"""CEL expressions over the facts of a run: what an option claims, and whether a run confirms it.
 
-Pure. A pack is data: an expression calls no Python. Knows the vocabulary of facts, and no page.
+A pack is data: an expression cannot call Python. Knows the fact schema, and no page.
 """
 
 import re
@@ -16,70 +16,70 @@ from quiz.claims.doubles import INDEX, as_index, doubles, with_doubles
 from quiz.claims.facts import SAMPLE, Names, resolve, says
 from quiz.claims.syntax import ClaimError as ClaimError
 from quiz.claims.syntax import check_bounds, compiled, growth
-from quiz.claims.tokens import Piece
+from quiz.claims.tokens import Token
 from quiz.documents.yaml_document import Fault, FaultyError
 from quiz.errors import QuizError
 from quiz.questions import text_match
 from quiz.questions.outcome import Outcome
 
-# Turns of loops, or items that are copied, in a fraction of a second.
+# Iterations, or copied items, that take a fraction of a second.
 MOST_TURNS = 100_000
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A CEL expression whose value is a number: what a run says of something that was asked."""
+    """A CEL expression whose value is a number, such as the answer that a run gives."""
 
     source: str
 
     @classmethod
     @lru_cache(maxsize=4096)
     def parse(cls, source: str) -> Self:
-        """Raises ClaimError."""
+        """The expression of a text. Raises ClaimError."""
         check_bounds(source)
         compiled(source)
         return cls(source)
 
     @cached_property
-    def _pieces(self) -> tuple[Piece, ...]:
+    def _tokens(self) -> tuple[Token, ...]:
         return tuple(tokens.read(self.source))
 
     def paths(self) -> list[str]:
-        """The facts that it names, each once."""
+        """The paths of the facts that the expression names, each once."""
         found: dict[str, None] = {}
-        for piece in self._pieces:
-            if piece.kind == "path" and "[]" not in piece.way and not faults.is_map(piece):
-                found[piece.text] = None
+        for token in self._tokens:
+            if token.kind == "path" and "[]" not in token.path and not faults.is_map(token):
+                found[token.text] = None
         return list(found)
 
     def problems(self, names: Names) -> list[Fault]:
-        """Facts that no run has, and what gives the same answer in every run."""
-        found = list(faults.faults(self._pieces, names))
+        """Unknown facts, and operations that fail or that have the same result in every run."""
+        found = list(faults.faults(self._tokens, names))
         found = found or [*self._constant(), *self._clashes(names)]
         return found or list(self._tried(names))
 
     def _constant(self) -> Iterator[Fault]:
-        if not any(piece.kind == "path" for piece in self._pieces):
+        if not any(token.kind == "path" for token in self._tokens):
             mend = "Name a fact, such as background_ms or count.task_b."
             yield Fault("names no fact, so every run gives the same answer", mend)
 
     def _clashes(self, names: Names) -> Iterator[Fault]:
-        for clash in comparisons.clashes(self.source, self._pieces, value_types.declared(names)):
+        for clash in comparisons.clashes(self.source, self._tokens, value_types.declared(names)):
             yield Fault(clash.reason, clash.mend, column=clash.column)
 
     def evaluate(self, facts: Mapping[str, Any]) -> Any:
-        """Raises QuizError where the run lacks what it needs."""
+        """The value in a run. Raises QuizError if the run lacks a fact that is needed."""
         if reason := self._too_much(facts):
             raise QuizError(reason)
         try:
-            # `has(response.status)` is to be false, not an error, where there was no response.
+            # Without a response, `has(response.status)` must be false, not an error.
             return _executed(self.source, {"response": {}, **facts})
         except Exception as error:
-            # The library raises what Python raises for a missing key, an index, a type, a zero.
+            # The library raises Python's errors for a missing key, an index, a type or a zero.
             raise QuizError(self._lack(error, facts) or _failure(error)) from error
 
     def _too_much(self, facts: Mapping[str, Any]) -> str:
-        """Why a run is too large for this expression, which would hold up the server."""
+        """Why a run is too large: the expression would block the server for too long."""
         power = growth(self.source)
         if power < 2:
             return ""
@@ -105,13 +105,13 @@ class Expression:
         return "a number"
 
     def _tried(self, names: Names) -> Iterator[Fault]:
-        for column, source in tokens.conjuncts(self._pieces, self.source):
+        for column, source in tokens.conjuncts(self._tokens, self.source):
             try:
                 _executed(source, names.sample)
             except (IndexError, ArithmeticError):
                 continue
             except (KeyError, TypeError, RuntimeError, ValueError) as error:
-                # Only a run knows the names that an expression such as call[c.name] looks up.
+                # Only a run has the names that an expression such as call[c.name] looks up.
                 is_looked_up = isinstance(error, KeyError) and error.args[0] == SAMPLE["string"]
                 if not is_looked_up and "extra." not in source:
                     is_type = isinstance(error, TypeError)
@@ -121,7 +121,7 @@ class Expression:
         try:
             value = _executed(self.source, names.sample)
         except Exception:
-            # Nothing to say of the whole where a sample cannot have all that it needs.
+            # The sample facts cannot satisfy every expression, so a failure is no fault.
             return
         if not self.fits(value):
             yield Fault(
@@ -131,7 +131,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class Claim(Expression):
-    """A CEL expression that is true or false of a run."""
+    """A CEL expression that is true or false in a run."""
 
     def check(self, facts: Mapping[str, Any]) -> Outcome:
         observed = {path: resolve(facts, path) for path in self.paths()}
@@ -146,11 +146,11 @@ class Claim(Expression):
         return Outcome(value, observed)
 
     def _clash(self, facts: Mapping[str, Any]) -> str:
-        """Why this run cannot decide it: only a run tells the types of a demo's own facts."""
+        """Why this run cannot decide the claim. Only a run has the types of extra facts."""
         if not any(path.startswith("extra.") for path in self.paths()):
             return ""
         types = value_types.observed(lambda path: resolve(facts, path))
-        found = comparisons.clashes(self.source, self._pieces, types)
+        found = comparisons.clashes(self.source, self._tokens, types)
         return found[0].reason if found else ""
 
     def fits(self, value: Any) -> bool:
@@ -163,7 +163,7 @@ class Claim(Expression):
 
 @dataclass(frozen=True)
 class TextExpression(Expression):
-    """A CEL expression whose value is a text: the word that a run says to what was asked."""
+    """A CEL expression whose value is a text, such as the name of an error."""
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, str)
@@ -175,9 +175,9 @@ class TextExpression(Expression):
 
 @dataclass(frozen=True)
 class Said:
-    """The claim that a run's own word is one of these, however it is spelled.
+    """The claim that the text of a run is one of these words, in any spelling.
 
-    Of an error, `ValueError: no such order`, what stands before the colon is its word.
+    Of an error such as `ValueError: no such order`, only the name before the colon counts.
     """
 
     says: TextExpression
@@ -203,14 +203,14 @@ class Said:
 
 
 def in_words(outcome: Outcome) -> list[str]:
-    """What was observed, a line for each fact, or why nothing can be said."""
+    """One line for each observed fact, or the reason why the run decides nothing."""
     if outcome.error:
         return [outcome.error]
     return list(dict.fromkeys(says(path, value) for path, value in outcome.observed.items()))
 
 
 def _executed(source: str, facts: Mapping[str, Any]) -> Any:
-    """The value of an expression. It is given the facts that it names, their numbers as doubles."""
+    """The value of an expression. The library gets only the named facts, with doubles."""
     program = compiled(with_doubles(source))
     named = (name for name in program.variables() if name in facts)
     try:

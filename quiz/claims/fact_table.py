@@ -1,9 +1,9 @@
-"""The facts that every run has, as a table in Markdown for those who write claims. Pure."""
+"""The fact schema as a Markdown table, for authors of claims."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from quiz.claims.facts import VOCABULARY, Fact
+from quiz.claims.facts import FACT_SCHEMA, Fact
 
 HEAD = "| fact | type | what it is |\n|---|---|---|\n"
 TYPES = {
@@ -61,7 +61,7 @@ def fact_table() -> str:
 
 
 def _rows() -> Iterator[tuple[str, str, str]]:
-    for name, below in VOCABULARY.items():
+    for name, below in FACT_SCHEMA.items():
         if isinstance(below, Fact):
             yield name, TYPES[below.type], MEANINGS[name]
         elif "[]" in below:

@@ -1,6 +1,6 @@
-"""The facts that every run can say, in one table: their names, their types and their words.
+"""The fact schema: the name, type and words of each fact that a run can have.
 
-Knows nothing of how facts are computed (quiz.timeline) or of expressions over them (expression.py).
+quiz.timeline computes facts, and expression.py evaluates expressions over them.
 """
 
 import re
@@ -18,7 +18,7 @@ Type = Literal["double", "int", "string", "bool", "list", "any", "map"]
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact's type, and its words with {name} (a function's or its own) and {value} in them."""
+    """A fact's type and its words. {name} is the function or the fact, {value} its value."""
 
     type: Type
     words: str = ""
@@ -26,7 +26,7 @@ class Fact:
 
 
 def _call(name: str) -> dict[str, Fact]:
-    """The facts of one call. `name` is how its function stands in the words."""
+    """The facts of one call. `name` is the function's name in the words."""
     return {
         "name": Fact("string", "{value}"),
         "started_ms": Fact("double", f"{name} started at {{value}}", f"{name} never started"),
@@ -55,8 +55,8 @@ def _response(name: str) -> dict[str, Fact]:
     }
 
 
-# `*` is a name that the demo gives, `[]` any place in a list.
-VOCABULARY: dict[str, Any] = {
+# `*` is a name that the demo chooses, `[]` any index of a list.
+FACT_SCHEMA: dict[str, Any] = {
     "response": _response("the response"),
     "responses": {"[]": _response("response {name}")},
     "calls": {"[]": _call("call {name}")},
@@ -90,7 +90,7 @@ TIMES = {1: "once", 2: "twice"}
 
 
 class UnknownFactError(QuizError):
-    """A path that no run of the variant has."""
+    """A path that does not exist in any run of the variant."""
 
     def __init__(self, reason: str, mend: str) -> None:
         super().__init__(f"{reason}. {mend}")
@@ -100,7 +100,7 @@ class UnknownFactError(QuizError):
 
 @dataclass(frozen=True)
 class Names:
-    """What a variant's runs add to the vocabulary."""
+    """The names that a variant adds to the fact schema."""
 
     functions: Sequence[str] = ()
     parameters: Mapping[str, Type] = field(default_factory=dict)
@@ -115,8 +115,8 @@ class Names:
 
     @cached_property
     def sample(self) -> dict[str, Any]:
-        """Facts of a run in which everything happened: what an expression is tried on."""
-        return {root: self._filled(node, root) for root, node in VOCABULARY.items()}
+        """Facts of an imaginary run that has every fact, on which expressions are tried."""
+        return {root: self._filled(node, root) for root, node in FACT_SCHEMA.items()}
 
     def _filled(self, node: Any, root: str) -> Any:
         if isinstance(node, Fact):
@@ -140,11 +140,11 @@ def steps(path: str) -> list[str | int]:
 
 
 def fact_at(path: Sequence[str | int], names: Names | None = None) -> Fact:
-    """The fact at a path; the type "map" is what holds facts. Raises UnknownFactError.
+    """The fact at a path; its type is "map" for a group of facts. Raises UnknownFactError.
 
-    Without `names` every function, parameter and extra fact is taken for granted.
+    Without `names`, every function, parameter and extra fact is accepted.
     """
-    node: Any = VOCABULARY
+    node: Any = FACT_SCHEMA
     for index, step in enumerate(path):
         node = _below(node, step, path[:index], names)
     if isinstance(node, dict):
@@ -182,7 +182,7 @@ def written(path: Iterable[str | int]) -> str:
 
 
 def resolve(facts: Mapping[str, Any], path: str) -> Any:
-    """The value there; None for what did not happen."""
+    """The value at a path; None if it does not exist."""
     value: Any = facts
     for step in steps(path):
         if isinstance(value, Mapping):
@@ -195,40 +195,40 @@ def resolve(facts: Mapping[str, Any], path: str) -> Any:
 
 
 def says(path: str, value: Any) -> str:
-    """A fact as a learner reads it: "task_b started at 2.00 s"."""
-    way = steps(path)
-    fact = fact_at(way)
-    name = _subject(way)
-    if value is None or (way[0] == "count" and value == 0):
+    """The fact as a sentence for learners: "task_b started at 2.00 s"."""
+    parts = steps(path)
+    fact = fact_at(parts)
+    name = _subject(parts)
+    if value is None or (parts[0] == "count" and value == 0):
         return (fact.absent or f"{fact.words.split('{value}')[0].strip()} unknown").format(
             name=name
         )
-    return fact.words.format(name=name, value=_value(way, value))
+    return fact.words.format(name=name, value=_value(parts, value))
 
 
-def _subject(way: Sequence[str | int]) -> str:
-    if len(way) < 2:
+def _subject(parts: Sequence[str | int]) -> str:
+    if len(parts) < 2:
         return ""
-    if isinstance(way[1], int):
-        return str(way[1] + 1)
-    if way[0] in ("parameters", "extra"):
-        return way[1].removesuffix("_ms").replace("_", " ")
-    return way[1]
+    if isinstance(parts[1], int):
+        return str(parts[1] + 1)
+    if parts[0] in ("parameters", "extra"):
+        return parts[1].removesuffix("_ms").replace("_", " ")
+    return parts[1]
 
 
-def _value(way: Sequence[str | int], value: Any) -> str:
+def _value(parts: Sequence[str | int], value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case int() | float() if way[0] == "count":
+        case int() | float() if parts[0] == "count":
             return TIMES.get(int(value), f"{value:.0f} times")
-        case int() | float() if str(way[-1]).endswith("_ms") or way[0] == "late_ms":
+        case int() | float() if str(parts[-1]).endswith("_ms") or parts[0] == "late_ms":
             return milliseconds(value)
         case int() | float():
             return f"{value:.10g}"
-        case list() | tuple() if way[0] == "undone":
-            pieces = Counter(value).items()
-            return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in pieces) or "none"
+        case list() | tuple() if parts[0] == "undone":
+            counts = Counter(value).items()
+            return ", ".join(f"{name} × {n}" if n > 1 else name for name, n in counts) or "none"
         case list() | tuple():
             return ", ".join(map(str, value)) or "none"
     return str(value)

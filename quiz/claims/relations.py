@@ -1,6 +1,6 @@
-"""What a prediction is graded on: how tasks stand to each other and to the response, not when.
+"""Relations between tasks, and between a task and the response. Predictions are graded on them.
 
-A relation has its words, is or is not in a prediction, and is a claim over a run's facts. Pure.
+A prediction has a relation or not; a run confirms it as a claim. Milliseconds do not count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +16,9 @@ from quiz.questions.fields import Function, PackModel
 from quiz.questions.outcome import Outcome
 from quiz.questions.prediction import WHERE, Lane, Prediction, Stay
 
-# Two calls overlap if they do for so long; a shorter one may be nothing but the end of a call.
+# The shortest overlap that counts: shorter ones may be only the end of a call.
 OVERLAP_MS = 20.0
-# So near to each other in two processes, things come in an order that nobody can rely on.
+# Events of two processes that are nearer than this have no reliable order.
 NEAR_MS = 10.0
 MOST_SEEN = 12
 # A worker's lane is its name and process id; these are the lanes of all other processes.
@@ -30,7 +30,7 @@ LANE_NAMES: dict[Lane, str] = {
 
 
 class Relation(PackModel):
-    """One thing that is so in every run: a task, and exactly one of the other fields."""
+    """A relation that holds in every run: a task, and exactly one of the other fields."""
 
     task: Function = Field(description="Of which of the question's tasks.")
     lane: Lane | None = Field(default=None, description="Where it runs.")
@@ -62,12 +62,12 @@ class Relation(PackModel):
 
     @property
     def name(self) -> str:
-        """Under which its outcome is found."""
+        """The name of the relation's outcome."""
         return f"{self.task} {self.what} {self._said[self.what]}"
 
     @property
     def words(self) -> str:
-        """In Markdown."""
+        """The relation as a clause, in Markdown."""
         task, other = f"`{self.task}`", f"`{self.other}`"
         match self.what:
             case "lane":
@@ -84,7 +84,7 @@ class Relation(PackModel):
 
     @property
     def opposite(self) -> "Relation":
-        """A relation that is not so where this one is."""
+        """A relation that is false where this one is true."""
         match self.what:
             case "lane":
                 lane = next(lane for lane in LANE_NAMES if lane != self.lane)
@@ -108,7 +108,7 @@ class Relation(PackModel):
         if self.after_response is not None:
             if (sent := prediction.sent) is None:
                 return False
-            # In the slot of the response a start may be meant before it or after it.
+            # A start in the slot of the response may be meant before or after the response.
             return one.start >= sent if self.after_response else one.start <= sent
         other = prediction.tasks.get(str(self.other))
         if other is None:
@@ -141,7 +141,7 @@ class Relation(PackModel):
 
 @dataclass(frozen=True)
 class Held:
-    """A relation held against a prediction and a run; `kept` is None without a prediction."""
+    """A relation, compared with a prediction and a run. `kept` is None without a prediction."""
 
     words: str
     kept: bool | None
@@ -166,10 +166,10 @@ def right_one(
     slots: int,
     slot_seconds: float,
 ) -> Prediction | None:
-    """The prediction that has them all and in which everything is as early as it can be.
+    """The earliest prediction that has all relations; None if there is none.
 
-    None where none has them all. Each relation of times asks for one instant to be no earlier than
-    another, so that the earliest instants are found by moving the late ones until nothing moves.
+    Each relation of times requires one instant to be no earlier than another. Instants are moved
+    later until all relations hold.
     """
     said = list(relations)
     never = {relation.task for relation in said if relation.never}
@@ -207,9 +207,9 @@ def _rules(relation: Relation) -> list[tuple[str, str, int]]:
 
 
 def held(facts: Mapping[str, Any], given: Prediction) -> list[Held]:
-    """What a run shows of the tasks of a prediction, and whether that has it.
+    """The relations that a run shows between the predicted tasks, compared with the prediction.
 
-    Of the response only where the prediction says something of it.
+    Relations to the response are left out if the prediction does not place the response.
     """
     shown = seen(facts, given.tasks, given.ms(1))
     if given.sent is None:
@@ -218,9 +218,9 @@ def held(facts: Mapping[str, Any], given: Prediction) -> list[Held]:
 
 
 def seen(facts: Mapping[str, Any], tasks: Iterable[str], slot_ms: float = 0) -> list[Relation]:
-    """The relations of these tasks that a run shows, without what came about by a hair.
+    """The relations of these tasks that a run shows, without those decided by a few milliseconds.
 
-    Nor with what happened within a slot, which is as fine as one can draw.
+    Differences shorter than a slot are left out too, because a learner cannot draw them.
     """
     return list(islice(_seen(facts, list(tasks), slot_ms), MOST_SEEN))
 
@@ -241,7 +241,7 @@ def _seen(facts: Mapping[str, Any], tasks: Sequence[str], slot_ms: float) -> Ite
         if sent is not None and (abs(call["started_ms"] - sent) >= NEAR_MS or _at_home(call)):
             yield Relation(task=task, after_response=call["started_ms"] >= sent)
     for one, two in combinations(sorted(calls, key=lambda task: calls[task]["started_ms"]), 2):
-        # A call without an end tells of no pair.
+        # A call without an end has no relation to others.
         if "ended_ms" in calls[one] and "ended_ms" in calls[two]:
             yield from _pair(calls, one, two, slot_ms)
 
@@ -249,7 +249,7 @@ def _seen(facts: Mapping[str, Any], tasks: Sequence[str], slot_ms: float) -> Ite
 def _pair(
     calls: Mapping[str, Mapping[str, Any]], one: str, two: str, slot_ms: float
 ) -> Iterator[Relation]:
-    """Of two calls in the order of their starts."""
+    """The relation of two calls, in the order of their starts."""
     first, then = calls[one], calls[two]
     gap = then["started_ms"] - first["ended_ms"]
     if gap >= NEAR_MS or (gap >= 0 and first["process"] == then["process"]):
@@ -260,5 +260,5 @@ def _pair(
 
 
 def _at_home(call: Mapping[str, Any]) -> bool:
-    """Whether it ran in the web server's process, where its order to the response is no race."""
+    """Whether the call ran in the web server's process: then its order is reliable."""
     return call["lane"] in ("event loop", "thread pool")

@@ -1,6 +1,6 @@
-"""Compiles CEL, and says what to write where it cannot; bounds an expression before it is parsed.
+"""Compiles CEL with limits on depth and loops, and suggests what to write instead of errors.
 
-The library's parser overflows the stack on deep nesting, and loops within loops take for ever.
+The library's parser overflows the stack on deep nesting, and nested loops can take hours.
 """
 
 import importlib
@@ -13,15 +13,15 @@ from types import ModuleType
 from typing import Any
 
 from quiz.claims import tokens
-from quiz.claims.tokens import Piece
+from quiz.claims.tokens import Token
 from quiz.errors import QuizError
 
 CEL_COMMAND_LINE = "cel.cli"
 BRACKETS = re.compile(r"[][(){}]")
 LONGEST, DEEPEST = 500, 20
-# Loops: in all, within one another, and those that build lists, whose texts multiply.
+# Limits on loops: in total, in depth, and those that build lists, whose sizes multiply.
 MOST_LOOPS, DEEPEST_LOOP, MOST_MAPS = 8, 2, 2
-# What other languages write, and what CEL does.
+# Signs of other languages, and the sign in CEL.
 MEANT = {
     "=": "==",
     "=>": ">=",
@@ -36,7 +36,7 @@ EXAMPLE = "Write an expression such as background_ms < 1500 && count.task_b == 1
 
 
 def _library() -> ModuleType:
-    """The CEL library without its command line, whose imports take longer than our own start."""
+    """The CEL library without its command line, whose imports take longer than the app's start."""
     stand_in = ModuleType(CEL_COMMAND_LINE)
     if sys.modules.setdefault(CEL_COMMAND_LINE, stand_in) is not stand_in:
         return importlib.import_module("cel")
@@ -50,7 +50,7 @@ cel = _library()
 
 
 class ClaimError(QuizError):
-    """An expression that is not CEL. `column` counts from 1 within it."""
+    """An expression that is not CEL. `column` counts from 1 within the expression."""
 
     def __init__(self, reason: str, mend: str, column: int) -> None:
         super().__init__(f"{reason}. {mend}")
@@ -61,7 +61,7 @@ class ClaimError(QuizError):
 
 @lru_cache(maxsize=4096)
 def compiled(source: str) -> Any:
-    """The library's program. Raises ClaimError with what to write instead."""
+    """The library's program. Raises ClaimError with a suggestion."""
     try:
         return cel.compile(source)
     except ValueError as error:
@@ -75,40 +75,40 @@ def compiled(source: str) -> Any:
 
 
 def check_bounds(source: str) -> None:
-    """Raises ClaimError on an expression that is too long, too deep or loops too much."""
+    """Raises ClaimError if the expression is too long, too deep or has too many loops."""
     if len(source) > LONGEST or _depth(source) > DEEPEST:
         mend = f"Keep it below {LONGEST} characters and {DEEPEST} brackets within brackets."
         raise ClaimError("is too long or too deep", mend, 1)
     maps = 0
-    for count, (piece, depth) in enumerate(tokens.loops(source), start=1):
-        maps += piece.text == "map"
+    for count, (token, depth) in enumerate(tokens.loops(source), start=1):
+        maps += token.text == "map"
         if depth > DEEPEST_LOOP:
             mend = f"Write at most {DEEPEST_LOOP} loops within one another."
-            raise ClaimError(f"loops within loops: {piece.text}", mend, piece.column)
+            raise ClaimError(f"loops within loops: {token.text}", mend, token.column)
         if count > MOST_LOOPS or maps > MOST_MAPS:
             mend = f"Write at most {MOST_LOOPS}, and {MOST_MAPS} of map."
-            raise ClaimError("has too many loops", mend, piece.column)
+            raise ClaimError("has too many loops", mend, token.column)
 
 
 def size(source: str) -> int:
-    """The number of tokens, which reading takes time for; what is too long is not looked into."""
+    """The number of tokens. A text that is too long for a claim is not read."""
     return len(source) if len(source) > LONGEST else sum(1 for _ in tokens.tokenized(source))
 
 
 @lru_cache(maxsize=4096)
 def growth(source: str) -> int:
-    """The power with which the time of an expression grows with the length of a run's lists.
+    """The exponent n if the time of an expression grows as (length of a run's lists) ** n.
 
-    The library copies the list that `map` or `filter` builds each turn, and a whole list that is
-    named in a loop.
+    In each iteration the library copies the list that `map` or `filter` builds, and each whole list
+    that the loop names.
     """
     most = 0
-    open_: list[int] = []  # of each bracket, what its macro adds
+    open_: list[int] = []  # what the macro of each open bracket adds
     found = tuple(tokens.read(source))
-    for index, piece in enumerate(found):
-        if tokens.step(piece) > 0:
-            open_.append(tokens.turns(found, index) if piece.text == "(" else 0)
-        elif tokens.step(piece) < 0 and open_:
+    for index, token in enumerate(found):
+        if tokens.step(token) > 0:
+            open_.append(tokens.turns(found, index) if token.text == "(" else 0)
+        elif tokens.step(token) < 0 and open_:
             open_.pop()
         within = sum(open_)
         most = max(most, within + (within > 0 and tokens.is_whole(found, index)))
@@ -116,10 +116,10 @@ def growth(source: str) -> int:
 
 
 def _meant(source: str) -> Iterator[tuple[str, int]]:
-    """What another language would write so, with its column."""
+    """Signs of other languages in the expression, each with its column."""
     found = list(tokens.tokenized(source))
     for index, token in enumerate(found):
-        following = found[index + 1] if index + 1 < len(found) else Piece("", "", 0)
+        following = found[index + 1] if index + 1 < len(found) else Token("", "", 0)
         pair = token.text + following.text
         if pair in MEANT and token.kind == "sign" and following.column == token.column + 1:
             yield pair, token.column

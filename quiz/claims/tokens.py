@@ -1,6 +1,6 @@
-"""The text of a CEL expression in pieces: tokens, and the paths of the facts that it names.
+"""Tokens of a CEL expression, with the paths of the facts that it names.
 
-The library that evaluates CEL gives neither columns nor paths. What is read here has been compiled.
+The CEL library reports neither columns nor paths. Only expressions that it compiles are read here.
 """
 
 import re
@@ -29,37 +29,37 @@ OPENING = {"(": ")", "[": "]", "{": "}"}
 CLOSING = set(OPENING.values())
 MACROS = {"all", "exists", "exists_one", "filter", "map"}
 BUILDERS = {"filter", "map"}
-Way = tuple[str | int, ...]
+FactPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Piece:
+class Token:
     """A token, a macro's variable, or a whole path of facts.
 
-    `way` is a path's steps; "[]" is any place in a list.
+    `column` counts from 1. `path` has the steps of a path; "[]" is any index of a list.
     """
 
     kind: str
     text: str
     column: int
-    way: Way = ()
+    path: FactPath = ()
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A macro's variable inside the macro's bracket; no `way` where it stands for no fact."""
+    """A macro's variable within the macro's brackets. `path` is empty if it is no fact."""
 
     depth: int
     name: str
-    way: Way
+    path: FactPath
 
 
-def read(source: str) -> Iterator[Piece]:
-    """The expression's tokens, with `call . task_a . ended_ms` as one piece."""
+def read(source: str) -> Iterator[Token]:
+    """The tokens of an expression. A path such as `call . task_a . ended_ms` is one token."""
     tokens = list(tokenized(source))
     bindings: list[Binding] = []
     depth = index = end = 0
-    way: Way = ()  # of the last path, which ends before the token `end`
+    path: FactPath = ()  # of the last path, which ends before the token `end`
     while index < len(tokens):
         token = tokens[index]
         depth += step(token)
@@ -67,46 +67,46 @@ def read(source: str) -> Iterator[Piece]:
             bindings.pop()
         if _binds(tokens, index):
             name = tokens[index + 1]
-            bindings.append(Binding(depth, name.text, _item(way) if end == index - 2 else ()))
-            yield from (token, Piece("variable", name.text, name.column))
+            bindings.append(Binding(depth, name.text, _item(path) if end == index - 2 else ()))
+            yield from (token, Token("variable", name.text, name.column))
             index += 2
         elif _starts_path(tokens, index):
-            steps, end = _way(tokens, index)
-            way = _bound(steps, bindings)
-            yield Piece("path", written(way), token.column, way) if way else token
-            index = end if way else index + 1
+            steps, end = _path(tokens, index)
+            path = _bound(steps, bindings)
+            yield Token("path", written(path), token.column, path) if path else token
+            index = end if path else index + 1
         else:
             yield token
             index += 1
 
 
-def _bound(steps: Way, bindings: Sequence[Binding]) -> Way:
-    """The path of facts behind a path that may start with a macro's variable."""
+def _bound(steps: FactPath, bindings: Sequence[Binding]) -> FactPath:
+    """The path of a fact, in which a macro's variable is replaced by the fact it stands for."""
     for binding in reversed(bindings):
         if binding.name == steps[0]:
-            return (*binding.way, *steps[1:]) if binding.way else ()
+            return (*binding.path, *steps[1:]) if binding.path else ()
     return steps
 
 
-def _item(way: Way) -> Way:
-    """The path of any item of a fact; () where the fact is no list."""
+def _item(path: FactPath) -> FactPath:
+    """The path of any item of a list; () if the fact is no list."""
     try:
-        fact_at([0 if step == "[]" else step for step in (*way, "[]")])
+        fact_at([0 if step == "[]" else step for step in (*path, "[]")])
     except UnknownFactError:
         return ()
-    return (*way, "[]") if way else ()
+    return (*path, "[]") if path else ()
 
 
-def tokenized(source: str) -> Iterator[Piece]:
+def tokenized(source: str) -> Iterator[Token]:
     for match in TOKEN.finditer(source):
         if match.lastgroup != "space":
-            yield Piece(str(match.lastgroup), match[0], match.start() + 1)
+            yield Token(str(match.lastgroup), match[0], match.start() + 1)
 
 
-def loops(source: str) -> Iterator[tuple[Piece, int]]:
-    """Each macro that goes through a list, and how many of them are within one another there."""
+def loops(source: str) -> Iterator[tuple[Token, int]]:
+    """Each macro that loops over a list, and its depth of nesting, from 1."""
     tokens = list(tokenized(source))
-    is_loop: list[bool] = []  # of each bracket that is open
+    is_loop: list[bool] = []  # for each open bracket
     for index, token in enumerate(tokens):
         if step(token) > 0:
             is_loop.append(token.text == "(" and _is_macro(tokens, index))
@@ -116,51 +116,51 @@ def loops(source: str) -> Iterator[tuple[Piece, int]]:
             is_loop.pop()
 
 
-def turns(found: Sequence[Piece], index: int) -> int:
-    """How many loops the bracket here is worth: two where a list is built in the loop."""
+def turns(found: Sequence[Token], index: int) -> int:
+    """How many loops the bracket at `index` counts as: two if its macro builds a list."""
     if not _is_macro(found, index):
         return 0
     return 2 if text_at(found, index - 1) in BUILDERS else 1
 
 
-def is_whole(found: Sequence[Piece], index: int) -> bool:
-    """Whether the piece is a list, or may be one, of which no item and no size is taken."""
-    piece, after = found[index], text_at(found, index + 1)
+def is_whole(found: Sequence[Token], index: int) -> bool:
+    """Whether the token is, or may be, a whole list: neither an item nor the size is taken."""
+    token, after = found[index], text_at(found, index + 1)
     if after == "[" or (after == "." and text_at(found, index + 2) in {"size", *MACROS}):
         return False
     if text_at(found, index - 1) == "(" and text_at(found, index - 2) == "size":
         return False
-    if piece.kind == "name":
-        # A macro's variable that stands for no fact may stand for a list of them.
-        return _is_name(piece) and after not in ("(", ".") and text_at(found, index - 1) != "."
-    return piece.kind == "path" and _may_be_list(piece.way)
+    if token.kind == "name":
+        # A macro's variable that is no fact may be a list of facts.
+        return _is_name(token) and after not in ("(", ".") and text_at(found, index - 1) != "."
+    return token.kind == "path" and _may_be_list(token.path)
 
 
-def _may_be_list(way: Way) -> bool:
-    if len(way) == 1 and way[0] in ("calls", "responses"):
+def _may_be_list(path: FactPath) -> bool:
+    if len(path) == 1 and path[0] in ("calls", "responses"):
         return True
     try:
-        return fact_at([0 if step == "[]" else step for step in way]).type in ("list", "any")
+        return fact_at([0 if step == "[]" else step for step in path]).type in ("list", "any")
     except UnknownFactError:
         return True
 
 
-def step(token: Piece) -> int:
+def step(token: Token) -> int:
     """How a token changes the number of open brackets."""
     if token.kind != "sign":
         return 0
     return (token.text in OPENING) - (token.text in CLOSING)
 
 
-def number(piece: Piece) -> float:
-    """The value of a number's token, such as 010, 0x2, 2u or 2e3; 0 for any other."""
-    if piece.kind == "int":
-        digits = piece.text.rstrip("uU").lower()
+def number(token: Token) -> float:
+    """The value of a number such as 010, 0x2, 2u or 2e3; 0 for any other token."""
+    if token.kind == "int":
+        digits = token.text.rstrip("uU").lower()
         return float(int(digits, 16 if digits.startswith("0x") else 10))
-    return float(piece.text) if piece.kind == "double" else 0.0
+    return float(token.text) if token.kind == "double" else 0.0
 
 
-def ends_operand(tokens: Sequence[Piece], index: int) -> bool:
+def ends_operand(tokens: Sequence[Token], index: int) -> bool:
     """Whether `[` after this token is an index, `(` a call and `.` a member."""
     if not 0 <= index < len(tokens):
         return False
@@ -168,53 +168,53 @@ def ends_operand(tokens: Sequence[Piece], index: int) -> bool:
     return token.text in CLOSING or token.kind in ("string", "path") or _is_name(token)
 
 
-def _is_name(token: Piece) -> bool:
+def _is_name(token: Token) -> bool:
     return token.kind == "name" and token.text not in WORDS
 
 
-def _starts_path(tokens: Sequence[Piece], index: int) -> bool:
+def _starts_path(tokens: Sequence[Token], index: int) -> bool:
     if not _is_name(tokens[index]) or text_at(tokens, index + 1) == "(":
         return False
     return text_at(tokens, index - 1) != "." or not ends_operand(tokens, index - 2)
 
 
-def _way(tokens: Sequence[Piece], index: int) -> tuple[Way, int]:
-    """The steps of the path that starts here, and the index after it."""
-    way: list[str | int] = [tokens[index].text]
+def _path(tokens: Sequence[Token], index: int) -> tuple[FactPath, int]:
+    """The steps of the path that starts at `index`, and the index after the path."""
+    path: list[str | int] = [tokens[index].text]
     index += 1
-    # An extra fact may be a list or an object, of which nothing is declared.
-    while way[0] != "extra" or len(way) < 2:
+    # An extra fact may be a list or an object, whose contents no demo declares.
+    while path[0] != "extra" or len(path) < 2:
         sign, step, after = (text_at(tokens, index + ahead) for ahead in range(3))
         if sign == "." and step and after != "(":
-            way.append(step)
+            path.append(step)
             index += 2
         elif sign == "[" and after == "]" and tokens[index + 1].kind in ("int", "string"):
-            piece = tokens[index + 1]
-            way.append(int(number(piece)) if piece.kind == "int" else unquoted(piece))
+            token = tokens[index + 1]
+            path.append(int(number(token)) if token.kind == "int" else unquoted(token))
             index += 3
         else:
             break
-    return tuple(way), index
+    return tuple(path), index
 
 
-def unquoted(piece: Piece) -> str:
+def unquoted(token: Token) -> str:
     """The text of a string's token. No name of a fact needs an escape."""
-    found = QUOTED.fullmatch(piece.text)
-    return found["text"] if found else piece.text
+    found = QUOTED.fullmatch(token.text)
+    return found["text"] if found else token.text
 
 
-def is_bytes(piece: Piece) -> bool:
-    found = QUOTED.fullmatch(piece.text)
+def is_bytes(token: Token) -> bool:
+    found = QUOTED.fullmatch(token.text)
     return found is not None and "b" in found["prefix"].lower()
 
 
-def _is_macro(tokens: Sequence[Piece], index: int) -> bool:
-    """Whether the bracket here is that of `.exists(…)`."""
+def _is_macro(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the bracket at `index` opens a macro such as `.exists(…)`."""
     return text_at(tokens, index - 1) in MACROS and text_at(tokens, index - 2) == "."
 
 
-def _binds(tokens: Sequence[Piece], index: int) -> bool:
-    """Whether the bracket here is that of `.exists(c, …)`."""
+def _binds(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the bracket at `index` opens a macro with a variable: `.exists(c, …)`."""
     return (
         text_at(tokens, index) == "("
         and _is_macro(tokens, index)
@@ -222,19 +222,22 @@ def _binds(tokens: Sequence[Piece], index: int) -> bool:
     )
 
 
-def text_at(pieces: Sequence[Piece], index: int) -> str:
-    return pieces[index].text if 0 <= index < len(pieces) else ""
+def text_at(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index].text if 0 <= index < len(tokens) else ""
 
 
-def conjuncts(pieces: Sequence[Piece], source: str) -> list[tuple[int, str]]:
-    """The parts between && and ||, each with its column: none that fails is hidden by another."""
+def conjuncts(tokens: Sequence[Token], source: str) -> list[tuple[int, str]]:
+    """The parts between && and ||, each with its column from 1.
+
+    Each part is tried alone, because a failing part can be hidden by another part.
+    """
     depth, start, parts = 0, 0, []
-    for piece in pieces:
-        depth += step(piece)
-        if depth == 0 and piece.text == "?":
+    for token in tokens:
+        depth += step(token)
+        if depth == 0 and token.text == "?":
             return [(1, source)]
-        if depth == 0 and piece.text in ("&&", "||"):
-            parts.append((start, source[start : piece.column - 1]))
-            start = piece.column + 1
+        if depth == 0 and token.text in ("&&", "||"):
+            parts.append((start, source[start : token.column - 1]))
+            start = token.column + 1
     parts.append((start, source[start:]))
     return [(at + 1 + len(text) - len(text.lstrip()), text.strip()) for at, text in parts]

@@ -1,11 +1,11 @@
-"""The types of values in an expression: how facts have them, and how messages name them."""
+"""Types of the values in an expression, and the nouns for them in messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from quiz.claims.facts import VOCABULARY, Names, UnknownFactError, fact_at, written
-from quiz.claims.tokens import Way
+from quiz.claims.facts import FACT_SCHEMA, Names, UnknownFactError, fact_at, written
+from quiz.claims.tokens import FactPath
 
 Kind = Literal[
     "number",
@@ -20,7 +20,7 @@ Kind = Literal[
     "any",
 ]
 
-# One value of a kind, and several.
+# The noun for one value of a type, and for several.
 NOUNS: dict[Kind, tuple[str, str]] = {
     "number": ("a number", "numbers"),
     "text": ("a text", "texts"),
@@ -43,25 +43,25 @@ OF_FACTS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Typed:
-    """The type of a part of an expression; the kind "any" where it is not certain.
+    """The type of a part of an expression. The kind is "any" if the type is not certain.
 
-    `item` is the type of a list's items or of a map's keys, `value` that of a map's values. `way`
-    is the path of the facts below an object that is a fact.
+    `item` is the type of a list's items or of a map's keys, `value` that of a map's values. `path`
+    is the path of an object that contains facts.
     """
 
     kind: Kind
     item: "Typed | None" = None
     value: "Typed | None" = None
-    way: Way = ()
+    path: FactPath = ()
 
     @property
     def items(self) -> "Typed":
-        """What a macro goes through, and what `in` searches."""
+        """The type that a macro iterates over, and that `in` searches."""
         return self.item or ANY
 
     @property
     def values(self) -> "Typed":
-        """What an index gives."""
+        """The type of the value at an index or key."""
         if self.kind == "list":
             return self.items
         return self.value or ANY
@@ -75,12 +75,12 @@ class Typed:
 
 ANY = Typed("any")
 TEXT = Typed("text")
-# The type of the fact at a path.
-TypeOf = Callable[[Way], Typed]
+# Gives the type of the fact at a path.
+TypeOf = Callable[[FactPath], Typed]
 
 
 def common(types: Sequence[Typed]) -> Typed:
-    """The type that all of these have, as far as they have one."""
+    """The type that all of these have in common."""
     if len({one.kind for one in types}) != 1:
         return ANY
     first = types[0]
@@ -88,7 +88,7 @@ def common(types: Sequence[Typed]) -> Typed:
         first.kind,
         common([one.items for one in types]) if first.item else None,
         common([one.values for one in types]) if first.value else None,
-        first.way if all(one.way == first.way for one in types) else (),
+        first.path if all(one.path == first.path for one in types) else (),
     )
 
 
@@ -104,31 +104,31 @@ def unlike(one: Typed, other: Typed) -> bool:
 def declared(names: Names | None = None) -> TypeOf:
     """The types that the fact schema gives to the facts of an expression."""
 
-    def type_of(way: Way) -> Typed:
+    def type_of(path: FactPath) -> Typed:
         # An extra fact may have any type.
-        if way[0] == "extra" and len(way) > 1:
+        if path[0] == "extra" and len(path) > 1:
             return ANY
         try:
-            fact = fact_at([0 if step == "[]" else step for step in way], names)
+            fact = fact_at([0 if step == "[]" else step for step in path], names)
         except UnknownFactError:
             return ANY
         if fact.type == "list":
             return Typed("list", TEXT)
         if fact.type != "map":
             return Typed(OF_FACTS.get(fact.type, "any"))
-        if len(way) == 1 and "[]" in VOCABULARY[str(way[0])]:
-            return Typed("list", Typed("object", TEXT, way=(*way, "[]")))
-        return Typed("object", TEXT, way=way)
+        if len(path) == 1 and "[]" in FACT_SCHEMA[str(path[0])]:
+            return Typed("list", Typed("object", TEXT, path=(*path, "[]")))
+        return Typed("object", TEXT, path=path)
 
     return type_of
 
 
 def observed(values: Callable[[str], Any]) -> TypeOf:
-    """The types of the values that a run has; what did not happen may have any type."""
-    return lambda way: ANY if "[]" in way else _of_value(values(written(way)), way)
+    """The types of the values in a run. A missing fact may have any type."""
+    return lambda path: ANY if "[]" in path else _of_value(values(written(path)), path)
 
 
-def _of_value(value: Any, way: Way = ()) -> Typed:
+def _of_value(value: Any, path: FactPath = ()) -> Typed:
     match value:
         case bool():
             return Typed("truth")
@@ -139,5 +139,5 @@ def _of_value(value: Any, way: Way = ()) -> Typed:
         case list() | tuple():
             return Typed("list", common([_of_value(item) for item in value]))
         case dict():
-            return Typed("object", TEXT, way=way)
+            return Typed("object", TEXT, path=path)
     return ANY

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from quiz.claims.facts import (
-    VOCABULARY,
+    FACT_SCHEMA,
     Names,
     UnknownFactError,
     fact_at,
@@ -42,7 +42,7 @@ def test_every_fact_of_a_timeline_is_in_the_vocabulary() -> None:
     )
     for path in paths_of(dict(timeline.facts)):
         assert fact_at(path, NAMES).type != "map"
-    assert set(timeline.facts) == set(VOCABULARY)
+    assert set(timeline.facts) == set(FACT_SCHEMA)
 
 
 @pytest.mark.parametrize(
