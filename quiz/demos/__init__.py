@@ -1,4 +1,4 @@
-"""Demos as data: what demo.yaml and the files beside it say.
+"""Demos as data: demo.yaml and the files beside it.
 
-Never imports a demo's code; knows no runs.
+Never imports a demo's code, and knows no runs.
 """

@@ -1,6 +1,6 @@
-"""Reads demo.yaml and the files beside it, and says what is wrong with them and where.
+"""Reads a demo's folder, and reports what is wrong with its files.
 
-A new demo is a folder with demo.yaml, scenario.py and the files that the learner reads.
+A demo is a folder with demo.yaml, scenario.py and the files that learners read.
 """
 
 import re
@@ -70,7 +70,7 @@ class _Variant(_Entry):
 
 
 class DemoFile(_Entry):
-    """What a demo's demo.yaml says."""
+    """The contents of a demo.yaml."""
 
     title: str = Field(description="The demo's name for learners.")
     topic: str = Field(description="The topic under which the list of demos shows it.")
@@ -97,9 +97,9 @@ class DemoFile(_Entry):
 
 
 def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
-    """The demos below these folders, and what is wrong with those that are left out.
+    """The demos in these folders, and the problems of those that cannot be used.
 
-    Beside a folder of demos may be one of environments.
+    A folder of environments may lie beside a folder of demos.
     """
     demos: dict[str, Demo] = {}
     problems: list[Problem] = []
@@ -122,7 +122,7 @@ def load_demos(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
 
 
 def _without_marker(root: Path) -> Iterator[Problem]:
-    """Folders that look like a demo and would be passed over."""
+    """Problems of folders that look like a demo but have no demo.yaml."""
     for folder in sorted(path for path in root.glob("*") if path.is_dir()):
         if (folder / MARKER).exists():
             continue
@@ -135,7 +135,7 @@ def _without_marker(root: Path) -> Iterator[Problem]:
 
 
 def _load(name: str, folder: Path, locks: Locks) -> tuple[Demo, list[Problem]]:
-    """A demo and its environments that are missing: it is shown, but does not run in them."""
+    """A demo, and the problems of its missing environments, in which it cannot run."""
     document = Document.read(folder / MARKER)
     entry, problems = validate(document, DemoFile)
     if not re.match(NAME, name):
@@ -146,7 +146,7 @@ def _load(name: str, folder: Path, locks: Locks) -> tuple[Demo, list[Problem]]:
     sources, problems = _read(document, folder, entry)
     parameters = {key: _parameter(key, given, sources) for key, given in entry.parameters.items()}
     if not problems:
-        # A constant may be in the file that could not be read.
+        # A file that cannot be read may contain the constant.
         problems += _wrong_parameters(document, entry, sources)
     problems += _unknown_programs(document, entry)
     problems += _unknown_variants(document, entry)
@@ -235,7 +235,7 @@ def _unknown_variants(document: Document, entry: DemoFile) -> Iterator[Problem]:
 def _parameter(name: str, given: _Parameter, sources: Mapping[str, Source]) -> Parameter:
     default = next((literal.value for _, literal in _literals(name, sources)), given.minimum)
     bounds = (default, given.minimum, given.maximum)
-    # A duration that happens to be written as 2 may be 2.5 too.
+    # A duration that is written as 2 may also be 2.5.
     integer = all(isinstance(n, int) for n in bounds) and not name.endswith("_seconds")
     value = default if integer else float(default)
     return Parameter(name, given.title, given.minimum, given.maximum, value, integer)

@@ -1,6 +1,6 @@
-"""The locks of environments: NAME.txt, which pins packages, beside NAME.in, which names them.
+"""Lock files of environments: NAME.txt pins the packages that NAME.in names.
 
-Knows where they lie and what is wrong with them; nothing of how one is built.
+Knows where locks are and what is wrong with them, not how environments are built.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ LARGEST = 5 * MEGABYTE
 
 @dataclass
 class Locks:
-    """The environments that can be built, by name, and those that only have their NAME.in."""
+    """The locks by name, and the NAME.in files that have no lock yet."""
 
     found: dict[str, Path] = field(default_factory=dict)
     unlocked: dict[str, Path] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Locks:
 
     @classmethod
     def below(cls, folders: Sequence[Path]) -> "Locks":
-        """Of two with one name the first is used, so that a pack cannot replace a shipped one."""
+        """The locks in these folders. Of two with one name, the first counts: a shipped lock."""
         locks = cls()
         for folder in folders:
             for file in sorted(folder.glob("*.txt")):
@@ -53,7 +53,7 @@ class Locks:
         self.found[file.stem] = file
 
     def lack(self, name: str) -> tuple[str, str] | None:
-        """Why a demo cannot run in the environment of that name, and what to do."""
+        """Why no demo can run in this environment, and what to do; None if it has a lock."""
         if name in self.found:
             return None
         if file := self.unlocked.get(name):
@@ -75,7 +75,7 @@ def lock_command(file: Path) -> str:
 
 
 def foreign(lock: Path) -> Iterator[str]:
-    """The lines of a lock that name a place to install from, or another file."""
+    """The lines of a lock that name a package index, a URL or another file."""
     for line in read_text(lock, LARGEST).splitlines():
         written = line.split(" #")[0].strip()
         if written.startswith("#") or written.startswith("--hash="):
@@ -85,7 +85,7 @@ def foreign(lock: Path) -> Iterator[str]:
 
 
 def packages(lock: Path) -> Iterator[str]:
-    """The packages that a lock pins, as it writes them: celery==5.7.0."""
+    """The packages that a lock pins, such as celery==5.7.0."""
     for line in read_text(lock, LARGEST).splitlines():
         pinned = line.split(";")[0].rstrip("\\ ").strip()
         if pinned and not line.startswith((" ", "#", "-")):

@@ -1,6 +1,6 @@
-"""A demo as data: its variants, parameters and files. Never imports a demo's code; knows no runs.
+"""A demo as data: its variants, parameters and files. loader.py reads demos.
 
-loader.py reads it.
+Never imports a demo's code, and knows no runs.
 """
 
 import math
@@ -13,12 +13,12 @@ from quiz.demos.source import FunctionPlace, Source, written
 from quiz.demos.system_programs import PROGRAMS
 from quiz.errors import QuizError, did_you_mean
 
-# What can be broken: a web process, a worker, a broker, the client's connection.
+# What a learner can break during a run; "connection" is the client's.
 Break = Literal["web", "worker", "broker", "connection"]
 
 
 class ParameterError(QuizError):
-    """A parameter's name or value that a variant does not take."""
+    """A name or value of a parameter that a variant does not accept."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -28,7 +28,7 @@ class ParameterError(QuizError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a learner may change: the constant of that name at the top of a demo's file."""
+    """A number that a learner may change: an upper-case constant in a demo's file."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class Parameter:
         return self.name.upper()
 
     def read(self, given: object) -> float | int:
-        """The value as a number within bounds. Raises ParameterError."""
+        """The given value as a number within the bounds. Raises ParameterError."""
         value = self._number(given)
         if not self.minimum <= value <= self.maximum:
             bounds = f"{written(self.minimum)} and {written(self.maximum)}"
@@ -79,7 +79,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Extra:
-    """A fact, or a curve, that only this demo's scenario can know."""
+    """A fact or a curve that a demo's scenario adds."""
 
     name: str
     title: str
@@ -89,10 +89,10 @@ class Extra:
 
 @dataclass(frozen=True)
 class Variant:
-    """An alternative. The first file holds `app`; the first environment is the default.
+    """A variant of a demo. The first file contains `app`; the first environment is the default.
 
-    `seconds` is from its zero to its last event. `needs` names programs that no environment brings
-    (quiz/programs.py), `breaks` what a learner may break while it runs.
+    `seconds` is the time from the first request to the last event. `needs` names programs of
+    system_programs.py, `breaks` what a learner may break during a run.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Variant:
 
     @property
     def takes(self) -> float:
-        """Seconds from the click: what it needs is started before its zero."""
+        """Seconds that a run takes, with the start of the programs that it needs."""
         return self.seconds + sum(PROGRAMS[name].start_seconds for name in self.needs)
 
 
@@ -125,7 +125,7 @@ class Demo:
     variants: Mapping[str, Variant]
     extra: Mapping[str, Extra]
     curves: Mapping[str, Extra]
-    side_by_side: tuple[str, ...]  # variants that are worth seeing on one axis
+    side_by_side: tuple[str, ...]  # variants worth comparing on one time axis
     sources: Mapping[str, Source] = field(repr=False)
 
     @property
@@ -133,13 +133,16 @@ class Demo:
         return self.folder / "scenario.py"
 
     def variant(self, name: str | None = None) -> Variant:
-        """Raises KeyError for a name it does not have; None is the default."""
+        """The variant of this name; the default for None. Raises KeyError."""
         return next(iter(self.variants.values())) if name is None else self.variants[name]
 
     def choose(
         self, variant: str | None, environment: str | None, given: Mapping[str, object]
     ) -> tuple[Variant, str, dict[str, float | int]]:
-        """Defaults for what is None. Raises ParameterError: `variant`, `environment` or a value."""
+        """Variant, environment and values, with defaults for None.
+
+        Raises ParameterError, whose name is `variant`, `environment` or a parameter.
+        """
         if variant is not None and variant not in self.variants:
             mend = did_you_mean(variant, self.variants)
             raise ParameterError("variant", f"{self.title} has no variant {variant}. {mend}")
@@ -152,12 +155,12 @@ class Demo:
         return chosen, environment or chosen.environments[0], values
 
     def parameters_of(self, variant: str) -> dict[str, Parameter]:
-        """Those whose constant stands in the variant's files."""
+        """The parameters whose constants the variant's files contain."""
         constants = {name for source in self._sources(variant) for name in source.constants}
         return {name: p for name, p in self.parameters.items() if p.constant in constants}
 
     def values(self, variant: str, given: Mapping[str, object]) -> dict[str, float | int]:
-        """All of the variant's parameters, `given` over the defaults. Raises ParameterError."""
+        """The values of all parameters of the variant. Raises ParameterError."""
         parameters = self.parameters_of(variant)
         for name in given:
             if name not in parameters:
@@ -166,29 +169,29 @@ class Demo:
         return {name: p.read(given.get(name, p.default)) for name, p in parameters.items()}
 
     def source(self, variant: str, values: Mapping[str, float | int]) -> dict[str, str]:
-        """File name to text, with these values in it."""
+        """The text of each file by its name, with these values."""
         literals = {name.upper(): value for name, value in values.items()}
         return {source.name: source.with_values(literals) for source in self._sources(variant)}
 
     def functions(self, variant: str) -> dict[str, FunctionPlace]:
-        """Every function of the variant's files; of two with one name the first."""
+        """The functions of the variant's files. Of two functions with one name, the first."""
         found: dict[str, FunctionPlace] = {}
         for source in self._sources(variant):
             found = source.functions | found
         return found
 
     def imports(self, variant: str) -> list[str]:
-        """What the variant's files import: packages, standard modules, each other."""
+        """The top-level modules that the variant's files import."""
         return sorted(set().union(*(source.imports for source in self._sources(variant))))
 
     def excerpt(self, variant: str, function: str, values: Mapping[str, float | int]) -> str:
-        """That function's lines, with these values in them. Raises KeyError for an unknown one."""
+        """The lines of a function, with these values. Raises KeyError."""
         place = self.functions(variant)[function]
         lines = self.source(variant, values)[place.file].split("\n")
         return "\n".join(lines[place.first_line - 1 : place.last_line])
 
     def json_schema(self) -> dict[str, Any]:
-        """JSON Schema of the parameters of all variants."""
+        """The JSON Schema of all variants' parameters."""
         properties = {name: parameter.json_schema() for name, parameter in self.parameters.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 

@@ -1,6 +1,7 @@
-"""What is wrong with a demo's scenario.py, found without running it.
+"""Checks a demo's scenario.py without running it.
 
-It must compile, have play(stage), and call what the stage has with names that demo.yaml declares.
+A scenario must compile, have play(stage), call existing methods of the stage, and use facts and
+curves that demo.yaml declares.
 """
 
 import ast
@@ -16,11 +17,11 @@ from quiz.errors import did_you_mean
 from quiz.registry import PACKAGE
 
 SCENARIO = "scenario.py"
-# The one module of ours that a scenario imports.
+# The only module of the app that a scenario may import.
 PUBLIC = "quiz.scenario"
 STAGE = PACKAGE / "runs" / "stage" / SCENARIO
 LARGEST = 100_000
-# A method of the stage, the place and name of its argument that demo.yaml declares, and where.
+# Methods of the stage: the position and name of an argument that this field of demo.yaml lists.
 DECLARED = {
     "fact": (0, "name", "extra"),
     "sample": (0, "name", "curves"),
@@ -33,7 +34,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class _Scenario:
-    """A scenario while it is checked; `declared` are the names under `extra` and `curves`."""
+    """A scenario that is being checked. `declared` has the names under `extra` and `curves`."""
 
     file: str
     tree: ast.Module
@@ -57,7 +58,7 @@ def read_python(path: Path) -> Source:
 
 
 def problem_of(path: Path, error: UnreadableError | SyntaxError) -> Problem:
-    """Why a Python file cannot be used, at its place."""
+    """The problem of a Python file that cannot be used."""
     if isinstance(error, UnreadableError):
         return Problem(shown(path), error.line, 1, "", error.reason, error.mend)
     place = error.lineno or 1, error.offset or 1
@@ -131,7 +132,7 @@ def _wrong_calls(scenario: _Scenario) -> Iterator[Problem]:
 
 
 def _names_of_the_stage(tree: ast.Module) -> set[str]:
-    """What functions call the stage: play's argument, and arguments that are annotated so."""
+    """The names of the stage: the argument of play, and arguments annotated with Stage."""
     play = _play(tree)
     names = {play.args.args[0].arg} if play and play.args.args else set()
     for node in ast.walk(tree):
@@ -141,7 +142,7 @@ def _names_of_the_stage(tree: ast.Module) -> set[str]:
 
 
 def _undeclared(scenario: _Scenario, call: ast.Call, method: str) -> Iterator[Problem]:
-    """A fact or a curve whose name is not in demo.yaml; one that is worked out is not checked."""
+    """Facts and curves that demo.yaml does not declare. Only literal names are checked."""
     place, keyword, where = DECLARED.get(method, (0, "", ""))
     given = [*call.args[place : place + 1]]
     given += [word.value for word in call.keywords if word.arg == keyword]

@@ -1,6 +1,6 @@
-"""Programs that a demo may need beside its environment: where they lie, what installs them.
+"""Programs that demos may need besides an environment: their folders and how to install them.
 
-The one place that knows them; knows nothing of demos or runs.
+Knows no demos and no runs.
 """
 
 import os
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """`folders` are looked into before those of PATH; `start_seconds` is what it takes to start."""
+    """`folders` are searched before PATH. `start_seconds` is the time that a start takes."""
 
     title: str
     folders: tuple[str, ...]
@@ -22,7 +22,7 @@ class Program:
 
     @property
     def command(self) -> str:
-        """What installs it here."""
+        """The command that installs the program on this system."""
         if sys.platform == "darwin":
             return f"brew install {self.homebrew}"
         command = f"apt-get install --no-install-recommends {self.debian}"
@@ -32,7 +32,7 @@ class Program:
 PROGRAMS: dict[str, Program] = {
     "rabbitmq-server": Program(
         title="RabbitMQ",
-        # Debian's /usr/sbin/rabbitmq-server becomes the user of the system's own node first.
+        # Debian's /usr/sbin/rabbitmq-server switches to the user of the system's node.
         folders=("/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"),
         debian="rabbitmq-server",
         homebrew="rabbitmq",
@@ -42,13 +42,13 @@ PROGRAMS: dict[str, Program] = {
 
 
 def find(name: str) -> str | None:
-    """Where the program lies; None where it is not installed."""
+    """The path of the program; None if it is not installed."""
     path = os.pathsep.join([*PROGRAMS[name].folders, os.environ.get("PATH", os.defpath)])
     return shutil.which(name, path=path)
 
 
 def missing(names: Iterable[str]) -> str | None:
-    """Which of them is not installed, and the command that installs it; None where all are."""
+    """Which program is not installed, and the command for it; None if all are installed."""
     for name in names:
         if find(name) is None:
             program = PROGRAMS[name]

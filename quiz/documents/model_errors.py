@@ -1,4 +1,4 @@
-"""What keeps a document from being a model: pydantic's errors in an author's words, with places."""
+"""pydantic's validation errors as problems: in words for authors, with lines and columns."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
@@ -68,7 +68,7 @@ def _follows(error: ErrorDetails) -> bool:
 
 
 def _own(data: Any, loc: Loc, kind: str) -> Loc:
-    """The place without what pydantic adds: the tag of a union's member, the type it tried."""
+    """The place without pydantic's additions: tags of unions and names of types."""
     own: list[str | int] = []
     tagged = False
     for index, part in enumerate(loc):
@@ -93,7 +93,7 @@ def _known(model: type[BaseModel], data: Any, loc: Loc) -> list[str]:
 
 
 def _words(error: ErrorDetails) -> tuple[str, str]:
-    """Reason and mend of one of pydantic's errors, in an author's words."""
+    """The reason and the advice for a pydantic error."""
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":

@@ -1,4 +1,4 @@
-"""Reads files that another person may have put there: only regular ones of limited size."""
+"""Reads files of other people safely: only regular files of limited size."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from quiz.registry import PACKAGE, SHIPPED
 MEGABYTE = 1_000_000
 # Tab and line ends are text. Of the rest, terminals obey some and XML forbids most.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-# Besides those, what makes a terminal show text in another order than it was written.
+# Control characters, and characters that make a terminal reorder text.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -23,7 +23,7 @@ KINDS = {
 
 
 class UnreadableError(QuizError):
-    """A file that is not read: the reason, and what to do. `line` is where its text is wrong."""
+    """A file that is not read, the reason, and what to do. `line` counts from 1."""
 
     def __init__(self, reason: str, mend: str = "", line: int = 1) -> None:
         super().__init__(f"{reason}. {mend}".strip())
@@ -33,11 +33,11 @@ class UnreadableError(QuizError):
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
-    """Raises UnreadableError; never waits for a writer and never follows a link out of a pack."""
+    """The content of a file. Raises UnreadableError for links, pipes and large files."""
     try:
         _refuse_kind(path, os.stat(path, follow_symlinks=_is_ours(path)))
         follow = 0 if _is_ours(path) else os.O_NOFOLLOW
-        # O_NONBLOCK: a pipe that takes the file's place now would block the open.
+        # O_NONBLOCK: opening a pipe that has just replaced the file would block.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | follow)
         with open(descriptor, "rb") as file:
             _refuse_kind(path, os.fstat(descriptor))
@@ -50,7 +50,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 
 def read_text(path: Path, largest: int) -> str:
-    """UTF-8 without control characters. Raises UnreadableError."""
+    """The text of a UTF-8 file, with \\n as line end. Raises UnreadableError."""
     content = read_bytes(path, largest)
     try:
         text = content.decode("utf-8-sig")
@@ -61,7 +61,7 @@ def read_text(path: Path, largest: int) -> str:
 
 
 def refuse_control(text: str) -> None:
-    """Raises UnreadableError where a file's text holds a control character."""
+    """Raises UnreadableError if the text of a file contains a control character."""
     if found := CONTROL.search(text):
         line = text[: found.start()].count("\n") + 1
         raise UnreadableError(f"has the control character {named(found[0])}", "Remove it.", line)
@@ -77,7 +77,7 @@ def printable(text: str) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    """An installer may link the files of a package to its cache."""
+    """Whether the file is the app's own. An installer may link such files to its cache."""
     return any(path.absolute().is_relative_to(folder) for folder in (PACKAGE, SHIPPED))
 
 

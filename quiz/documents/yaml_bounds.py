@@ -1,7 +1,7 @@
-"""Bounds of a YAML file, checked on its events before anything is built of them.
+"""Limits of a YAML file, checked on the parser's events before any value is built.
 
-libyaml's composer overflows the stack, and takes the process with it, on deep nesting; Python
-builds numbers of any length but refuses to write them; a tag would call a constructor.
+Deep nesting crashes libyaml's composer. Python builds numbers of any length, but cannot convert
+long ones to text. A tag would call a constructor.
 """
 
 import re
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"[-+]?[0-9.][0-9a-fA-FxXoO_:.]*")
 
 
 class BoundError(ValueError):
-    """A bound that the file breaks, at a line and column from 1."""
+    """A limit that the file exceeds. Line and column count from 1."""
 
     def __init__(self, event: Any, reason: str, mend: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class BoundError(ValueError):
 
 
 def check_bounds(text: str) -> None:
-    """Raises BoundError, or YAMLError on what is no YAML."""
+    """Raises BoundError for exceeded limits and YAMLError for invalid YAML."""
     depth = 0
     event: Any
     for count, event in enumerate(yaml.parse(text, Loader=LOADER)):

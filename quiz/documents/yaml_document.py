@@ -1,6 +1,6 @@
-"""YAML with places: what is wrong with a file, at which line and column, and how to mend it.
+"""A YAML document whose values have lines and columns, and the problems found in it.
 
-Knows YAML; nothing of packs or demos. validation.py checks a document by a model.
+Knows YAML, but no packs or demos. model_errors.py checks a document by a model.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ Loc = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a file. Line and column count from 1."""
+    """A fault in a file, and what to do. Line and column count from 1."""
 
     file: str
     line: int
@@ -42,7 +42,7 @@ class Problem:
 
 
 class ProblemsError(QuizError):
-    """A file that cannot be used, with all that is wrong with it."""
+    """A file that cannot be used, with all of its problems."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -51,7 +51,7 @@ class ProblemsError(QuizError):
 
 @dataclass(frozen=True)
 class Fault:
-    """What a validator found, at a place below its field; `column` counts within a text."""
+    """A fault that a validator found. `loc` is relative to the field; `column` counts in a text."""
 
     reason: str
     mend: str = ""
@@ -60,7 +60,7 @@ class Fault:
 
 
 class FaultyError(ValueError):
-    """Raised by a model's validator that has more to say than one line about one place."""
+    """Raised by a model's validator, for several faults or for places below its field."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(fault.reason for fault in faults))
@@ -69,7 +69,7 @@ class FaultyError(ValueError):
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file's data and where each piece of it stands."""
+    """The data of a YAML file, with the place of each value."""
 
     data: Any
     file: str
@@ -78,7 +78,7 @@ class Document:
 
     @classmethod
     def read(cls, path: Path) -> "Document":
-        """Raises ProblemsError on what is no YAML, is empty, or has a key twice in one mapping."""
+        """The document of a file. Raises ProblemsError for invalid YAML and for repeated keys."""
         file = shown(path)
         try:
             text = read_text(path, LARGEST)
@@ -105,14 +105,14 @@ class Document:
             problem = Problem(file, error.line, error.column, "", error.reason, error.mend)
             raise ProblemsError([problem]) from None
         except (RecursionError, ValueError) as error:
-            # ValueError: 2026-13-45, which YAML takes for a date and Python does not.
+            # ValueError: 2026-13-45 is a date by YAML's syntax, but no date.
             raise ProblemsError([Problem(file, 1, 1, "", f"is not usable: {error}", "")]) from None
         finally:
             if loader:
                 loader.dispose()
 
     def place(self, loc: Sequence[str | int], key: bool = False) -> tuple[int, int]:
-        """Line and column of the value (or its key); of what should hold it, if it is missing."""
+        """Line and column of a value or its key; of the enclosing value if it is missing."""
         mark = self._mark(loc, key)
         return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
@@ -128,7 +128,7 @@ class Document:
         return mark
 
     def inside(self, loc: Sequence[str | int], column: int) -> tuple[int, int]:
-        """The place of the text's own column, where the text stands in one line as it is."""
+        """The place of a column within a text, if the file has the text unchanged in one line."""
         line, start = self.place(loc)
         value = functools.reduce(lambda data, part: data[part], loc, self.data)
         written = self.text.splitlines()[line - 1][start - 1 :]
@@ -142,7 +142,7 @@ class Document:
         return Problem(self.file, line, column, self.named(loc), reason, mend)
 
     def named(self, loc: Sequence[str | int]) -> str:
-        """The field, in which an option is named by its text: options["Two seconds"].holds."""
+        """The name of a field. Options are named by their texts: options["Two seconds"].holds."""
         data, steps = self.data, list[str | int]()
         for part in loc:
             with contextlib.suppress(LookupError, TypeError):
@@ -162,7 +162,7 @@ class Document:
 
 
 def shown(path: Path) -> str:
-    """A path as one would type it: relative where it lies below the working directory."""
+    """A path as users type it: relative if it is below the working directory."""
     try:
         return str(path.absolute().relative_to(os.getcwd()))
     except ValueError:
@@ -170,7 +170,7 @@ def shown(path: Path) -> str:
 
 
 def field_name(loc: Sequence[str | int]) -> str:
-    """("options", 1, "holds") as options[1].holds."""
+    """The name of a field: options[1].holds for ("options", 1, "holds")."""
     name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
     return name.removeprefix(".")
 
@@ -211,7 +211,7 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, y
 
 
 def _twice(node: yaml.Node, file: str) -> Iterator[Problem]:
-    """What stands twice: a mapping's keys, of which YAML's readers keep the last, and aliases."""
+    """Repeated keys, of which YAML parsers keep the last, and values that aliases repeat."""
     todo: deque[tuple[yaml.Node, Loc]] = deque([(node, ())])
     seen: set[int] = set()
     while todo:
@@ -221,7 +221,7 @@ def _twice(node: yaml.Node, file: str) -> Iterator[Problem]:
         if id(current) in seen and not isinstance(current, yaml.ScalarNode):
             mark = current.start_mark
             reason = f"is used again in {field_name(loc)} by an alias"
-            mend = "Write it out there: every place has a line of its own then."
+            mend = "Write it out there, so that every place has its own line."
             yield Problem(file, mark.line + 1, mark.column + 1, "", reason, mend)
             continue
         seen.add(id(current))
