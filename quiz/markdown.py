@@ -1,4 +1,4 @@
-"""Markdown as HTML, for pages and for what other programs take. Raw HTML in it is text."""
+"""Renders Markdown as HTML, for pages and exports. Raw HTML is escaped."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,12 +13,12 @@ def block(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """For the inside of a label or a list's line."""
+    """HTML without a paragraph, for labels and list items."""
     return str(_markdown.renderInline(text))
 
 
 def plain(text: str) -> str:
-    """Without its signs, in one line: for titles."""
+    """The text without markup, in one line, for titles."""
     return " ".join("".join(_texts(_markdown.parse(text))).split())
 
 

@@ -1,10 +1,10 @@
-"""Under which addresses a server that listens on a host is reached."""
+"""The addresses at which browsers reach a server that listens on a host."""
 
 import ipaddress
 import socket
 from contextlib import suppress
 
-# A test address: asking for the way to it sends nothing, and names our address in the LAN.
+# A test address (RFC 5737). Connecting a UDP socket to it sends nothing, but tells our own address.
 ELSEWHERE = ("192.0.2.1", 9)
 ANY = ("0.0.0.0", "::", "")
 
@@ -18,12 +18,12 @@ def is_loopback(host: str) -> bool:
 
 
 def here(host: str) -> str:
-    """As this machine's browser has to write it."""
+    """The host for browsers on this machine."""
     return "127.0.0.1" if host in ANY else _written(host)
 
 
 def in_lan(host: str) -> str:
-    """As other machines have to write it."""
+    """The host for browsers on other machines."""
     if host not in ANY:
         return _written(host)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):

@@ -1,6 +1,6 @@
-"""Folders of the project, and discovery: a new pack, kind, demo or page is found, never listed.
+"""Folders of the project, and discovery of packs, kinds, demos and pages, which are never listed.
 
-Knows nothing of what it finds: a folder by its marker file, a module by an attribute.
+A folder is found by its marker file, a module by an attribute.
 """
 
 import importlib
@@ -24,7 +24,7 @@ def pack_roots(outside: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def folders(*roots: Path, marker: str) -> dict[str, Path]:
-    """Name to folder, of those under the roots that hold `marker`; found twice is an error."""
+    """The folders that contain `marker`, by name. Raises QuizError for a repeated name."""
     found: dict[str, Path] = {}
     for root in roots:
         for file in sorted(root.glob(f"*/{marker}")):
@@ -39,7 +39,7 @@ def folders(*roots: Path, marker: str) -> dict[str, Path]:
 
 
 def load_one(package: str, attribute: str) -> dict[str, Any]:
-    """Each module's `attribute`, by the module's name; one that lacks it is an error."""
+    """Each module's `attribute`, by the module's name. Raises QuizError if a module has none."""
     found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
         if module.name.startswith("_"):
@@ -54,7 +54,7 @@ def load_one(package: str, attribute: str) -> dict[str, Any]:
 
 
 def load_all(package: str, attribute: str) -> Iterator[Any]:
-    """The `attribute` of each module below the package that has one, in the order of names."""
+    """The `attribute` of each module below the package that has it, sorted by module name."""
     root = importlib.import_module(package)
     for module in pkgutil.walk_packages(root.__path__, f"{package}."):
         loaded = importlib.import_module(module.name)

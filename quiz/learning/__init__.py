@@ -1,4 +1,1 @@
-"""Pure rules about learners: scores, spaced repetition, what is due.
-
-Knows no database and no page.
-"""
+"""Rules about learners: scores, spaced repetition and reviews. Knows no database and no page."""

@@ -1,7 +1,6 @@
-"""An attempt, and where a learner stands: plain data that storage keeps and progress judges.
+"""An attempt at a question, and a learner's standing with a question, as plain data.
 
-It knows nothing of databases, pages or the questions themselves. A learner is the hash of the
-cookie's secret.
+Knows no databases, pages or questions. A learner is the hash of the cookie's secret.
 """
 
 import secrets
@@ -13,13 +12,13 @@ from typing import Any
 
 from quiz.learning.spaced_repetition import Correction, Memory
 
-# How sure one was, from the least.
+# How sure the learner was, from the least.
 CONFIDENCES = {"guess": "Guess", "think": "Think so", "certain": "Certain"}
 LONGEST_SET_BACK = timedelta(days=1)
 
 
 def new_id() -> str:
-    """Unguessable, and in the order of time, so that a new row lands beside the last one."""
+    """An unguessable id. Ids sort by time, so that new rows are stored beside each other."""
     return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(10)}"
 
 
@@ -28,34 +27,34 @@ class Attempt:
     id: str
     learner: str
     token: str
-    """The form's own: sent twice, it is still one attempt."""
+    """Identifies the form: if it is sent twice, the second is the same attempt."""
     pack: str
     question: str
     kind: str
     answer: Any
-    """As the kind's `parse` gave it; None when revealed."""
+    """The result of the kind's `parse`; None if revealed."""
     score: float | None
-    """0 to 1; None when revealed."""
+    """0 to 1; None if revealed."""
     revealed: bool = False
-    """"Just show me": nothing was predicted."""
+    """"Show me": the learner did not answer."""
     run: str | None = None
     at: datetime
     counted: bool = True
-    """Storage decides it, by the rule of scoring.py; what does not count is practice."""
+    """Whether it counts, by the rule of scoring.py. Otherwise it is practice."""
     confidence: str | None = None
-    """One of CONFIDENCES, where the learner said it."""
+    """One of CONFIDENCES; None if the learner did not say."""
     hinted: bool = False
-    """A hint was taken, which costs half of what the answer is worth."""
+    """Whether the learner took a hint, which halves the score."""
     correction: Correction | None = None
-    """What the learner then said of the days that it is away, see spaced_repetition.py."""
+    """The learner's correction of the next review's day, see spaced_repetition.py."""
     drawn: Mapping[str, float] | None = None
-    """The values of the demo's parameters with which it was asked; None: the question's own."""
+    """The parameters of the question variant; None for the question itself."""
 
 
 def after_all(newest: Sequence[Attempt], now: datetime) -> datetime:
-    """The time of a learner's next attempt: later than the newest, though the clock was set back.
+    """The time of a learner's next attempt: later than the newest, even if the clock was set back.
 
-    Times order a learner's attempts. A time further ahead than a day was imported.
+    A learner's attempts are sorted by time. A time more than a day ahead was imported, and ignored.
     """
     for one in newest:
         if now <= one.at < now + LONGEST_SET_BACK:
@@ -73,18 +72,18 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a learner's attempts at one question come to."""
+    """The result of a learner's attempts at one question."""
 
     pack: str
     question: str
     n: int
     first: Try
-    """The first submission ever; where it was revealed, the question was shown."""
+    """The first submission. It may be revealed."""
     latest: Try
-    """The last submission, whether it counts or not."""
+    """The last submission, whether or not it counts."""
     counted: Try
-    """The last one that counts; the first always does."""
+    """The last submission that counts. The first submission always counts."""
     answered_at: datetime | None
-    """The last time that an answer was given, not revealed."""
+    """When the learner last answered, not revealed."""
     memory: Memory | None = None
-    """What the attempts that count make of it."""
+    """The state of spaced repetition after the attempts that count."""

@@ -1,6 +1,6 @@
-"""What a mock interview asks: balanced over topics and difficulty, neighbours unlike. Pure.
+"""Selects what a mock interview asks: balanced by topic and difficulty, and mixed.
 
-The same seed gives the same selection. It knows what a thing to ask is about, not what it asks.
+The same seed gives the same selection. Knows the topics of questions, not their texts.
 """
 
 import random
@@ -22,8 +22,7 @@ class Candidate(Generic[Thing]):
 def balanced(
     candidates: Iterable[Candidate[Thing]], most: int, chance: random.Random
 ) -> list[Candidate[Thing]]:
-    """Up to `most`: of each topic as many as of another, of each difficulty too where that leaves
-    a choice."""
+    """At most `most` candidates: as many of each topic and, if possible, of each difficulty."""
     by_topic: dict[Hashable, list[Candidate[Thing]]] = defaultdict(list)
     for one in candidates:
         by_topic[one.topic].append(one)
@@ -44,7 +43,7 @@ def balanced(
 
 
 def mixed(chosen: Sequence[Candidate[Thing]], chance: random.Random) -> list[Candidate[Thing]]:
-    """In an order in which no two neighbours are of one topic, unless one topic is over half."""
+    """The candidates in an order whose neighbours differ in topic, if that is possible."""
     left = list(chosen)
     chance.shuffle(left)
     order: list[Candidate[Thing]] = []
@@ -52,7 +51,7 @@ def mixed(chosen: Sequence[Candidate[Thing]], chance: random.Random) -> list[Can
         many = Counter(one.topic for one in left)
         last = order[-1].topic if order else None
         other = [one for one in left if one.topic != last or not order] or left
-        # A topic with so many left that they would meet in the end comes first.
+        # A topic that has more than half of the rest must come first.
         pressing = [one for one in other if 2 * many[one.topic] > len(left)]
         order.append((pressing or other)[0])
         left.remove(order[-1])
@@ -62,7 +61,7 @@ def mixed(chosen: Sequence[Candidate[Thing]], chance: random.Random) -> list[Can
 def among(
     questions: Sequence[Candidate[Thing]], aloud: Sequence[Candidate[Thing]]
 ) -> list[Candidate[Thing]]:
-    """The cards at even distances between the questions, none of them first."""
+    """The questions with the cards at even distances between them. No card comes first."""
     order = list(questions)
     step = len(order) / (len(aloud) + 1)
     for place, card in enumerate(aloud, 1):

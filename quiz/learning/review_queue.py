@@ -1,4 +1,4 @@
-"""What is due today, in what order, and how long it takes; a backlog spread over days. Pure."""
+"""The reviews that are due today, their order and duration, and a backlog spread over days."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from statistics import median
 from quiz.learning.attempt import Attempt, Standing
 from quiz.learning.spaced_repetition import DAY, is_due
 
-# So many reviews a day are asked for, however much is due; more are taken by whoever wants.
+# The reviews per day that a learner is asked for. A learner may take more.
 DAILY = 20
-# A longer gap between two answers was a pause.
+# A longer gap between two answers is a pause.
 PAUSE = timedelta(minutes=3)
 SECONDS_EACH = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A question that is due, with what makes it look like others."""
+    """A question that is due. `concept` and `pattern` tell which questions look alike."""
 
     standing: Standing
     concept: str | None
@@ -36,7 +36,7 @@ def is_due_now(standing: Standing, now: datetime) -> bool:
 
 
 def in_order(due: Sequence[Due]) -> list[Due]:
-    """The longest overdue first; of a day look-alikes side by side, one tool after another."""
+    """The longest overdue first. Within a day, similar questions of different tools alternate."""
     found: list[Due] = []
     for _, day in groupby(sorted(due, key=lambda one: one.since), key=lambda one: one.since):
         found += _mixed(sorted(day, key=_alike))
@@ -48,7 +48,7 @@ def _alike(one: Due) -> tuple[str, str, str]:
 
 
 def _mixed(left: list[Due]) -> list[Due]:
-    """To tell apart what looks alike is learnt where it follows one upon another."""
+    """Learners tell similar questions apart better when these follow each other."""
     found = left[:1]
     left = left[1:]
     while left:
@@ -60,7 +60,7 @@ def _mixed(left: list[Due]) -> list[Due]:
 
 
 def reviewed_today(standings: Sequence[Standing], now: datetime) -> int:
-    """How many were reviewed on this day that were not new on it."""
+    """How many questions were reviewed today, without those that were new today."""
     today = now.astimezone(UTC).date()
     return sum(
         one.counted.at.astimezone(UTC).date() == today > one.first.at.astimezone(UTC).date()
@@ -71,9 +71,9 @@ def reviewed_today(standings: Sequence[Standing], now: datetime) -> int:
 def spread(
     due: Sequence[Due], standings: Sequence[Standing], now: datetime, daily: int
 ) -> list[Standing]:
-    """Those beyond what is left of today's portion, each on the first coming day that has room.
+    """The reviews that exceed today's number, moved to the next days that have room.
 
-    `standings` are all of the learner's: a day holds what is due on it anyway.
+    `standings` are all standings of the learner, whose later reviews take up room.
     """
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     later = [one.memory.due for one in standings if one.memory and not is_due(one.memory, now)]
@@ -93,7 +93,7 @@ def _on(of: Standing, day: datetime) -> Standing:
 
 
 def pace(attempts: Sequence[Attempt]) -> float:
-    """Seconds from one answer to the next, newest first; pauses are left out."""
+    """The median seconds between answers, without pauses. Attempts are sorted newest first."""
     times = [attempt.at for attempt in attempts]
     gaps = [later - earlier for later, earlier in zip(times, times[1:], strict=False)]
     short = [gap.total_seconds() for gap in gaps if timedelta() < gap <= PAUSE]

@@ -1,7 +1,7 @@
-"""What attempts come to: what counts, first-try and eventual scores, what to do next. Pure.
+"""Scores of attempts: which attempts count, and the first-try and eventual scores.
 
-Every page takes its numbers from `score`, and what counts is decided by `after`, for an answer
-given here as for one brought in. It knows nothing of databases or pages; now is a parameter.
+All pages take their numbers from `score`. `after` decides which attempts count, for new answers and
+for imported ones. Knows no database, no page and no clock.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,7 @@ from quiz.learning import spaced_repetition
 from quiz.learning.attempt import Attempt, Standing, Try
 from quiz.learning.spaced_repetition import Memory
 
-# A retry counts once the learner has answered so many other questions since, or on a later day.
+# A retry counts after this many answers to other questions, or on a later day.
 OTHERS = 3
 
 Key = tuple[str, str]
@@ -21,15 +21,15 @@ Standings = Mapping[str, Standing]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A topic's or a pack's questions in numbers. A question's grade is 0 to 1, shown is 0."""
+    """The scores of a topic or a pack. A grade is 0 to 1; a shown answer is 0."""
 
     questions: int
     tried: int
-    """Those answered or shown: both scores are out of these."""
+    """Questions that were answered or shown. Both scores are out of these."""
     shown: int
-    """Of these, those that no answer has made up for yet."""
+    """Questions that were shown and not answered since."""
     first: float
-    """The sum of the grades of the first submissions ever."""
+    """The sum of the grades of the first submissions."""
     eventual: float
     """The sum of the grades of the latest submissions that count."""
 
@@ -39,12 +39,12 @@ class Score:
 
     @property
     def strength(self) -> float | None:
-        """The mean of the latest grades that count; None where nothing was tried."""
+        """The mean of the latest grades that count; None if nothing was tried."""
         return self.eventual / self.tried if self.tried else None
 
 
 def score(questions: Collection[str], standings: Standings) -> Score:
-    """The questions by their ids; what the learner did of any other is left out."""
+    """The score of the questions with these ids."""
     tried = [standings[id] for id in questions if id in standings]
     return Score(
         questions=len(questions),
@@ -64,26 +64,26 @@ def by_pack(standings: Iterable[Standing]) -> dict[str, dict[str, Standing]]:
 
 
 def grade(submission: Try | Attempt) -> float:
-    """What it counts: what was shown counts as not right."""
+    """The grade of a submission, 0 to 1. A shown answer counts 0."""
     return 0.0 if submission.revealed else submission.score or 0.0
 
 
 def spaced(latest: datetime, others: int, now: datetime) -> bool:
-    """Whether a retry would count: `others` were answered since the question's latest submission.
+    """Whether a retry would count after answers to this number of `others`.
 
-    Days are those of UTC, since the server does not know the learner's.
+    Days are UTC days, because the server does not know the learner's time zone.
     """
     return others >= OTHERS or now.astimezone(UTC).date() > latest.astimezone(UTC).date()
 
 
 def after(standing: Standing | None, new: Attempt, others: int) -> Standing:
-    """Where the learner stands with the question after this submission of it."""
+    """The standing after a submission."""
     latest = Try(new.id, new.score, new.revealed, new.at)
     given = None if new.revealed else new.at
     if standing is None:
         first = _remembered(None, new)
         return Standing(new.pack, new.question, 1, latest, latest, latest, given, first)
-    # Looking at the answer again is no try; but it is the latest time that it was seen.
+    # Showing the answer again does not count, but it is the latest submission.
     counts = not new.revealed and spaced(standing.latest.at, others, new.at)
     return Standing(
         pack=standing.pack,
@@ -109,7 +109,7 @@ def _remembered(before: Memory | None, new: Attempt) -> Memory:
 
 
 def remembered(counted: Iterable[Attempt]) -> Memory | None:
-    """What a question's attempts that count, in the order of time, make of it."""
+    """The state of spaced repetition after these attempts, sorted by time."""
     found = None
     for one in counted:
         found = _remembered(found, one)
@@ -119,13 +119,14 @@ def remembered(counted: Iterable[Attempt]) -> Memory | None:
 def replay(
     attempts: Iterable[Attempt], void: Collection[str] = ()
 ) -> tuple[list[Standing], dict[str, bool]]:
-    """All of a learner's in the order of time: where that leads, and of each id if it counts.
+    """The standings after all attempts of a learner, and whether each attempt counts.
 
-    A miss among the `void` is as if it had never been sent: runs contradicted its question's key.
+    Attempts are sorted by time. A wrong answer in `void` is ignored, because runs contradicted the
+    question's key.
     """
     standings: dict[Key, Standing] = {}
     counted: dict[str, bool] = {}
-    # When each question was last answered, the latest at the end: few need to be looked at.
+    # When each question was last answered, sorted by time.
     answered: dict[Key, datetime] = {}
     for new in attempts:
         if new.id in void and grade(new) < 1:
@@ -152,7 +153,7 @@ def _others(answered: dict[Key, datetime], key: Key, since: datetime) -> int:
 
 
 def others_since(standing: Standing, standings: Iterable[Standing]) -> int:
-    """How many other questions were answered since this one's latest submission."""
+    """The number of other questions that were answered since the latest submission."""
     key, since = (standing.pack, standing.question), standing.latest.at
     return sum(
         (other.pack, other.question) != key
@@ -163,11 +164,11 @@ def others_since(standing: Standing, standings: Iterable[Standing]) -> int:
 
 
 def missed(questions: Iterable[str], standings: Standings) -> list[Standing]:
-    """Those whose latest grade that counts is less than a whole one."""
+    """The standings whose latest grade that counts is below 1."""
     tried = (standings[id] for id in questions if id in standings)
     return [standing for standing in tried if grade(standing.counted) < 1]
 
 
 def would_count(standing: Standing, standings: Iterable[Standing], now: datetime) -> bool:
-    """Whether a retry now would count; the standings are all that the learner has."""
+    """Whether a retry now would count. `standings` are all standings of the learner."""
     return spaced(standing.latest.at, others_since(standing, standings), now)

@@ -1,7 +1,7 @@
-"""How well a question is remembered, and when it is due again: FSRS by days. Pure.
+"""Spaced repetition by FSRS: how well a question is remembered, and when it is due again.
 
-Default parameters and no chance, so that the same attempts always lead to the same days. Days are
-those of UTC: what is due on a day is due from its first minute. Knows nothing of databases.
+Default parameters without randomness, so that the same attempts always give the same days. Days are
+UTC days; a question is due from the first minute of its day.
 """
 
 from dataclasses import dataclass, replace
@@ -10,27 +10,27 @@ from typing import Literal
 
 from fsrs import Card, Rating, Scheduler, State
 
-# What a learner may say of the days that a question is away: too soon makes them more.
+# What a learner may say about a review's day. "soon" (too soon) lengthens the interval.
 Correction = Literal["soon", "fine", "late"]
 CORRECTIONS: dict[Correction, float] = {"soon": 1.5, "fine": 1.0, "late": 0.6}
-# Steps of minutes are for cards that one turns; a retry within the day is practice here.
+# No steps of minutes: a retry on the same day is practice.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 LONGEST = SCHEDULER.maximum_interval
 DAY = timedelta(days=1)
-# Less than this of an answer was not remembered.
+# An answer with a lower score was not remembered.
 PASSED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     stability: float
-    """Days until the chance of a right answer has fallen to 0.9."""
+    """Days until the probability of a right answer is 0.9."""
     difficulty: float
     """1 to 10."""
     reviewed: datetime
-    """The start of the day on which it was last answered so that it counts."""
+    """The start of the day of the last answer that counts."""
     due: datetime
-    """The start of the day on which it comes back."""
+    """The start of the day of the next review."""
 
     @property
     def days(self) -> int:
@@ -40,7 +40,7 @@ class Memory:
 def rating(
     score: float | None, *, first: bool, confidence: str | None = None, hinted: bool = False
 ) -> Rating:
-    """The four buttons that nobody has to press; `score` is None for what was only shown."""
+    """FSRS's rating of an answer. `score` is None if the answer was only shown."""
     if score is None or score < PASSED:
         return Rating.Again
     if score < 1 or hinted or confidence == "guess":
@@ -57,7 +57,7 @@ def after(
     hinted: bool = False,
     correction: Correction | None = None,
 ) -> Memory:
-    """What an answer makes of it. Who was certain and wrong meets it again on the next day."""
+    """The state after an answer. A wrong answer of a certain learner is due on the next day."""
     today = _day(at)
     card = Card(card_id=0, due=today)
     if before:
@@ -80,10 +80,7 @@ def after(
 
 
 def _corrected(memory: Memory, said: Correction | None) -> Memory:
-    """Half as many days again where it came back too soon, three fifths where too late.
-
-    The stability changes alike, so that later days follow from it.
-    """
+    """The state with a longer or shorter interval, as the learner said. The stability follows."""
     factor = CORRECTIONS[said or "fine"]
     if factor == 1:
         return memory
@@ -93,7 +90,7 @@ def _corrected(memory: Memory, said: Correction | None) -> Memory:
 
 
 def recall(memory: Memory, now: datetime) -> float:
-    """The chance, 0 to 1, that it is answered right now."""
+    """The probability, 0 to 1, of a right answer at this time."""
     card = Card(
         card_id=0,
         state=State.Review,
@@ -111,7 +108,7 @@ def is_due(memory: Memory, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What one confidence has been worth: the mean grade of `n` answers given with it."""
+    """The mean grade of the `n` answers that a learner gave with one confidence."""
 
     confidence: str
     n: int

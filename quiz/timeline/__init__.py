@@ -1,8 +1,7 @@
-"""What happened in a run: events become spans, responses and facts.
+"""The timeline of a run: its events, and the spans, responses and facts computed from them.
 
-Pure: no clock, no I/O. The same code serves a live run, a stored one and the proof of a key. It
-knows nothing of processes, pages or questions; times are milliseconds since the scenario's zero,
-negative before it.
+No clock and no I/O, so live runs, stored runs and proofs use the same code. Times are milliseconds
+since the first request, and negative before it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,10 +57,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Timeline:
-    """All of a run, in milliseconds.
+    """All that is known about a run, in milliseconds.
 
-    `end_ms` is the last instant known. `truncated` says that there were more events than are kept:
-    then the facts say nothing of what the missing events could change.
+    `end_ms` is the last known instant. `truncated`: there were more events than a run keeps, so
+    facts that depend on all events are absent.
     """
 
     events: tuple[Event, ...]
@@ -88,9 +87,9 @@ class Timeline:
         end: RunEnd | None = None,
         truncated: bool = False,
     ) -> "Timeline":
-        """Put the events in order and say what they amount to.
+        """Sorts the events, and computes spans and facts from them.
 
-        `functions` are all of the variant's files; `end` is None while the run goes on.
+        `functions` are those of the variant's files. `end` is None during the run.
         """
         ordered = tuple(sorted(events, key=lambda e: (e.at_ms, e.id)))
         spans = spans_of(ordered)
@@ -123,15 +122,15 @@ class Timeline:
 
     @property
     def timing_error_ms(self) -> float:
-        """What two instants must lie apart to be told apart."""
+        """The smallest difference between two instants that counts, in ms."""
         return self.end.timing_error_ms if self.end else 0.0
 
     @property
     def stopped_ms(self) -> float | None:
-        """When the run was stopped before its scenario had ended."""
+        """When the run was stopped; None if its scenario ended."""
         return self.end.at_ms if self.end and self.end.stopped else None
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
-        """What its events say that cannot have been; a sentence each."""
+        """Impossible events, a sentence for each."""
         return () if self.truncated else contradictions(self.events)

@@ -1,6 +1,6 @@
-"""When calls held an event loop, and which calls went on at the same time. Pure.
+"""When calls blocked an event loop, and which calls ran at the same time.
 
-The sentence, the facts and the picture all ask here, so that they cannot contradict one another.
+The sentence, the facts and the figure use these functions, so they cannot contradict each other.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ BLOCKED_FROM_MS = 50.0
 
 
 def blocks_of(calls: Iterable[Span], until_ms: float | None = None) -> tuple[Block, ...]:
-    """Blocks after zero, sorted by start. Before it a server starts, and no client waits.
+    """Blocks after zero, sorted by start. Before zero no client waits.
 
-    `until_ms` is the end of the run: a call that still held the loop then held it up to there.
+    `until_ms` is the end of the run, and of a call that still blocked the loop then.
     """
     held: dict[int, list[tuple[float, float]]] = {}
     for span in calls:
@@ -42,21 +42,21 @@ def _merged(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def last_ms(span: Span) -> float:
-    """The end of a call, or of its process; infinite while it goes on."""
+    """The end of a call or of its process; infinite during the call."""
     last = span.end_ms if span.end_ms is not None or not span.parts else span.parts[-1].end_ms
     return float("inf") if last is None else last
 
 
 def overlap_ms(one: Span, other: Span) -> float:
-    """For how long both went on; negative is the time between them."""
+    """How long both calls ran at the same time; negative for the time between them."""
     return min(last_ms(one), last_ms(other)) - max(one.start_ms, other.start_ms)
 
 
 def most_at_once(spans: Iterable[Span], error_ms: float) -> int:
-    """How many went on at the same time for longer than the run's timing error."""
+    """How many calls ran at the same time for longer than the timing error."""
     changes: list[tuple[float, int]] = []
     for span in spans:
-        # Two calls that share no more than the error do not meet once both end that much earlier.
+        # Earlier ends remove overlaps that are shorter than the error.
         end = last_ms(span) - error_ms
         changes += [(span.start_ms, 1), (max(end, span.start_ms), -1)]
     number = most = 0

@@ -1,7 +1,7 @@
-"""A run as Chrome trace-event JSON, which Perfetto opens. Pure.
+"""A run as Chrome trace events in JSON, which Perfetto opens.
 
-A thread's track shows what held it; what waited has a track of its own for each call, since on one
-track slices may only lie inside one another.
+A thread's track shows the calls that occupied it. Waiting calls have their own tracks, because
+slices of one track must be nested.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ STATES = {
 
 
 def trace_json(timeline: Timeline, about: Mapping[str, Any]) -> dict[str, Any]:
-    """`about` is what the file says of the run; its times begin with what happened first."""
+    """The trace. `about` is metadata of the run; the first event is at time 0."""
     tracks = _Tracks({process.pid: process.name for process in timeline.processes})
     zero = min(_starts(timeline), default=0.0)
     entries = [entry for span in timeline.spans for entry in _span(span, timeline, tracks)]
@@ -34,7 +34,7 @@ def trace_json(timeline: Timeline, about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Tracks:
-    """Numbers for threads, as the format wants them, and the names that belong to them."""
+    """The numbers that the format requires for threads, and their names."""
 
     def __init__(self, programs: Mapping[int, str]) -> None:
         self._programs = programs
@@ -48,7 +48,7 @@ class _Tracks:
 
     def names(self) -> Iterator[Entry]:
         for process, lane in self._lanes.items():
-            # What a program forked itself has a lane that names it, as a worker's child does.
+            # A child process, such as a worker's, is named by its lane.
             name = self._programs.get(process, lane.removesuffix(f" {process}"))
             yield _name("process_name", process, 0, f"{name} ({process})")
         for (process, name), number in self._numbers.items():

@@ -1,6 +1,6 @@
-"""Finds impossible events. A run that has any decides nothing. Pure.
+"""Finds impossible events. A run that has any decides nothing.
 
-A run whose events were cut is not checked, since its missing events look like contradictions.
+A truncated run is not checked, because missing events look like contradictions.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,12 +9,12 @@ from quiz.timeline.model import ENDS, Event
 
 
 def contradictions(events: Sequence[Event]) -> tuple[str, ...]:
-    """A sentence for each impossible event, in the order of time."""
+    """A sentence for each impossible event, sorted by time."""
     return (*_of_calls(events), *_of_requests(events))
 
 
 def _of_calls(events: Iterable[Event]) -> Iterator[str]:
-    """A call starts once, waits and goes on in turn, and ends at most once."""
+    """A call starts once, is suspended and resumed in turn, and ends at most once."""
     states: dict[str, str] = {}
     for event in events:
         call = event.detail.get("call")
@@ -49,7 +49,7 @@ def _next(event: str) -> str:
 
 
 def _of_requests(events: Iterable[Event]) -> Iterator[str]:
-    """The server receives a request once, before it answers it and before its handler is called."""
+    """The server receives a request once, before it responds and before it calls the handler."""
     received: set[str] = set()
     asked: set[tuple[int, int, int]] = set()
     for event in events:

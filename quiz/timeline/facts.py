@@ -1,4 +1,4 @@
-"""What a run says: the same names for every demo. Pure."""
+"""Computes the facts of a run. All demos have the same facts, which quiz.claims.facts lists."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from quiz.timeline.model import MEMORY, Block, Event, Response, Span
 
 
 def _present(**values: Any) -> dict[str, Any]:
-    """What did not happen is absent from the facts."""
+    """The values without None: a fact of something that did not happen is absent."""
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -47,7 +47,7 @@ def facts_of(
     functions: Sequence[str],
     blocks: Sequence[Block],
 ) -> dict[str, Any]:
-    """The facts of a run whose events are all known."""
+    """The facts of a run that is not truncated."""
     calls = [span for span in spans if span.is_call]
     ended = sorted((s for s in calls if s.end_ms is not None), key=lambda s: s.end_ms or 0.0)
     answers = [_response_facts(response) for response in responses]
@@ -80,7 +80,7 @@ def facts_of(
 
 
 def _most_blocked(blocks: Sequence[Block]) -> float:
-    """All blocks of one event loop together; of several, the one that was blocked the longest."""
+    """The sum of all blocks of one event loop. Of several loops, the largest sum."""
     totals: Counter[int] = Counter()
     for block in blocks:
         totals[block.process] += block.ms  # type: ignore[assignment]
@@ -88,7 +88,10 @@ def _most_blocked(blocks: Sequence[Block]) -> float:
 
 
 def _lost(events: Sequence[Event]) -> list[str]:
-    """What was promised for later, which a handler that waits for a thread was not."""
+    """Tasks that were scheduled or enqueued and never succeeded.
+
+    A handler that waits for a thread is not counted: its request is still open.
+    """
     promised = dict.fromkeys(
         e.name
         for e in events
@@ -100,9 +103,9 @@ def _lost(events: Sequence[Event]) -> list[str]:
 
 
 def _undone(events: Sequence[Event], calls: Sequence[Span]) -> list[str]:
-    """What was promised or begun and had not ended when the run did: a name for each piece of work.
+    """The name of each job or call that had not ended at the end of the run.
 
-    What failed for good has ended. Unlike `lost` it counts pieces, where several have one name.
+    A job that failed without a retry has ended. Unlike `lost`, this lists each job separately.
     """
     tickets = {e.detail["call"]: e.detail["queue"] for e in events if _begins_a_job(e)}
     latest = {tickets.get(span.call, span.call): span for span in calls}
@@ -119,13 +122,13 @@ def _undone(events: Sequence[Event], calls: Sequence[Span]) -> list[str]:
         if e.event == "enqueued" and e.detail.get("queue") not in latest
     }
     listed = Counter(event.name for event in events if event.event == "scheduled")
-    # What waits for a thread stands in its list as well.
+    # A call that waits for a thread is in `scheduled` too.
     never = (listed - Counter(span.name for span in calls)) | Counter(waiting.values())
     return sorted([*begun, *never.elements()])
 
 
 def _comes_back(span: Span, retried_ms: float) -> bool:
-    """It failed, and its library has said that it will be tried again; ARQ says so by the error."""
+    """Whether a failed call will be retried. ARQ signals a retry by raising an error."""
     asked = (span.error or "").startswith("Retry")
     return span.ended_by == "failed" and (asked or retried_ms >= span.start_ms)
 
@@ -135,7 +138,7 @@ def _begins_a_job(event: Event) -> bool:
 
 
 def _late(calls: Iterable[Span]) -> dict[str, float]:
-    """For how long nobody had the work whose process died, until it began again: the longest."""
+    """The longest time from the death of a job's process to the job's next start, by name."""
     late: dict[str, float] = {}
     for span in calls:
         if span.is_redelivered and span.origin:

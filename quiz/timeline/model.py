@@ -1,4 +1,4 @@
-"""The parts of a timeline: instants, stretches, calls, processes, answers, curves. Only data."""
+"""The parts of a timeline as data: events, spans, processes, responses and curves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,10 +22,10 @@ EVENTS = (
     "killed",
     "exited",
 )
-# How a call or a request ended of which the record was cut off: it may have ended or not.
+# The end of a call in a truncated run: the call may have ended or not.
 UNRECORDED = "unrecorded"
 ENDS = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
-# Of the client, of a web server's loop, and of objects, whose spans are their lives.
+# The lanes of the client, of a web server's event loop, and of objects in memory.
 CLIENT, LOOP, MEMORY = "client", "event loop", "memory"
 
 State = Literal["running", "suspended", "queued", "alive"]
@@ -33,9 +33,10 @@ State = Literal["running", "suspended", "queued", "alive"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An instant.
+    """An instant of a run.
 
-    `detail["call"]` ties the events of one call together, `detail["request"]` those of a request.
+    Events of one call have the same `detail["call"]`, and events of one request the same
+    `detail["request"]`.
     """
 
     id: int
@@ -49,15 +50,16 @@ class Event:
 
     @property
     def by_hand(self) -> bool:
-        """It was the learner who did it, while the run went on."""
+        """Whether the learner caused the event during the run."""
         return self.detail.get("by") == "learner"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a span.
+    """A part of a span in one state.
 
-    It holds its thread, waits with its thread free, waits for its turn, or is there in memory.
+    "running" occupies a thread; "suspended" waits without one; "queued" waits for a worker or a
+    thread; "alive" is an object in memory.
     """
 
     state: State
@@ -71,9 +73,9 @@ class Part:
 class Span:
     """A call of a demo's function, or a request of the client.
 
-    Lane, process and thread are those of its start.
-    A part in the state `queued` lies before `start_ms`. `end_ms` is None where it never ended.
-    `origin` is since when a job waited: it was enqueued, or its last attempt ended or was cut off.
+    Lane, process and thread are those of the start. A part in the state "queued" is before
+    `start_ms`. `end_ms` is None if the call never ended. `origin` is the event since which a job
+    waited: it was enqueued, or its last attempt ended or was cut off.
     """
 
     name: str
@@ -91,8 +93,8 @@ class Span:
     line: int | None
     ended_by: str | None
     origin: Event | None = None
-    by_hand: bool = False  # it was the learner who ended it
-    beside: bool = False  # an earlier attempt of the same job still went on when it began
+    by_hand: bool = False  # the learner ended it
+    beside: bool = False  # an earlier attempt of the same job was still running
 
     @property
     def is_call(self) -> bool:
@@ -100,31 +102,32 @@ class Span:
 
     @property
     def is_cut(self) -> bool:
-        """Its process died before it ended."""
+        """Whether the process died during the call."""
         return self.end_ms is None and bool(self.parts) and self.parts[-1].end_ms is not None
 
     @property
     def is_redelivered(self) -> bool:
-        """The process of its last attempt died, and somebody handed it out again."""
+        """Whether the process of the last attempt died, and a broker delivered the job again."""
         return self.origin is not None and self.origin.event in ("killed", "exited")
 
     @property
     def is_repeated(self) -> bool:
-        """A further attempt of what was cut off, goes on or had succeeded: it may be done twice."""
+        """Whether an earlier attempt was cut off, runs or succeeded: work may be done twice."""
         again = ("killed", "exited", "succeeded")
         return self.beside or (self.origin is not None and self.origin.event in again)
 
     def milliseconds(self, state: State) -> float:
-        """How long it was in that state; an open part counts for nothing."""
+        """Time in a state. A part without an end is not counted."""
         ended = (p for p in self.parts if p.state == state and p.end_ms is not None)
         return float(sum((p.end_ms or 0.0) - p.start_ms for p in ended))
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What became of a request: `sent_ms`, the server's last `send` returned.
+    """The response to a request.
 
-    `received_ms`, the client had it all. `failed`: the client got an error instead.
+    `sent_ms` is when the server's last `send` returned, `received_ms` when the client had received
+    everything. `failed`: the client got an error instead.
     """
 
     name: str
@@ -137,7 +140,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch in which calls of the demo held a process's event loop without a pause."""
+    """A time in which the demo's calls blocked a process's event loop without a pause."""
 
     start_ms: float
     end_ms: float
@@ -150,10 +153,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """What is known of a run when it is over.
+    """The end of a run.
 
-    `at_ms` is when its scenario returned, or when it was `stopped` before that. `timing_error_ms`
-    is how late a wait of known length was at most. `events` is how many there were, kept or not.
+    `at_ms` is when the scenario returned, or when the run was `stopped`. `timing_error_ms` is the
+    largest delay of a wait of known length. `events` counts all events, kept or not.
     """
 
     at_ms: float
@@ -164,7 +167,7 @@ class RunEnd:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What a scenario measured again and again; `points` are (milliseconds, value), in order."""
+    """Values that a scenario measured repeatedly: (milliseconds, value), sorted by time."""
 
     name: str
     title: str
@@ -174,9 +177,9 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A program of the run: a web server, a broker, a worker.
+    """A program of the run: a web server, a broker or a worker.
 
-    `end_ms` is None where it was still there at the run's end.
+    `end_ms` is None if it was still running at the end of the run.
     """
 
     name: str
@@ -185,6 +188,6 @@ class Process:
     start_ms: float
     end_ms: float | None = None
     ended_by: str | None = None  # killed or exited
-    by_hand: bool = False  # it was the learner who ended it
-    app: str = ""  # the module that a web server serves
-    error: str | None = None  # what it died of, where it raised that itself
+    by_hand: bool = False  # the learner ended it
+    app: str = ""  # the module of a web server
+    error: str | None = None  # the exception that ended it

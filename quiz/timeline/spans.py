@@ -1,4 +1,4 @@
-"""Events become spans, processes and responses. Pure."""
+"""Computes spans, processes and responses from events."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from quiz.timeline.model import (
     State,
 )
 
-# A hop to a free thread takes some tenths of a millisecond, to a new one up to a few; only longer
-# is it waiting.
+# A switch to a free thread takes some tenths of a millisecond, to a new thread a few. A longer time
+# is a wait.
 QUEUED_FROM_MS = 5.0
 
 
 class _Growing:
-    """A span while its events are read."""
+    """A span whose events are being read."""
 
     def __init__(self, event: Event, queued: Event | None, attempt: int, *, beside: bool) -> None:
         self.first = event
@@ -35,7 +35,7 @@ class _Growing:
         self.error: str | None = None
         self.ended_by: str | None = None
         self.by_hand = False
-        # A job that is being done elsewhere does not wait, nor does one that is not due yet.
+        # A job does not wait while another worker runs it, or before it is due.
         if queued is not None and not beside:
             since = queued.at_ms + queued.detail.get("delay_ms", 0.0)
             if event.at_ms - since >= QUEUED_FROM_MS:
@@ -46,7 +46,7 @@ class _Growing:
 
     @property
     def queue(self) -> str:
-        """Of a job, and of what a thread was asked for: the ticket under which it waited."""
+        """The id under which a job, or a call for a thread, waited; "" for other calls."""
         return str(self.first.detail.get("queue", ""))
 
     def read(self, event: Event) -> None:
@@ -61,7 +61,7 @@ class _Growing:
                 self.error, self.by_hand = event.detail.get("error"), event.by_hand
 
     def cut(self, event: Event) -> bool:
-        """Its process died: what it was doing stops, but it has not ended. False if it had."""
+        """Stops the span because its process died. Returns False if the call had ended before."""
         if not self._open:
             return False
         self._turn(None, event)
@@ -102,7 +102,7 @@ class _Growing:
 
 def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     growing: dict[str, _Growing] = {}
-    # By job: since when it waits, which is since its last attempt's end, and how often it started.
+    # By job: the event since which it waits, and the number of its starts.
     queued: dict[str, Event] = {}
     attempts: Counter[str] = Counter()
     handed_over: set[str] = set()
@@ -110,7 +110,7 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
     for event in events:
         if event.event == "enqueued" and "queue" in event.detail:
             job = event.detail["queue"]
-            # On a busy machine who hands over may hear of it after a worker has begun.
+            # On a busy machine, this event may come after a worker has started the job.
             if job not in attempts or job in handed_over:
                 queued[job] = event
             handed_over.add(job)
@@ -135,17 +135,17 @@ def spans_of(events: Sequence[Event]) -> tuple[Span, ...]:
 
 
 def unrecorded(span: Span) -> Span:
-    """The span in a record that was cut off: it may have ended after the last event kept."""
+    """The span of a truncated run: an open span may have ended after the last kept event."""
     if span.end_ms is not None or span.is_cut:
         return span
     return replace(span, ended_by=UNRECORDED)
 
 
 def responses_of(events: Sequence[Event]) -> tuple[Response, ...]:
-    """The client's requests in order, each with what the server says of it.
+    """The response to each of the client's requests, sorted by request.
 
-    A connection's local port and the request's number on it tie the two sides together, so that the
-    client need not send a header that nobody would write.
+    The connection's local port and the request's number on it identify a request on both sides, so
+    that the client sends no special header.
     """
     received: dict[tuple[int, int], str] = {}
     answers: dict[str, list[Event]] = {}
@@ -185,7 +185,7 @@ def _response(ask: Event, answer: Sequence[Event], end: Event | None) -> Respons
 
 
 def processes_of(events: Sequence[Event]) -> tuple[Process, ...]:
-    """The programs that the run started, in the order of their start."""
+    """The programs of the run, sorted by start."""
     found: dict[int, Process] = {}
     for event in events:
         if event.event == "started" and "program" in event.detail:
