@@ -114,7 +114,7 @@ async def _learner(storage: Storage, pack: Pack, count: int) -> Learner:
                 at=now - timedelta(minutes=(count - place) * (MANY // count)),
             )
         )
-    await storage.import_attempts(who.learner, rows)
+    await storage.learners.bring(who.learner, rows)
     last = next(row for row in reversed(rows) if row.question == QUESTION)
     topic = next(question.topic for question in pack.questions if question.id == QUESTION)
     pages = {

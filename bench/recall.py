@@ -115,7 +115,7 @@ async def _with_app(file: Path) -> tuple[list[Mind], int]:
             await asyncio.gather(
                 *(_day(storage, n, mind, day, now, sent[n]) for n, mind in enumerate(minds))
             )
-        return minds, sum(_astray(storage, n, ids) for n, ids in enumerate(sent))
+        return minds, sum([await _astray(storage, n, ids) for n, ids in enumerate(sent)])
     finally:
         await storage.stop()
 
@@ -123,7 +123,7 @@ async def _with_app(file: Path) -> tuple[list[Mind], int]:
 async def _day(
     storage: Storage, number: int, mind: Mind, day: int, now: datetime, sent: set[str]
 ) -> None:
-    standings = storage.standings(_name(number))
+    standings = await storage.standings.all(_name(number))
     waiting = [one.question for one in standings if review_queue.is_due_now(one, now)]
     for place, question in enumerate([*waiting, *_new(day)]):
         at = now + timedelta(seconds=place)
@@ -139,7 +139,7 @@ async def _day(
             score=float(right),
             at=at,
         )
-        kept = await storage.add_attempt(new)
+        kept = await storage.attempts.add(new)
         if not kept.counted:
             raise BenchError(f"A review of {question} did not count.")
         sent.add(kept.id)
@@ -149,9 +149,11 @@ def _name(number: int) -> str:
     return f"{number:064x}"
 
 
-def _astray(storage: Storage, number: int, sent: set[str]) -> int:
-    found = Counter(one.id for one in storage.export(_name(number)))
-    seen = {one.latest.attempt for one in storage.standings(_name(number))}
+async def _astray(storage: Storage, number: int, sent: set[str]) -> int:
+    found = Counter(
+        [one.id async for batch in storage.attempts.batches(_name(number)) for one in batch]
+    )
+    seen = {one.latest.attempt for one in await storage.standings.all(_name(number))}
     return len(set(found) ^ sent) + len(seen - sent)
 
 

@@ -21,8 +21,9 @@ from quiz.registry import SHIPPED, load_all
 from quiz.runs.engine.environments import Environments
 from quiz.runs.service import Runs
 from quiz.settings import Settings
-from quiz.storage.data_folder import only_server
-from quiz.storage.storage import Storage, StorageError
+from quiz.storage.errors import StorageError
+from quiz.storage.sqlite.data_folder import only_server
+from quiz.storage.storage import Storage
 from quiz.web.core.access_code import AccessCode
 from quiz.web.core.error_pages import as_http_error, error_response, not_that_way
 from quiz.web.core.http_error import HttpError
@@ -68,7 +69,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         shelf = CatalogStore(settings)
         environments = Environments(folders(settings.packs), settings.cache)
         async with _stored(settings) as storage:
-            runs = Runs(settings, storage, lambda: shelf.catalog.demos, environments)
+            runs = Runs(settings, storage.runs, lambda: shelf.catalog.demos, environments)
             await runs.open()
             proofs = Proofs(settings.data / "proofs", runs, lambda: shelf.catalog.demos)
             disputes = Disputes(runs, storage)

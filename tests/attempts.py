@@ -24,6 +24,11 @@ async def opened(path: Path) -> AsyncIterator[Storage]:
         await storage.stop()
 
 
+async def exported(storage: Storage, learner: str) -> list[Attempt]:
+    """All attempts of the learner, oldest first."""
+    return [one async for batch in storage.attempts.batches(learner) for one in batch]
+
+
 def attempt(token: str = "t", **changed: Any) -> Attempt:
     usual = Attempt(
         id=new_id(),

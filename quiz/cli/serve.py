@@ -25,7 +25,7 @@ from quiz.cli.prepare import build_missing
 from quiz.errors import QuizError
 from quiz.network import here, in_lan, is_loopback
 from quiz.settings import Settings
-from quiz.storage.database import unusable
+from quiz.storage.errors import unusable
 from quiz.web.core.connections import ACCEPTED_AT_ONCE, bounded_protocol
 
 # An open stream would hold up the end: it is cut after this.

@@ -5,7 +5,7 @@ Knows no databases, pages or questions. A learner is the hash of the cookie's se
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,14 +51,13 @@ class Attempt:
     """The parameters of the question variant; None for the question itself."""
 
 
-def after_all(newest: Sequence[Attempt], now: datetime) -> datetime:
+def after_all(newest: datetime | None, now: datetime) -> datetime:
     """The time of a learner's next attempt: later than the newest, even if the clock was set back.
 
     A learner's attempts are sorted by time. A time more than a day ahead was imported, and ignored.
     """
-    for one in newest:
-        if now <= one.at < now + LONGEST_SET_BACK:
-            return one.at + timedelta(milliseconds=1)
+    if newest is not None and now <= newest < now + LONGEST_SET_BACK:
+        return newest + timedelta(milliseconds=1)
     return now
 
 

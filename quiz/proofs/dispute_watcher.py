@@ -45,7 +45,7 @@ class Disputes:
             second = await self._repeated(first)
             if second and contradicts(second, question):
                 logger.warning("Two runs contradict the key of %s.", question.id)
-                await self._storage.dispute(Dispute(attempt.id, first.id, second.id))
+                await self._storage.disputes.add(Dispute(attempt.id, first.id, second.id))
         except QuizError as error:
             # Without a second run, the answer is not disputed.
             logger.info("The run of %s was not repeated: %s", question.id, error)

@@ -21,7 +21,7 @@ class RunArchive:
 
     async def add(self, run: Run) -> None:
         """Write the row of a new run. Raises StorageError."""
-        await self._store.add_run(serialization.row(run))
+        await self._store.add(serialization.row(run))
 
     async def save(self, run: Run) -> None:
         """Write the record of a run that ended.
@@ -29,16 +29,16 @@ class RunArchive:
         An error is logged and not raised, because no caller waits for the record.
         """
         try:
-            await self._store.update_run(
+            await self._store.update(
                 run.id, status=run.status, ended=run.ended, record=serialization.dump(run)
             )
-            await self._store.evict_runs(self._most)
+            await self._store.evict(self._most)
         except QuizError as error:
             logger.error("The record of run %s was not stored: %s", run.id, error)
 
     async def load(self, id: str) -> Run:
         """A finished run. Raises UnknownRun, Evicted or StorageError."""
-        row = self._store.run(id)
+        row = await self._store.get(id)
         if row is None:
             raise UnknownRun(f"There is no run {id!r}.")
         if not row["record"]:
@@ -49,7 +49,7 @@ class RunArchive:
 
     async def fail_unfinished(self) -> None:
         """Mark the runs failed that an earlier server left without an end."""
-        for row in self._store.unfinished_runs():
-            await self._store.update_run(
+        for row in await self._store.unfinished():
+            await self._store.update(
                 row["id"], status="failed", ended=datetime.now(UTC), record=serialization.lost(row)
             )

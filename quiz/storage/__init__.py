@@ -1,4 +1,4 @@
-"""Everything that is kept, in one SQLite file. One module per noun.
+"""Everything that is stored, in one SQLite file. One module per noun.
 
-The rules are in quiz.learning.
+The rules of scoring and review are in quiz.learning.
 """

@@ -1,7 +1,7 @@
-"""What a learner did on each day, counted as it happens, so that a page reads a row a day.
+"""Daily activity of a learner, updated with every attempt, so that a page reads one row per day.
 
-Its SQL stands here, over a connection that storage hands in. A day is one of UTC. The time spent is
-that from one answer to the next within a day; a longer gap than a few minutes was a pause.
+A day is one of UTC. The time spent is that between answers of the same day. A gap of more than
+three minutes is a pause and does not count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from quiz.learning.attempt import CONFIDENCES, Attempt
 from quiz.learning.spaced_repetition import Calibrated
+from quiz.storage.database import Database
 from quiz.storage.tables import day
 
 PAUSE_SECONDS = 180.0
@@ -29,7 +30,7 @@ _NAMES = (
     "last",
     *(f"{n}_{of}" for n in SAID for of in ("n", "sum")),
 )
-# Both databases know it by this form; one statement for all that a commit stores.
+# SQLite and PostgreSQL share this form of an upsert.
 _ADD = text(
     f"INSERT INTO day ({', '.join(_NAMES)}) VALUES ({', '.join(f':{name}' for name in _NAMES)})"
     " ON CONFLICT (learner, day) DO UPDATE SET n = day.n + 1,"
@@ -41,13 +42,25 @@ _ADD = text(
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A learner's submissions of a day, the seconds between them, and what each confidence was
-    worth: how often it was said, and the sum of the grades."""
+    """What a learner did on one day."""
 
     day: str
+    """ISO date, UTC."""
     n: int
+    """Attempts."""
     seconds: float
+    """Between them, without pauses."""
     said: tuple[tuple[int, float], ...]
+    """Per confidence, in the order of SAID: how often it was said, and the sum of the grades."""
+
+
+class Activity:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def days(self, learner: str) -> list[Day]:
+        """Oldest first; days without an attempt are left out."""
+        return [read(row) for row in await self._database.all(OF_LEARNER, learner=learner)]
 
 
 def read(row: Sequence[Any]) -> Day:
@@ -55,16 +68,12 @@ def read(row: Sequence[Any]) -> Day:
     return Day(name, n, seconds, tuple(zip(said[::2], said[1::2], strict=True)))
 
 
-def add(connection: Connection, new: Iterable[Attempt]) -> None:
-    if rows := [_row(one, one.counted) for one in new]:
-        connection.execute(_ADD, rows)
+def add(connection: Connection, new: Attempt) -> None:
+    connection.execute(_ADD, _row(new, new.counted))
 
 
-def count_anew(
-    connection: Connection, learner: str, attempts: Iterable[Attempt], counted: Mapping[str, bool]
-) -> None:
-    """From all of a learner's, in the order of time, and which of them count."""
-    erase(connection, learner)
+def summed(attempts: Iterable[Attempt], counted: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """The rows that all of a learner's attempts make, given in the order of time."""
     rows: dict[str, dict[str, Any]] = {}
     for one in attempts:
         new = _row(one, counted[one.id])
@@ -76,8 +85,13 @@ def count_anew(
         known["last"] = new["last"]
         for name in ("n", *(f"{n}_{of}" for n in SAID for of in ("n", "sum"))):
             known[name] += new[name]
+    return list(rows.values())
+
+
+def replace_all(connection: Connection, learner: str, rows: list[dict[str, Any]]) -> None:
+    erase(connection, learner)
     if rows:
-        connection.execute(insert(day), list(rows.values()))
+        connection.execute(insert(day), rows)
 
 
 def erase(connection: Connection, learner: str) -> None:
@@ -85,7 +99,7 @@ def erase(connection: Connection, learner: str) -> None:
 
 
 def calibration(days: Iterable[Day]) -> list[Calibrated]:
-    """What each confidence has been worth, those never said left out."""
+    """The mean grade per confidence; those never said are left out."""
     all_days = list(days)
     found = []
     for place, name in enumerate(SAID):
@@ -101,7 +115,7 @@ def of(at: datetime) -> str:
 
 
 def _row(new: Attempt, counts: bool) -> dict[str, Any]:
-    """Practice is time spent, but says nothing of what being sure is worth."""
+    """Practice takes time, but its grade says nothing about the confidence."""
     row: dict[str, Any] = {"learner": new.learner, "day": of(new.at), "n": 1, "seconds": 0.0}
     row["last"] = new.at.timestamp()
     for name in SAID:

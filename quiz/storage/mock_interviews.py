@@ -1,15 +1,18 @@
-"""A mock interview: what is asked, and what was answered up to its end. It is no attempt before.
+"""Mock interviews: what is asked, and what was answered. Answers become attempts at the end only.
 
-Its SQL stands here, and the verbs that storage hands out; what a question is it knows not.
+This module does not know what a question is.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from quiz.learning.attempt import Attempt
+from quiz.storage import attempts
+from quiz.storage.database import Database
 from quiz.storage.tables import mock_answer, mock_interview
 
 EXTENSION_SECONDS = 300
@@ -19,7 +22,7 @@ Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question by its id; or a topic's card, to be answered aloud."""
+    """A question by its id, or a topic's card, which is answered aloud."""
 
     pack: str
     kind: Literal["question", "aloud"]
@@ -31,13 +34,13 @@ class MockInterview:
     id: str
     learner: str
     token: str
-    """The form's own: begun twice, it is still one interview."""
+    """Of the form that began it: sent twice, it begins one interview."""
     items: tuple[Item, ...]
     begun: datetime
     seconds: int | None = None
-    """Its clock; None where there is none."""
+    """Time limit; None without one."""
     extended: int = 0
-    """By so many seconds."""
+    """Seconds added to the time limit."""
     ended: datetime | None = None
 
     @property
@@ -47,113 +50,94 @@ class MockInterview:
         return self.begun + timedelta(seconds=self.seconds + self.extended)
 
     def token_of(self, place: int) -> str:
-        """Of the attempt that its answer becomes: handed in twice, it is still one attempt."""
+        """The token of the attempt that this answer becomes: ended twice, it is one attempt."""
         return f"interview-{self.token}-{place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockAnswer:
-    """What was sent at a place, counted from 1; it may be sent anew until the end."""
+    """What was sent at a place, counted from 1. It may be sent again until the end."""
 
     place: int
     form: Fields
-    """As the question's form sent it, to be shown in it again; empty for what was said aloud."""
+    """As the question's form sent it, to fill the form again; empty if answered aloud."""
     because: str = ""
     confidence: str | None = None
     at: datetime
 
 
-ONE = select(mock_interview).where(mock_interview.c.id == bindparam("id"))
+_ONE = select(mock_interview).where(mock_interview.c.id == bindparam("id"))
 _OWN = select(mock_interview).where(mock_interview.c.learner == bindparam("learner"))
-OPEN = _OWN.where(mock_interview.c.ended.is_(None))
-ENDED = _OWN.where(mock_interview.c.ended.is_not(None)).order_by(mock_interview.c.begun)
-LATEST = (
+_OPEN = _OWN.where(mock_interview.c.ended.is_(None))
+_ENDED = _OWN.where(mock_interview.c.ended.is_not(None)).order_by(mock_interview.c.begun)
+_LATEST = (
     _OWN.where(mock_interview.c.ended.is_not(None))
     .order_by(mock_interview.c.begun.desc())
     .limit(bindparam("most"))
 )
 _BY_TOKEN = _OWN.where(mock_interview.c.token == bindparam("token"))
-ANSWERS = (
+_ANSWERS = (
     select(mock_answer)
     .where(mock_answer.c.interview == bindparam("interview"))
     .order_by(mock_answer.c.place)
 )
 
-Read = Callable[..., Sequence[Row[Any]]]
-Write = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
+Judge = Callable[[Sequence[MockAnswer]], Sequence[Attempt]]
 
 
 class MockInterviews:
-    """Over storage's two ways in. The answers become attempts in storage itself."""
-
-    def __init__(self, read: Read, write: Write) -> None:
-        self._read = read
-        self._write = write
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def begin(self, new: MockInterview) -> MockInterview:
-        """The learner's open one, if there is; or the one that this token has begun before."""
-        begun: MockInterview = await self._write(lambda connection: _begin(connection, new))
-        return begun
+        """The learner's open interview, or the one that this token began, or else the new one."""
+        return await self._database.write(_begin, new)
 
-    def one(self, id: str) -> MockInterview | None:
-        return _first(self._read(ONE, id=id))
+    async def get(self, id: str) -> MockInterview | None:
+        return _read_or_none(await self._database.first(_ONE, id=id))
 
-    def open(self, learner: str) -> MockInterview | None:
-        return _first(self._read(OPEN, learner=learner))
+    async def open(self, learner: str) -> MockInterview | None:
+        return _read_or_none(await self._database.first(_OPEN, learner=learner))
 
-    def latest(self, learner: str, most: int) -> list[MockInterview]:
-        """Those that have ended, the newest first."""
-        return list(map(read, self._read(LATEST, learner=learner, most=most)))
+    async def latest(self, learner: str, most: int) -> list[MockInterview]:
+        """Those that have ended, newest first."""
+        return [_read(row) for row in await self._database.all(_LATEST, learner=learner, most=most)]
 
-    def ended(self, learner: str) -> list[tuple[MockInterview, list[MockAnswer]]]:
-        """All that have ended, the oldest first."""
-        found = map(read, self._read(ENDED, learner=learner))
-        return [(interview, self.answers(interview)) for interview in found]
+    async def ended(self, learner: str) -> list[tuple[MockInterview, list[MockAnswer]]]:
+        """All that have ended, oldest first."""
+        return await self._database.read(_ended, learner)
 
-    def answers(self, of: MockInterview) -> list[MockAnswer]:
-        return list(map(_answer, self._read(ANSWERS, interview=of.id)))
+    async def answers(self, of: MockInterview) -> list[MockAnswer]:
+        return await self._database.read(_answers, of)
 
     async def answer(self, of: MockInterview, new: MockAnswer) -> bool:
-        """In place of the one before; False where the interview is no longer open."""
-        return bool(await self._write(lambda connection: _put(connection, of, new)))
+        """Store it in place of the one before. False if the interview is no longer open."""
+        return await self._database.write(_put, of, new)
 
     async def extend(self, of: MockInterview, now: datetime) -> None:
-        """From its end, or from now if that is past. Asked twice from one page, it is done once."""
+        """Add time from its deadline, or from now if later. One page adds it only once."""
         if of.deadline is None:
             return
         late = max(0, int((now - of.deadline).total_seconds()))
-        extended = of.extended + late + EXTENSION_SECONDS
-        known = mock_interview.c.extended == of.extended
-        statement = update(mock_interview).where(_is(of), known).values(extended=extended)
-        await self._write(lambda connection: connection.execute(statement))
+        await self._database.write(_extend, of, of.extended + late + EXTENSION_SECONDS)
 
     async def give_up(self, of: MockInterview) -> None:
-        """Nothing of it is left; one that has ended stays."""
-        await self._write(lambda connection: _give_up(connection, of))
+        """Delete it with its answers. One that has ended stays."""
+        await self._database.write(_give_up, of)
 
-
-def read(row: Row[Any]) -> MockInterview:
-    values = dict(row._mapping)
-    return MockInterview(**values | {"items": tuple(Item(*item) for item in values["items"])})
-
-
-def end(connection: Connection, of: MockInterview, at: datetime) -> list[MockAnswer]:
-    """Nothing more can be sent: what was, if this is what ended it."""
-    open_ = (_is(of), mock_interview.c.ended.is_(None))
-    ended = connection.execute(update(mock_interview).where(*open_).values(ended=at))
-    if ended.rowcount == 0:
-        return []
-    return list(map(_answer, connection.execute(ANSWERS, {"interview": of.id})))
+    async def end(self, of: MockInterview, at: datetime, judge: Judge) -> None:
+        """Its answers become attempts, all or none. Without effect if it has ended before."""
+        await self._database.write(_end, of, at, judge)
 
 
 def merge(
     connection: Connection,
     learner: str,
-    brought: Sequence[tuple[MockInterview, Sequence[MockAnswer]]],
+    imported: Sequence[tuple[MockInterview, Sequence[MockAnswer]]],
 ) -> int:
-    """Those that are not here yet; how many that were."""
+    """Insert those whose token is not stored yet; how many."""
     new = 0
-    for interview, answers in brought:
+    for interview, answers in imported:
         key = {"learner": learner, "token": interview.token}
         if connection.execute(_BY_TOKEN, key).first() is None:
             new += 1
@@ -173,9 +157,9 @@ def erase(connection: Connection, learner: str) -> None:
 def _begin(connection: Connection, new: MockInterview) -> MockInterview:
     key = {"learner": new.learner, "token": new.token}
     known = connection.execute(_BY_TOKEN, key).first()
-    known = known or connection.execute(OPEN, {"learner": new.learner}).first()
+    known = known or connection.execute(_OPEN, {"learner": new.learner}).first()
     if known:
-        return read(known)
+        return _read(known)
     _insert(connection, new)
     return new
 
@@ -185,8 +169,17 @@ def _insert(connection: Connection, new: MockInterview) -> None:
     connection.execute(insert(mock_interview), asdict(new) | {"items": items})
 
 
+def _ended(connection: Connection, learner: str) -> list[tuple[MockInterview, list[MockAnswer]]]:
+    found = connection.execute(_ENDED, {"learner": learner}).all()
+    return [(interview, _answers(connection, interview)) for interview in map(_read, found)]
+
+
+def _answers(connection: Connection, of: MockInterview) -> list[MockAnswer]:
+    return [_read_answer(row) for row in connection.execute(_ANSWERS, {"interview": of.id})]
+
+
 def _put(connection: Connection, of: MockInterview, new: MockAnswer) -> bool:
-    row = connection.execute(ONE, {"id": of.id}).first()
+    row = connection.execute(_ONE, {"id": of.id}).first()
     if row is None or row.ended is not None:
         return False
     same = (mock_answer.c.interview == of.id, mock_answer.c.place == new.place)
@@ -195,21 +188,37 @@ def _put(connection: Connection, of: MockInterview, new: MockAnswer) -> bool:
     return True
 
 
+def _extend(connection: Connection, of: MockInterview, extended: int) -> None:
+    as_known = mock_interview.c.extended == of.extended
+    connection.execute(update(mock_interview).where(_is(of), as_known).values(extended=extended))
+
+
 def _give_up(connection: Connection, of: MockInterview) -> None:
-    open_ = select(mock_interview.c.id).where(_is(of), mock_interview.c.ended.is_(None))
-    connection.execute(delete(mock_answer).where(mock_answer.c.interview.in_(open_)))
+    still_open = select(mock_interview.c.id).where(_is(of), mock_interview.c.ended.is_(None))
+    connection.execute(delete(mock_answer).where(mock_answer.c.interview.in_(still_open)))
     connection.execute(delete(mock_interview).where(_is(of), mock_interview.c.ended.is_(None)))
+
+
+def _end(connection: Connection, of: MockInterview, at: datetime, judge: Judge) -> None:
+    still_open = (_is(of), mock_interview.c.ended.is_(None))
+    if connection.execute(update(mock_interview).where(*still_open).values(ended=at)).rowcount:
+        attempts.bring(connection, of.learner, judge(_answers(connection, of)))
 
 
 def _is(of: MockInterview) -> Any:
     return mock_interview.c.id == of.id
 
 
-def _first(rows: Sequence[Row[Any]]) -> MockInterview | None:
-    return read(rows[0]) if rows else None
+def _read(row: Row[Any]) -> MockInterview:
+    values = dict(row._mapping)
+    return MockInterview(**values | {"items": tuple(Item(*item) for item in values["items"])})
 
 
-def _answer(row: Row[Any]) -> MockAnswer:
+def _read_or_none(row: Row[Any] | None) -> MockInterview | None:
+    return _read(row) if row else None
+
+
+def _read_answer(row: Row[Any]) -> MockAnswer:
     values = dict(row._mapping)
     del values["interview"]
     return MockAnswer(**values | {"form": tuple((name, text) for name, text in values["form"])})

@@ -1,7 +1,4 @@
-"""A rehearsal: an interview question answered aloud, and how its learner found it. Never a score.
-
-Its SQL stands here, over a connection that storage hands in; what a topic is it knows not.
-"""
+"""Rehearsals: interview questions answered aloud, and how the learners rated it. Never a score."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,6 +7,7 @@ from typing import Literal, get_args
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from quiz.storage.database import Database
 from quiz.storage.tables import rehearsal
 
 Mark = Literal["said", "partly", "no"]
@@ -20,7 +18,7 @@ ALL = (
     .where(rehearsal.c.learner == bindparam("learner"))
     .order_by(rehearsal.c.pack, rehearsal.c.topic)
 )
-OF_PACK = ALL.where(rehearsal.c.pack == bindparam("pack"))
+_OF_PACK = ALL.where(rehearsal.c.pack == bindparam("pack"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +30,39 @@ class Rehearsal:
     at: datetime
 
 
-def put(connection: Connection, new: Rehearsal) -> None:
-    """In place of what the learner said of this topic before."""
-    same = (rehearsal.c.learner == new.learner, rehearsal.c.pack == new.pack)
-    connection.execute(delete(rehearsal).where(*same, rehearsal.c.topic == new.topic))
-    connection.execute(insert(rehearsal), asdict(new))
+class Rehearsals:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, new: Rehearsal) -> None:
+        """Store it in place of the learner's last one of the same topic."""
+        await self._database.write(_put, new)
+
+    async def all(self, learner: str, pack: str | None = None) -> list[Rehearsal]:
+        """The latest of each topic, of one pack or of all packs."""
+        if pack is None:
+            rows = await self._database.all(ALL, learner=learner)
+        else:
+            rows = await self._database.all(_OF_PACK, learner=learner, pack=pack)
+        return [Rehearsal(**row._mapping) for row in rows]
 
 
 def merge(connection: Connection, learner: str, rows: Sequence[Rehearsal]) -> int:
-    """Of each topic the newest, be it here already or brought; how many topics got another."""
+    """Keep the newest of each topic, stored or imported; how many topics changed."""
     here = connection.execute(ALL, {"learner": learner}).all()
     known = {(row.pack, row.topic): row.at for row in here}
     newest = {(row.pack, row.topic): row for row in sorted(rows, key=lambda row: row.at)}
     new = [row for key, row in newest.items() if key not in known or known[key] < row.at]
     for row in new:
-        put(connection, replace(row, learner=learner))
+        _put(connection, replace(row, learner=learner))
     return len(new)
 
 
 def erase(connection: Connection, learner: str) -> None:
     connection.execute(delete(rehearsal).where(rehearsal.c.learner == learner))
+
+
+def _put(connection: Connection, new: Rehearsal) -> None:
+    same = (rehearsal.c.learner == new.learner, rehearsal.c.pack == new.pack)
+    connection.execute(delete(rehearsal).where(*same, rehearsal.c.topic == new.topic))
+    connection.execute(insert(rehearsal), asdict(new))

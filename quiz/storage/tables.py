@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them: a test compares the two."""
+"""The tables. A test compares them with what the migrations create."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,16 +23,16 @@ from sqlalchemy import (
     true,
 )
 
-# The newest migration. A database at it is opened without Alembic, whose import is slow.
+# Newest migration. A database of this version is opened without Alembic, whose import is slow.
 HEAD = "0011"
-# Alembic's own table, apart from ours as Alembic keeps it apart.
+# Alembic's own table, in its own metadata, because Alembic leaves it out of comparisons.
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
 )
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware time in and out, also where the database keeps no zone."""
+    """Aware times in UTC, also where the database stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -67,21 +67,21 @@ run = Table(
     Column("parameters", JSON, nullable=False),
     Column("status", String, nullable=False),
     Column("learner", String),
-    # Tells apart the runs that one learner may have at the same time.
+    # Distinguishes the runs that one learner may have at the same time.
     Column("slot", String, nullable=False, server_default=""),
     Column("created", Utc, nullable=False),
     Column("ended", Utc),
     Column("memory_mb", Float, nullable=False),
     Column("seconds", Float, nullable=False),
-    # Some attempt refers to it: its record is never evicted.
+    # An attempt or a dispute shows it: its record is never evicted.
     Column("kept", Boolean, nullable=False, default=False),
-    # Its record made room; the row stays, so that "gone" can be told from "never was".
+    # Its record was deleted. The row stays, so that "gone" differs from "never existed".
     Column("evicted", Boolean, nullable=False, default=False),
     Index(None, "status", "created"),
     Index(None, "evicted", "kept", "ended"),
 )
 
-# Apart from its run, since it is large and seldom read.
+# In its own table, because it is large and rarely read.
 record = Table(
     "record",
     metadata,
@@ -103,12 +103,12 @@ attempt = Table(
     Column("revealed", Boolean, nullable=False),
     Column("run", String, ForeignKey("run.id")),
     Column("at", Utc, nullable=False),
-    # Whether it counts for the eventual score, or was practice.
+    # Whether it counts for the eventual score. Otherwise it was practice.
     Column("counted", Boolean, nullable=False, server_default=true()),
     Column("confidence", String),
     Column("hinted", Boolean, nullable=False, server_default=false()),
     Column("correction", String),
-    # With which numbers it was asked, where these were not the question's own.
+    # The numbers of the question variant; null for the question's own numbers.
     Column("drawn", JSON(none_as_null=True)),
     UniqueConstraint("learner", "token"),
     Index(None, "learner", "pack", "question", "at", "id"),
@@ -117,8 +117,8 @@ attempt = Table(
     Index(None, "run"),
 )
 
-# What a learner's attempts at a question come to, brought up to date with each of them: a page
-# reads one short row however many they are.
+# What a learner's attempts at a question come to, updated with every attempt, so that a page reads
+# one short row however many attempts there are.
 standing = Table(
     "standing",
     metadata,
@@ -139,15 +139,15 @@ standing = Table(
     Column("counted_revealed", Boolean, nullable=False),
     Column("counted_at", Utc, nullable=False),
     Column("answered_at", Utc),
-    # What FSRS makes of the attempts that count.
+    # FSRS's memory after the attempts that count.
     Column("stability", Float),
     Column("difficulty", Float),
     Column("reviewed", Utc),
     Column("due", Utc),
 )
 
-# What a learner did on a day of UTC, counted with each attempt: how much, how long, and what being
-# sure was worth. `last` is when, in seconds since 1970.
+# Daily activity in UTC, updated with every attempt: attempts, seconds between them, and per
+# confidence how often it was said and the sum of the grades. `last` is a Unix time.
 day = Table(
     "day",
     metadata,
@@ -164,8 +164,8 @@ day = Table(
     Column("certain_sum", Float, nullable=False),
 )
 
-# How a learner found their own answer to a topic's interview question: the latest word alone, and
-# apart from attempts, since nothing graded it.
+# How learners rated their own answers to a topic's interview question. Only the latest is stored.
+# It is no attempt, because nothing graded it.
 rehearsal = Table(
     "rehearsal",
     metadata,
@@ -176,7 +176,7 @@ rehearsal = Table(
     Column("at", Utc, nullable=False),
 )
 
-# A question on a room's wall: since when its answers count, and the one run of all who watch.
+# A classroom poll: the time from which answers count, and the classroom's one run.
 round = Table(
     "round",
     metadata,
@@ -187,7 +187,7 @@ round = Table(
     Column("run", String, ForeignKey("run.id")),
 )
 
-# Two runs that contradict the key of an attempt's question.
+# Two runs that contradict the answer key of an attempt's question.
 dispute = Table(
     "dispute",
     metadata,
@@ -198,7 +198,7 @@ dispute = Table(
     Index(None, "second_run"),
 )
 
-# A mixed set without feedback until its end. Its answers become attempts only then.
+# A mixed set of questions without feedback. Its answers become attempts when it ends.
 mock_interview = Table(
     "mock_interview",
     metadata,
@@ -224,7 +224,7 @@ mock_answer = Table(
     Column("confidence", String),
     Column("at", Utc, nullable=False),
 )
-# Of a learner one at most is open: once-only is the database's matter.
+# At most one interview per learner is open. The database guarantees it.
 Index(
     "uq_mock_interview_learner_open",
     mock_interview.c.learner,

@@ -72,7 +72,9 @@ async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[R
     assert problems == []
     storage = Storage(settings.data / "quiz.sqlite3")
     await storage.start()
-    runs = Runs(settings, storage, lambda: demos, Environments((SHIPPED_LOCKS,), settings.cache))
+    runs = Runs(
+        settings, storage.runs, lambda: demos, Environments((SHIPPED_LOCKS,), settings.cache)
+    )
     await runs.open()
     try:
         yield runs

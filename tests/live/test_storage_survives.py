@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quiz.storage.storage import Storage
+from tests.attempts import exported
 from tests.live import storm
 
 ROOT = Path(__file__).parents[2]
@@ -34,8 +35,10 @@ def killed_after(path: Path, name: str, answers: int) -> dict[str, str]:
 async def stored(path: Path) -> dict[str, str]:
     storage = Storage(path)
     await storage.start()
-    attempts = list(storage.export(LEARNER))
-    counted = sum(standing.n for standing in storage.marks(LEARNER, "p").values())
+    attempts = await exported(storage, LEARNER)
+    counted = sum(
+        standing.n for standing in (await storage.standings.of_pack(LEARNER, "p")).values()
+    )
     await storage.stop()
     assert counted == len(attempts)
     return {attempt.token: attempt.id for attempt in attempts}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from quiz.demos.loader import load_demos
-from quiz.storage.classroom import Round, Turnout
+from quiz.storage.classroom import Poll, Turnout
 from quiz.web.components.questions.question_card import Card
 from quiz.web.features.classroom.classroom_poll import ClassroomPoll
 from tests import packs
@@ -21,7 +21,7 @@ def poll(tmp_path_factory: pytest.TempPathFactory) -> ClassroomPoll:
     card = Card(pack, question, load_demos()[0]["task_order"])
     turnout = Turnout((["o1"], ["o1"], ["o2"]), looked=0)
     return ClassroomPoll(
-        card, Round(pack="small", question="total", began=NOON), turnout, None, NOON
+        card, Poll(pack="small", question="total", began=NOON), turnout, None, NOON
     )
 
 

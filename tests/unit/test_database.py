@@ -14,15 +14,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, create_engine
 
 from quiz.storage import tables
-from quiz.storage.database import open_engines
+from quiz.storage.errors import StorageError
 from quiz.storage.migrations.upgrade import config, upgrade
-from quiz.storage.storage import Storage, StorageError
-from quiz.storage.writer import Writer
-from tests.attempts import ANNA, attempt, opened
+from quiz.storage.storage import Storage
+from tests.attempts import ANNA, attempt, exported, opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,58 +32,44 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 async def test_a_commit_waits_for_the_disk(storage: Storage) -> None:
-    assert storage._engines
-    with storage._engines[0].connect() as connection:
-        pragmas = [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
+    assert await storage.database.write(pragmas) == ["wal", 2, 1]
 
 
-async def test_what_was_undone_is_not_called_stored(tmp_path: Path) -> None:
-    engine, reading = open_engines(tmp_path / "quiz.sqlite3")
-    writer = Writer(engine)
+def pragmas(connection: Connection) -> list[object]:
+    names = ("journal_mode", "synchronous", "foreign_keys")
+    return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
-    def refuse(connection: Connection, items: list[str]) -> list[str]:
+
+async def test_a_write_that_sqlite_rolled_back_is_not_reported_as_stored(storage: Storage) -> None:
+    def roll_back(connection: Connection) -> None:
         connection.exec_driver_sql("ROLLBACK")
-        return items
 
-    def take(_: Connection, items: list[str]) -> list[str]:
-        return items
-
-    refused = await asyncio.gather(
-        writer.run(refuse, "a"), writer.run(refuse, "b"), return_exceptions=True
-    )
-    assert all(isinstance(one, Exception) for one in refused)
-    assert await writer.run(take, "c") == "c"
-    await writer.stop()
-    engine.dispose()
-    reading.dispose()
+    both = (storage.database.write(roll_back) for _ in range(2))
+    refused = await asyncio.gather(*both, return_exceptions=True)
+    assert all(isinstance(one, StorageError) for one in refused)
+    kept = await storage.attempts.add(attempt())
+    assert await storage.attempts.latest(ANNA) == [kept]
 
 
 def test_the_migrations_make_just_the_tables_that_the_code_knows(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.sqlite3'}")
-    upgrade(engine, tmp_path / "migrated.sqlite3")
-    assert differences(engine) == []
+    with engine.begin() as connection:
+        upgrade(connection, tmp_path / "migrated.sqlite3")
+        assert differences(connection) == []
     engine.dispose()
 
 
-def test_a_new_file_is_at_the_newest_migration(tmp_path: Path) -> None:
-    writing, reading = open_engines(tmp_path / "quiz.sqlite3")
-    assert differences(writing) == []
-    writing.dispose()
-    reading.dispose()
+async def test_a_new_file_is_at_the_newest_migration(storage: Storage) -> None:
+    assert await storage.database.read(differences) == []
 
 
-def differences(engine: Engine) -> list[object]:
+def differences(connection: Connection) -> list[object]:
     """Between the tables of the code and those of a file, its version included."""
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found: list[object] = compare_metadata(context, tables.metadata)
-        if (version := context.get_current_revision()) != tables.HEAD:
-            found.append(version)
-        return found
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    found: list[object] = compare_metadata(context, tables.metadata)
+    if (version := context.get_current_revision()) != tables.HEAD:
+        found.append(version)
+    return found
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
@@ -126,13 +110,12 @@ async def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(
     with closing(sqlite3.connect(path)) as file:
         file.executescript(OLD)
     async with opened(path) as storage:
-        assert storage._engines
-        assert differences(storage._engines[1]) == []
-        assert [one.counted for one in storage.export("a")] == [True, False, True]
-        (standing,) = storage.standings("a")
+        assert await storage.database.read(differences) == []
+        assert [one.counted for one in await exported(storage, "a")] == [True, False, True]
+        (standing,) = await storage.standings.all("a")
         assert (standing.n, standing.first.score, standing.counted.attempt) == (3, 0.0, "3")
-        assert storage.standings("b")[0].counted.revealed
-        assert {one.drawn for one in storage.export("a")} == {None}
+        assert (await storage.standings.all("b"))[0].counted.revealed
+        assert {one.drawn for one in await exported(storage, "a")} == {None}
 
 
 async def refusal(path: Path) -> str:
@@ -201,30 +184,28 @@ def test_a_new_file_and_one_of_today_are_opened_without_alembic(tmp_path: Path) 
 
 
 async def test_who_reads_cannot_write(storage: Storage) -> None:
-    assert storage._engines
-    with (
-        storage._engines[1].connect() as connection,
-        pytest.raises(OperationalError, match="readonly"),
-    ):
-        connection.exec_driver_sql("DELETE FROM attempt")
+    with pytest.raises(StorageError, match="readonly"):
+        await storage.database.read(lambda c: c.exec_driver_sql("DELETE FROM attempt"))
 
 
 async def test_two_that_start_at_once_share_one_database(tmp_path: Path) -> None:
     both = [Storage(tmp_path / "quiz.sqlite3") for _ in range(2)]
     await asyncio.gather(*(storage.start() for storage in both))
-    first, again = await asyncio.gather(*(one.add_attempt(attempt()) for one in both))
+    first, again = await asyncio.gather(*(one.attempts.add(attempt()) for one in both))
     assert first == again
-    assert [one.attempts(ANNA) for one in both] == [[first], [first]]
+    assert [await one.attempts.latest(ANNA) for one in both] == [[first], [first]]
     for storage in both:
         await storage.stop()
 
 
+def forbid_growth(connection: Connection) -> None:
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
 async def test_a_full_disk_is_told_and_stores_nothing(storage: Storage) -> None:
-    assert storage._engines
-    with storage._engines[0].connect() as connection:
-        # The writer uses this same connection: the pool has just the one.
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    # All writes share one connection.
+    await storage.database.write(forbid_growth)
     with pytest.raises(StorageError, match="disk is full"):
-        await storage.add_attempt(attempt(answer="x" * 100_000))
-    assert storage.attempts(ANNA) == []
+        await storage.attempts.add(attempt(answer="x" * 100_000))
+    assert await storage.attempts.latest(ANNA) == []

@@ -23,10 +23,10 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 async def test_pauses_are_no_time_spent(storage: Storage) -> None:
     for place, seconds in enumerate((0, 60, 90, 4000, 4030)):
         at = NOON + timedelta(seconds=seconds)
-        await storage.add_attempt(attempt(str(place), question=f"q{place}", at=at))
-    (day,) = storage.days(ANNA)
+        await storage.attempts.add(attempt(str(place), question=f"q{place}", at=at))
+    (day,) = await storage.activity.days(ANNA)
     assert (day.day, day.n, day.seconds) == ("2026-11-21", 5, 120.0)
-    assert storage.days(BERT) == []
+    assert await storage.activity.days(BERT) == []
 
 
 async def test_what_being_sure_was_worth(storage: Storage) -> None:
@@ -34,8 +34,8 @@ async def test_what_being_sure_was_worth(storage: Storage) -> None:
     for place, (confidence, score) in enumerate(said):
         at = NOON + timedelta(days=place)
         new = attempt(str(place), question=f"q{place}", confidence=confidence, score=score, at=at)
-        await storage.add_attempt(new)
-    found = activity.calibration(storage.days(ANNA))
+        await storage.attempts.add(new)
+    found = activity.calibration(await storage.activity.days(ANNA))
     assert found == [Calibrated("guess", 1, 0.5), Calibrated("certain", 2, 0.5)]
 
 
@@ -49,19 +49,19 @@ async def test_counted_as_they_happen_is_counted_anew(
         for place, (gap, confidence) in enumerate(answers):
             at += timedelta(minutes=gap)
             new = attempt(str(place), question=f"q{place % 4}", confidence=confidence, at=at)
-            await storage.add_attempt(new)
-        before = storage.days(ANNA)
+            await storage.attempts.add(new)
+        before = await storage.activity.days(ANNA)
         older = attempt("older", question="older", at=NOON - timedelta(days=400))
-        await storage.import_attempts(ANNA, [older])
-        after = storage.days(ANNA)
+        await storage.learners.bring(ANNA, [older])
+        after = await storage.activity.days(ANNA)
         assert after[0].day == activity.of(older.at)
         assert after[1:] == before
 
 
 async def test_erased_and_undone_days_are_gone(storage: Storage) -> None:
-    kept = await storage.add_attempt(attempt())
-    assert await storage.undo(ANNA, kept.id)
-    assert storage.days(ANNA) == []
-    await storage.add_attempt(attempt("again"))
-    await storage.erase(ANNA)
-    assert storage.days(ANNA) == []
+    kept = await storage.attempts.add(attempt())
+    assert await storage.attempts.undo(ANNA, kept.id)
+    assert await storage.activity.days(ANNA) == []
+    await storage.attempts.add(attempt("again"))
+    await storage.learners.erase(ANNA)
+    assert await storage.activity.days(ANNA) == []

@@ -47,12 +47,15 @@ async def test_a_learner_has_one_open_at_most(storage: Storage) -> None:
     many = (storage.interviews.begin(interview(str(n))) for n in range(20))
     assert len(set(await asyncio.gather(*many))) == 1
     await storage.interviews.begin(interview("other", learner=BERT))
-    assert storage.interviews.open(BERT) == interview("other", learner=BERT)
+    assert await storage.interviews.open(BERT) == interview("other", learner=BERT)
 
 
 async def test_the_database_itself_refuses_a_second_open_one(storage: Storage) -> None:
     await storage.interviews.begin(interview())
-    with closing(sqlite3.connect(storage.path)) as file, pytest.raises(sqlite3.IntegrityError):
+    with (
+        closing(sqlite3.connect(storage.database.path)) as file,
+        pytest.raises(sqlite3.IntegrityError),
+    ):
         file.execute(
             "INSERT INTO mock_interview (id, learner, token, items, begun, extended)"
             " SELECT 'x', learner, 'x', items, begun, 0 FROM mock_interview"
@@ -64,18 +67,18 @@ async def test_the_last_answer_at_a_place_stands(storage: Storage) -> None:
     last = answer(form=(("answer", "o1"), ("answer", "o2")), confidence="guess")
     for one in (answer(2), answer(), last):
         assert await storage.interviews.answer(of, one)
-    assert storage.interviews.answers(of) == [last, answer(2)]
+    assert await storage.interviews.answers(of) == [last, answer(2)]
 
 
 async def test_an_end_makes_attempts_once_and_takes_no_answer_after(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
     for _ in range(2):
-        await storage.end_interview(of, LATER, judge)
+        await storage.interviews.end(of, LATER, judge)
     assert not await storage.interviews.answer(of, answer(2))
-    assert [one.token for one in storage.attempts(ANNA)] == ["i-1"]
-    assert storage.interviews.open(ANNA) is None
-    assert storage.interviews.latest(ANNA, 5) == [replace(of, ended=LATER)]
+    assert [one.token for one in await storage.attempts.latest(ANNA)] == ["i-1"]
+    assert await storage.interviews.open(ANNA) is None
+    assert await storage.interviews.latest(ANNA, 5) == [replace(of, ended=LATER)]
 
 
 async def test_an_end_that_fails_half_way_leaves_it_open(storage: Storage) -> None:
@@ -86,9 +89,9 @@ async def test_an_end_that_fails_half_way_leaves_it_open(storage: Storage) -> No
         return [attempt("a", id="x"), attempt("b", id="x", question="r")]
 
     with pytest.raises(IntegrityError):
-        await storage.end_interview(of, LATER, same_id_twice)
-    assert storage.interviews.open(ANNA) == of
-    assert storage.attempts(ANNA) == []
+        await storage.interviews.end(of, LATER, same_id_twice)
+    assert await storage.interviews.open(ANNA) == of
+    assert await storage.attempts.latest(ANNA) == []
 
 
 @pytest.mark.parametrize("minutes", [-5, 5])
@@ -97,9 +100,9 @@ async def test_where_one_stands_is_as_if_each_answer_had_come_at_its_time(
 ) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
-    await storage.add_attempt(attempt(at=NOON + timedelta(minutes=minutes)))
-    await storage.end_interview(of, LATER, judge)
-    (standing,) = storage.standings(ANNA)
+    await storage.attempts.add(attempt(at=NOON + timedelta(minutes=minutes)))
+    await storage.interviews.end(of, LATER, judge)
+    (standing,) = await storage.standings.all(ANNA)
     assert standing.n == 2
     assert standing.first.at == min(NOON, NOON + timedelta(minutes=minutes))
 
@@ -108,12 +111,12 @@ async def test_more_time_is_counted_from_the_end_or_from_now_and_once(storage: S
     of = await storage.interviews.begin(interview(seconds=600))
     for _ in range(2):
         await storage.interviews.extend(of, NOON)
-    longer = storage.interviews.one(of.id)
+    longer = await storage.interviews.get(of.id)
     assert longer
     assert longer.deadline == NOON + timedelta(minutes=15)
     late = NOON + timedelta(hours=3)
     await storage.interviews.extend(longer, late)
-    longest = storage.interviews.one(of.id)
+    longest = await storage.interviews.get(of.id)
     assert longest
     assert longest.deadline == late + timedelta(minutes=5)
 
@@ -121,7 +124,7 @@ async def test_more_time_is_counted_from_the_end_or_from_now_and_once(storage: S
 async def test_without_a_clock_there_is_nothing_to_extend(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.extend(of, NOON)
-    assert storage.interviews.one(of.id) == of
+    assert await storage.interviews.get(of.id) == of
     assert of.deadline is None
 
 
@@ -129,28 +132,28 @@ async def test_giving_up_takes_it_with_its_answers_but_no_report(storage: Storag
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
     await storage.interviews.give_up(of)
-    assert storage.interviews.one(of.id) is None
-    assert storage.interviews.answers(of) == []
+    assert await storage.interviews.get(of.id) is None
+    assert await storage.interviews.answers(of) == []
     again = await storage.interviews.begin(interview("again"))
-    await storage.end_interview(again, LATER, judge)
+    await storage.interviews.end(again, LATER, judge)
     await storage.interviews.give_up(again)
-    assert storage.interviews.one(again.id)
+    assert await storage.interviews.get(again.id)
 
 
 async def test_what_is_brought_is_merged_by_its_token(storage: Storage) -> None:
     of = interview(ended=LATER)
-    await storage.import_attempts(ANNA, [], (), [(of, [answer()])])
-    await storage.import_attempts(ANNA, [], (), [(replace(of, id="j"), [answer(2)])])
-    await storage.import_attempts(BERT, [], (), [(replace(of, id="k"), [])])
-    assert storage.interviews.ended(ANNA) == [(of, [answer()])]
-    assert storage.interviews.ended(BERT) == [(replace(of, id="k", learner=BERT), [])]
+    await storage.learners.bring(ANNA, [], (), [(of, [answer()])])
+    await storage.learners.bring(ANNA, [], (), [(replace(of, id="j"), [answer(2)])])
+    await storage.learners.bring(BERT, [], (), [(replace(of, id="k"), [])])
+    assert await storage.interviews.ended(ANNA) == [(of, [answer()])]
+    assert await storage.interviews.ended(BERT) == [(replace(of, id="k", learner=BERT), [])]
 
 
 async def test_erasing_takes_all_and_leaves_another_s(storage: Storage) -> None:
     for who in (ANNA, BERT):
         of = await storage.interviews.begin(interview(who[0], learner=who))
         await storage.interviews.answer(of, answer())
-    await storage.erase(ANNA)
-    assert storage.interviews.open(ANNA) is None
-    assert storage.interviews.answers(interview("a")) == []
-    assert storage.interviews.answers(interview("b")) == [answer()]
+    await storage.learners.erase(ANNA)
+    assert await storage.interviews.open(ANNA) is None
+    assert await storage.interviews.answers(interview("a")) == []
+    assert await storage.interviews.answers(interview("b")) == [answer()]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quiz.learning import scoring
 from quiz.learning.attempt import Attempt, Standing, new_id
-from tests.attempts import ANNA, BERT, NOON, attempt, opened
+from tests.attempts import ANNA, BERT, NOON, attempt, exported, opened
 
 SHARED = [HealthCheck.function_scoped_fixture]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -101,7 +101,7 @@ async def test_many_learners_answers_in_one_commit_count_each_for_its_own(tmp_pa
     rows = played("q-", "a+", "b+", "c+", "q+", "q+")
     both = [replace(row, id=new_id(), learner=who) for row in rows for who in (ANNA, BERT)]
     async with opened(tmp_path / "quiz.sqlite3") as storage:
-        kept = await asyncio.gather(*map(storage.add_attempt, both))
+        kept = await asyncio.gather(*map(storage.attempts.add, both))
         assert [one.counted for one in kept] == [True] * 10 + [False] * 2
 
 
@@ -125,11 +125,13 @@ async def test_an_import_comes_to_what_answering_here_came_to(
             attempt(str(place), question=question, score=score, revealed=mark == "?", at=at)
         )
     async with opened(tmp_path / f"{new_id()}.sqlite3") as storage:
-        here = [await storage.add_attempt(row) for row in rows]
+        here = [await storage.attempts.add(row) for row in rows]
         others = [attempt(row.token, **taken(row)) for row in rows]
-        await storage.import_attempts(BERT, others)
-        assert [one.counted for one in storage.export(BERT)] == [one.counted for one in here]
-        assert alike(storage.standings(BERT)) == alike(storage.standings(ANNA))
+        await storage.learners.bring(BERT, others)
+        assert [one.counted for one in await exported(storage, BERT)] == [
+            one.counted for one in here
+        ]
+        assert alike(await storage.standings.all(BERT)) == alike(await storage.standings.all(ANNA))
 
 
 def taken(row: Attempt) -> dict[str, object]:

@@ -25,51 +25,51 @@ def rehearsal(**changed: Any) -> Rehearsal:
 
 
 async def test_the_latest_word_on_a_topic_stands(storage: Storage) -> None:
-    await storage.rehearse(rehearsal(mark="no"))
-    await storage.rehearse(rehearsal(mark="said"))
-    await storage.rehearse(rehearsal(topic="errors"))
-    found = [(one.topic, one.mark) for one in storage.rehearsals(ANNA)]
+    await storage.rehearsals.put(rehearsal(mark="no"))
+    await storage.rehearsals.put(rehearsal(mark="said"))
+    await storage.rehearsals.put(rehearsal(topic="errors"))
+    found = [(one.topic, one.mark) for one in await storage.rehearsals.all(ANNA)]
     assert found == [("errors", "partly"), ("order", "said")]
 
 
 async def test_it_is_its_learner_s_and_its_pack_s(storage: Storage) -> None:
-    await storage.rehearse(rehearsal())
-    assert storage.rehearsals(BERT) == []
-    assert storage.rehearsals(ANNA, "another") == []
-    assert storage.rehearsals(ANNA, "p") == [rehearsal()]
+    await storage.rehearsals.put(rehearsal())
+    assert await storage.rehearsals.all(BERT) == []
+    assert await storage.rehearsals.all(ANNA, "another") == []
+    assert await storage.rehearsals.all(ANNA, "p") == [rehearsal()]
 
 
 async def test_it_is_no_attempt_and_no_standing(storage: Storage) -> None:
-    await storage.rehearse(rehearsal())
-    assert storage.attempts(ANNA) == []
-    assert storage.marks(ANNA, "p") == {}
+    await storage.rehearsals.put(rehearsal())
+    assert await storage.attempts.latest(ANNA) == []
+    assert await storage.standings.of_pack(ANNA, "p") == {}
 
 
 async def test_erasing_takes_it_and_leaves_another_s(storage: Storage) -> None:
-    await storage.rehearse(rehearsal())
-    await storage.rehearse(rehearsal(learner=BERT))
-    await storage.erase(ANNA)
-    assert storage.rehearsals(ANNA) == []
-    assert storage.rehearsals(BERT) == [rehearsal(learner=BERT)]
+    await storage.rehearsals.put(rehearsal())
+    await storage.rehearsals.put(rehearsal(learner=BERT))
+    await storage.learners.erase(ANNA)
+    assert await storage.rehearsals.all(ANNA) == []
+    assert await storage.rehearsals.all(BERT) == [rehearsal(learner=BERT)]
 
 
 async def test_of_what_is_brought_the_newest_counts(storage: Storage) -> None:
     here = rehearsal(mark="said")
-    await storage.rehearse(here)
+    await storage.rehearsals.put(here)
     older = rehearsal(mark="no", at=NOON - timedelta(days=1))
     other = rehearsal(topic="errors")
     newer = replace(other, mark="said", at=NOON + timedelta(days=1))
-    await storage.import_attempts(ANNA, [], [replace(newer, learner=BERT), older, other])
-    assert storage.rehearsals(ANNA) == [newer, here]
-    assert storage.rehearsals(BERT) == []
+    await storage.learners.bring(ANNA, [], [replace(newer, learner=BERT), older, other])
+    assert await storage.rehearsals.all(ANNA) == [newer, here]
+    assert await storage.rehearsals.all(BERT) == []
 
 
 async def test_an_import_that_broke_off_is_completed_by_another_of_the_same_file(
     storage: Storage,
 ) -> None:
-    taken = await storage.add_attempt(attempt("1"))
+    taken = await storage.attempts.add(attempt("1"))
     with pytest.raises(Exception, match="UNIQUE"):
-        await storage.import_attempts(ANNA, [attempt("2", id=taken.id)], [rehearsal()])
-    done = await storage.import_attempts(ANNA, [attempt("2")], [rehearsal()])
+        await storage.learners.bring(ANNA, [attempt("2", id=taken.id)], [rehearsal()])
+    done = await storage.learners.bring(ANNA, [attempt("2")], [rehearsal()])
     assert (done.answers, done.rehearsals) == (1, 0)
-    assert len(storage.rehearsals(ANNA)) == 1
+    assert len(await storage.rehearsals.all(ANNA)) == 1

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from quiz.storage.classroom import ATTEMPTS, Round, Turnout
+from quiz.storage.classroom import ATTEMPTS, Poll, Turnout
 from tests.attempts import BERT, NOON, attempt, opened
 
-ROUND = Round(pack="p", question="q", began=NOON)
+ROUND = Poll(pack="p", question="q", began=NOON)
 
 
 async def test_of_each_learner_the_first_answer_since_it_began_counts(tmp_path: Path) -> None:
@@ -17,32 +17,34 @@ async def test_of_each_learner_the_first_answer_since_it_began_counts(tmp_path: 
         sent = [("o1", -1), ("o2", 1), ("o3", 2)]
         for answer, minute in sent:
             at = NOON + timedelta(minutes=minute)
-            await storage.add_attempt(attempt(answer, answer=[answer], at=at))
-        await storage.add_attempt(
+            await storage.attempts.add(attempt(answer, answer=[answer], at=at))
+        await storage.attempts.add(
             attempt("b", learner=BERT, answer=None, score=None, revealed=True)
         )
-        await storage.add_attempt(attempt("other", learner="c" * 64, question="another"))
-        await storage.add_attempt(attempt("review", learner="d" * 64, drawn={"tokens": 2}))
-        assert storage.turnout(ROUND) == Turnout(answers=(["o2"],), looked=1)
+        await storage.attempts.add(attempt("other", learner="c" * 64, question="another"))
+        await storage.attempts.add(attempt("review", learner="d" * 64, drawn={"tokens": 2}))
+        assert await storage.classroom.turnout(ROUND) == Turnout(answers=(["o2"],), looked=1)
 
 
 async def test_a_new_round_takes_the_place_of_the_last(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
-        assert storage.round("p", "q") is None
-        assert storage.latest_round() is None
-        await storage.put_round(ROUND)
-        await storage.change_round(ROUND, shown=True)
-        assert storage.round("p", "q") == replace(ROUND, shown=True)
+        assert await storage.classroom.poll("p", "q") is None
+        assert await storage.classroom.latest_poll() is None
+        await storage.classroom.begin_poll(ROUND)
+        await storage.classroom.change_poll(ROUND, shown=True)
+        assert await storage.classroom.poll("p", "q") == replace(ROUND, shown=True)
         again = replace(ROUND, began=NOON + timedelta(minutes=5))
-        await storage.put_round(again)
-        assert storage.round("p", "q") == storage.latest_round() == again
+        await storage.classroom.begin_poll(again)
+        assert (
+            await storage.classroom.poll("p", "q") == await storage.classroom.latest_poll() == again
+        )
 
 
 async def test_what_was_meant_for_an_earlier_round_changes_no_later_one(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
-        await storage.put_round(replace(ROUND, began=NOON + timedelta(minutes=5)))
-        await storage.change_round(ROUND, shown=True)
-        found = storage.round("p", "q")
+        await storage.classroom.begin_poll(replace(ROUND, began=NOON + timedelta(minutes=5)))
+        await storage.classroom.change_poll(ROUND, shown=True)
+        found = await storage.classroom.poll("p", "q")
         assert found
         assert not found.shown
 
@@ -50,9 +52,9 @@ async def test_what_was_meant_for_an_earlier_round_changes_no_later_one(tmp_path
 async def test_a_round_outlives_the_server(tmp_path: Path) -> None:
     file = tmp_path / "quiz.sqlite3"
     async with opened(file) as storage:
-        await storage.put_round(ROUND)
+        await storage.classroom.begin_poll(ROUND)
     async with opened(file) as storage:
-        assert storage.round("p", "q") == ROUND
+        assert await storage.classroom.poll("p", "q") == ROUND
 
 
 async def test_the_answers_of_a_round_are_found_by_an_index(tmp_path: Path) -> None:

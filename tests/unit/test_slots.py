@@ -44,7 +44,9 @@ def migrated(tmp_path: Path) -> Path:
 
 async def test_a_migrated_run_has_its_learner_and_its_slot(migrated: Path) -> None:
     async with opened(migrated) as storage:
-        rows = {id: storage.run(id) or {} for id in ("own", "side", "erased", "wall", "none")}
+        rows = {
+            id: await storage.runs.get(id) or {} for id in ("own", "side", "erased", "wall", "none")
+        }
     assert {id: (row["learner"], row["slot"]) for id, row in rows.items()} == {
         "own": (ANNA, ""),
         "side": (ANNA, "1"),
@@ -57,10 +59,10 @@ async def test_a_migrated_run_has_its_learner_and_its_slot(migrated: Path) -> No
 async def test_erasing_leaves_no_hash_in_any_run(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         for place, slot in enumerate(("", "side 0", "side 1", "attempt 5")):
-            await storage.add_run(run(str(place), slot=slot))
-        await storage.add_run(run("other", learner=BERT))
-        await storage.erase(ANNA)
-        assert (storage.run("other") or {})["learner"] == BERT
+            await storage.runs.add(run(str(place), slot=slot))
+        await storage.runs.add(run("other", learner=BERT))
+        await storage.learners.erase(ANNA)
+        assert (await storage.runs.get("other") or {})["learner"] == BERT
     with closing(sqlite3.connect(tmp_path / "quiz.sqlite3")) as file:
         dump = "\n".join(file.iterdump())
     assert ANNA not in dump

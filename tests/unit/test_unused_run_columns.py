@@ -53,4 +53,4 @@ async def test_old_runs_open_after_the_columns_are_dropped(old: Path) -> None:
 
 async def test_a_run_stored_as_running_is_found_unfinished(old: Path) -> None:
     async with opened(old) as storage:
-        assert [row["id"] for row in storage.unfinished_runs()] == ["lost"]
+        assert [row["id"] for row in await storage.runs.unfinished()] == ["lost"]

@@ -18,7 +18,6 @@ from quiz.storage.storage import Storage
 from quiz.web.features.progress.history_import import MOST_ATTEMPTS, MOST_UNKNOWN_QUESTIONS
 from tests.attempts import ANNA, NOON, attempt, opened
 from tests.serving import served
-from tests.waiting import wait_until
 from tests.web import plain
 
 ROW = {"pack": "plain", "question": "pick", "kind": "choice", "answer": ["o1"], "score": 1}
@@ -96,31 +95,33 @@ def test_others_answer_while_a_learner_imports_as_much_as_is_allowed(tmp_path: P
 async def test_an_import_that_broke_off_is_completed_by_the_same_file(tmp_path: Path) -> None:
     rows = [attempt(str(n), question=f"q{n % 3}") for n in range(1200)]
     async with opened(tmp_path / "broken.sqlite3") as storage:
-        await storage.add_attempt(attempt("before", at=NOON))
-        await storage._write(lambda c: attempts.insert_new(c, ANNA, rows[:500]))
-        done = await storage.import_attempts(ANNA, rows)
+        await storage.attempts.add(attempt("before", at=NOON))
+        await storage.database.write(attempts.insert_new, ANNA, rows[:500])
+        done = await storage.learners.bring(ANNA, rows)
         assert (done.answers, done.known) == (700, 500)
-        assert sums(storage) == {"q": 1, "q0": 400, "q1": 400, "q2": 400}
+        assert await sums(storage) == {"q": 1, "q0": 400, "q1": 400, "q2": 400}
 
 
 async def test_what_is_erased_during_an_import_stays_erased(tmp_path: Path) -> None:
     rows = [attempt(str(n)) for n in range(5000)]
     async with opened(tmp_path / "quiz.sqlite3") as storage:
-        brought = asyncio.create_task(storage.import_attempts(ANNA, rows))
-        await wait_until(lambda: storage.answers_of(ANNA), "the first portion is stored")
-        await storage.erase(ANNA)
+        brought = asyncio.create_task(storage.learners.bring(ANNA, rows))
+        async with asyncio.timeout(10):
+            while not await storage.attempts.count(ANNA):
+                await asyncio.sleep(0)
+        await storage.learners.erase(ANNA)
         assert (await brought).answers < len(rows)
-        assert (storage.answers_of(ANNA), storage.standings(ANNA)) == (0, [])
+        assert (await storage.attempts.count(ANNA), await storage.standings.all(ANNA)) == (0, [])
 
 
-def sums(storage: Storage) -> dict[str, int]:
-    return {one.question: one.n for one in storage.standings(ANNA)}
+async def sums(storage: Storage) -> dict[str, int]:
+    return {one.question: one.n for one in await storage.standings.all(ANNA)}
 
 
 async def test_an_answer_given_during_an_import_counts(tmp_path: Path) -> None:
     rows = [attempt(str(n)) for n in range(3000)]
     async with opened(tmp_path / "quiz.sqlite3") as storage:
-        answers = (storage.add_attempt(attempt(f"own{n}")) for n in range(50))
-        await asyncio.gather(storage.import_attempts(ANNA, rows), *answers)
-        assert sums(storage) == {"q": 3050}
-        assert storage.answers_of(ANNA) == 3050
+        answers = (storage.attempts.add(attempt(f"own{n}")) for n in range(50))
+        await asyncio.gather(storage.learners.bring(ANNA, rows), *answers)
+        assert await sums(storage) == {"q": 3050}
+        assert await storage.attempts.count(ANNA) == 3050

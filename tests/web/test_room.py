@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.storage.classroom import Round
+from quiz.storage.classroom import Poll
 from quiz.web.core.request import State
 from tests.web import plain
 from tests.web.conftest import Ask
@@ -147,9 +147,9 @@ def test_a_wall_of_another_day_begins_anew(client: TestClient) -> None:
     begin(client)
     vote(client, {"answer": "o1"})
     storage: State = client.app_state["storage"]
-    old = Round(pack="plain", question="pick", began=datetime.now(UTC) - timedelta(days=1))
+    old = Poll(pack="plain", question="pick", began=datetime.now(UTC) - timedelta(days=1))
     assert client.portal
-    client.portal.call(storage.put_round, old)  # type: ignore[attr-defined]
+    client.portal.call(storage.classroom.begin_poll, old)  # type: ignore[attr-defined]
     assert "Begin the round" in client.get(WALL).text
     assert answered(begin(client)) == 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Connection
 
 from quiz.storage.storage import Storage
 from tests.web import plain
@@ -43,11 +44,13 @@ def storage(client: TestClient) -> Storage:
 
 def refuse_writes(client: TestClient) -> None:
     """As a disk that has become read-only."""
-    engines = storage(client)._engines
-    assert engines
-    with engines[0].connect() as connection:
-        # The writer uses this same connection: its pool has just the one.
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+    # All writes share one connection.
+    assert client.portal
+    client.portal.call(storage(client).database.write, forbid_writes)
+
+
+def forbid_writes(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA query_only=ON")
 
 
 @pytest.mark.parametrize(("address", "form"), WRITES, ids=[address for address, _ in WRITES])
@@ -84,7 +87,7 @@ def test_an_interview_that_cannot_end_is_503_and_goes_on(client: TestClient) -> 
 def test_a_read_that_fails_is_503_with_a_page(
     client: TestClient, tmp_path: Path, address: str
 ) -> None:
-    with closing(sqlite3.connect(storage(client).path)) as file:
+    with closing(sqlite3.connect(storage(client).database.path)) as file:
         for table in ("attempt", "standing", "day", "round"):
             file.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")
     answer = client.get(address)

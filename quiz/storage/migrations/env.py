@@ -1,4 +1,4 @@
-"""How Alembic runs a migration: in the transaction of the connection that upgrade.py hands it."""
+"""Alembic's environment: migrations run in the transaction of the connection from upgrade.py."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Bring a database to the newest tables, or say why not. Loaded only when there is need to."""
+"""Alembic brings a database to the newest tables. Imported only if one is not: that takes long."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, inspect
 
-from quiz.storage.database import FOLDER, StorageError
+from quiz.storage.errors import FOLDER, StorageError
 
 
 def config() -> Config:
@@ -17,20 +17,17 @@ def config() -> Config:
     return config
 
 
-def upgrade(engine: Engine, path: Path) -> None:
-    """All or nothing, in one transaction. Raises StorageError."""
+def upgrade(connection: Connection, path: Path) -> None:
+    """In the connection's transaction, so all or nothing. Raises StorageError."""
     steps = config()
     known = {script.revision for script in ScriptDirectory.from_config(steps).walk_revisions()}
-    with engine.begin() as connection:
-        version = MigrationContext.configure(connection).get_current_revision()
-        if version is None and inspect(connection).get_table_names():
-            raise StorageError(
-                f"{path} is the database of another program. Choose another {FOLDER}."
-            )
-        if version is not None and version not in known:
-            raise StorageError(
-                f"{path} was written by a newer After Response (its tables are at {version})."
-                f" Install that one, or choose another {FOLDER}."
-            )
-        steps.attributes["connection"] = connection
-        command.upgrade(steps, "head")
+    version = MigrationContext.configure(connection).get_current_revision()
+    if version is None and inspect(connection).get_table_names():
+        raise StorageError(f"{path} is the database of another program. Choose another {FOLDER}.")
+    if version is not None and version not in known:
+        raise StorageError(
+            f"{path} was written by a newer After Response (its tables are at {version})."
+            f" Install that one, or choose another {FOLDER}."
+        )
+    steps.attributes["connection"] = connection
+    command.upgrade(steps, "head")

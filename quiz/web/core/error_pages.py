@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from quiz.storage.storage import StorageError
+from quiz.storage.errors import StorageError
 from quiz.web.core.http_error import HttpError
 from quiz.web.core.rendering import render
 from quiz.web.core.request import API, wants_fragment

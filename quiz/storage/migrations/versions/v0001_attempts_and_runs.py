@@ -1,4 +1,4 @@
-"""The first tables: attempts, where learners stand, runs and their records."""
+"""Tables of attempts, standings, runs and records."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which attempts count for the eventual score: a column, filled for all stored attempts."""
+"""Column that says whether an attempt counts, filled for all stored attempts."""
 
 from dataclasses import fields
 from typing import Any
@@ -12,7 +12,7 @@ revision = "0002"
 down_revision = "0001"
 
 TRIES = ("first", "latest", "counted")
-# As they are after this step, whatever later ones make of them.
+# The columns as of this migration.
 ATTEMPT = sa.table(
     "attempt",
     *map(sa.column, ("id", "learner", "pack", "question", "score")),
@@ -31,7 +31,7 @@ STANDING = sa.table(
 def upgrade() -> None:
     counts = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
     op.add_column("attempt", counts)
-    # Nothing stands in it that the attempts do not say.
+    # The attempts contain everything that the old table said.
     op.drop_table("standing")
     op.create_table(
         "standing",

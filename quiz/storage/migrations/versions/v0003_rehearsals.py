@@ -1,4 +1,4 @@
-"""How learners found their own answers to the interview questions."""
+"""Table of rehearsals: learners' ratings of their answers to interview questions."""
 
 import sqlalchemy as sa
 from alembic import op

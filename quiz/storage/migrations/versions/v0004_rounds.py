@@ -1,4 +1,4 @@
-"""What a room answers, question by question, and how it is counted."""
+"""Table of classroom polls, and the index by which a poll finds its attempts."""
 
 import sqlalchemy as sa
 from alembic import op

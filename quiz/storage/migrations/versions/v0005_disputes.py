@@ -1,4 +1,4 @@
-"""Where two runs came out otherwise than a key says."""
+"""Table of disputes: two runs that contradict an answer key."""
 
 import sqlalchemy as sa
 from alembic import op

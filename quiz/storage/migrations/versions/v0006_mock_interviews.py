@@ -1,4 +1,4 @@
-"""Mixed sets without feedback until their end, and what is answered in them."""
+"""Tables of mock interviews and of the answers sent in them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How sure a learner was, and when a question is due: columns, filled for all stored attempts."""
+"""Columns for the confidence and the due date, filled for all stored attempts."""
 
 from dataclasses import fields
 from typing import Any
@@ -11,7 +11,7 @@ from quiz.storage.migrations.frozen import Attempt, Standing, Utc, replay
 revision = "0007"
 down_revision = "0006"
 
-# As they are after this step, whatever later ones make of them.
+# The columns as of this migration.
 ATTEMPT = sa.table(
     "attempt",
     *map(sa.column, ("id", "learner", "pack", "question", "score")),

@@ -1,4 +1,4 @@
-"""What each learner did on each day: a table, filled from all stored attempts."""
+"""Table of daily activity, filled from all stored attempts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from quiz.storage.migrations.frozen import CONFIDENCES, Utc, days
 revision = "0008"
 down_revision = "0007"
 
-# As it is after this step, whatever later ones make of it.
+# The columns as of this migration.
 ATTEMPT = sa.table(
     "attempt",
     *map(sa.column, ("id", "learner", "score", "confidence")),

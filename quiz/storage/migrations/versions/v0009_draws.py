@@ -1,4 +1,4 @@
-"""With which numbers a question was asked, where these were not its own."""
+"""Column for the numbers of the question variant that was asked."""
 
 import sqlalchemy as sa
 from alembic import op

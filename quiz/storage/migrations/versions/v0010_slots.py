@@ -1,7 +1,7 @@
-"""The slot of a run in its own column. Before, it stood behind the learner in one string.
+"""Column for a run's slot. Before, the slot followed the learner's hash in one string.
 
-Erasing matched the learner alone, so these strings kept the hash of learners who had erased
-everything. A learner of whom nothing else is left was erased: their hash goes, too.
+Erasing matched the hash alone, so the strings of learners who had erased everything kept it.
+If nothing else of a learner is stored, the learner has erased everything: the hash is removed.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ def upgrade() -> None:
 
 
 def _known(connection: sa.Connection) -> set[str]:
-    """All learners of whom something is kept besides such runs."""
+    """All learners of whom something besides such runs is stored."""
     plain = sa.select(RUN.c.learner).where(RUN.c.learner.is_not(None), ~RUN.c.learner.contains(" "))
     found = set(connection.execute(plain).scalars())
     for table in OTHERS:

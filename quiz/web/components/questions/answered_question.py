@@ -118,8 +118,8 @@ async def load(
     """Everything that the page of this attempt shows. `card` has the attempt's numbers."""
     storage, who, pack = services["storage"], attempt.learner, card.pack
     result = await load_result(services, card, attempt)
-    standings = storage.marks(who, pack.slug)
-    newest = storage.attempts(who, 1)
+    standings = await storage.standings.of_pack(who, pack.slug)
+    newest = await storage.attempts.latest(who, 1)
     queue = await review_state.load_queue(services, who) if in_review else None
     return AnsweredQuestion(
         result=result,
@@ -136,7 +136,7 @@ async def load_result(services: State, card: Card, attempt: Attempt) -> AnswerRe
     """The attempt with its run and with the dispute about it."""
     runs = services["runs"]
     run = await load_kept_run(runs, attempt.run)
-    found = services["storage"].dispute_of(attempt.id)
+    found = await services["storage"].disputes.of_attempt(attempt.id)
     if found is None:
         return AnswerResult(card, attempt, run)
     repetition = await load_kept_run(runs, found.second_run)

@@ -34,6 +34,6 @@ async def link(services: State, card: Card, attempt: Attempt, run: Run) -> Attem
     """
     if card.choice is None or not run_start.is_run_of(run, card.choice):
         return attempt
-    await services["storage"].link_run(attempt.id, run.id)
+    await services["storage"].attempts.link_run(attempt.id, run.id)
     services["disputes"].watch(attempt, card.question, run)
     return replace(attempt, run=run.id)

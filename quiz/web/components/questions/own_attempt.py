@@ -17,7 +17,7 @@ class OwnAttempt:
 
 async def load_own(services: State, learner: str, id: str) -> OwnAttempt | None:
     """None for an unknown id, for another learner's attempt, and if the question is gone."""
-    kept = services["storage"].attempt(id) if id else None
+    kept = await services["storage"].attempts.get(id) if id else None
     if kept is None or kept.learner != learner:
         return None
     catalog = services["shelf"].catalog

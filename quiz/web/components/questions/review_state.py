@@ -87,8 +87,8 @@ class ReviewQueue:
 async def load_queue(services: State, learner: str, *, everything: bool = False) -> ReviewQueue:
     """The learner's queue as of now. `everything` lifts the limit of a day's portion."""
     storage = services["storage"]
-    standings = storage.standings(learner)
-    latest = storage.attempts(learner, LATEST)
+    standings = await storage.standings.all(learner)
+    latest = await storage.attempts.latest(learner, LATEST)
     catalog = services["shelf"].catalog
     return queue(catalog, standings, latest, datetime.now(UTC), everything=everything)
 
@@ -162,12 +162,12 @@ async def load_variant(services: State, asked: Card, standing: Standing | None) 
     """
     if standing is None or not asked.question.variants:
         return asked
-    last = services["storage"].attempt(standing.latest.attempt)
+    last = await services["storage"].attempts.get(standing.latest.attempt)
     before = asked.drawn(last.drawn if last else None)
     return asked.every[(before.variant + 1) % len(asked.every)]
 
 
 async def load_last_answer(services: State, learner: str) -> Link | None:
     """Link to the learner's last answer, where it can be undone."""
-    newest = services["storage"].attempts(learner, 1)
+    newest = await services["storage"].attempts.latest(learner, 1)
     return Link(f"/attempts/{newest[0].id}?{FROM}", "Your last answer") if newest else None

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from quiz.questions.answers import Count
 from quiz.runs.run import Run
-from quiz.storage.classroom import Round, Turnout
+from quiz.storage.classroom import Poll, Turnout
 from quiz.web.components.questions.answered_question import load_kept_run
 from quiz.web.components.questions.question_card import Card, inline
 from quiz.web.components.runs.run_panel import RunPanel, run_panel
@@ -36,7 +36,7 @@ class ClassroomPoll:
     """`panel` is None for a question without a demo."""
 
     card: Card
-    round: Round
+    round: Poll
     turnout: Turnout
     panel: RunPanel | None
     now: datetime
@@ -98,8 +98,8 @@ class ClassroomPoll:
         return json.dumps([*shown, self.turnout.looked, *ran, seconds])
 
 
-async def load_poll(services: State, viewer: Viewer, card: Card, of: Round) -> ClassroomPoll:
-    turnout = services["storage"].turnout(of)
+async def load_poll(services: State, viewer: Viewer, card: Card, of: Poll) -> ClassroomPoll:
+    turnout = await services["storage"].classroom.turnout(of)
     run = await load_kept_run(services["runs"], of.run)
     panel = None
     if card.choice:

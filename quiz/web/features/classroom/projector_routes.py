@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from quiz.storage.classroom import Round
+from quiz.storage.classroom import Poll
 from quiz.web.components import lookup
 from quiz.web.components.questions.question_card import Card, card
 from quiz.web.components.runs import run_start
@@ -35,7 +35,7 @@ DRAWING_SECONDS, COUNTING_SECONDS = 0.25, 1.0
 async def enter(request: Request) -> Response:
     """Redirect to the newest poll's question. The address is short because learners type it."""
     only_for_a_class(request)
-    latest = state(request)["storage"].latest_round()
+    latest = await state(request)["storage"].classroom.latest_poll()
     if latest is None:
         mend = "Whoever teaches opens one: a link beneath each question leads to it."
         raise HttpError(404, "Nothing is on the wall yet", "", mend, (("Start", "/"),))
@@ -74,8 +74,8 @@ async def uncover(request: Request) -> Response:
 @router.post(f"{PATH}/round")
 async def begin(request: Request) -> Response:
     asked = await _card(request)
-    new = Round(pack=asked.pack.slug, question=asked.question.id, began=datetime.now(UTC))
-    await state(request)["storage"].put_round(new)
+    new = Poll(pack=asked.pack.slug, question=asked.question.id, began=datetime.now(UTC))
+    await state(request)["storage"].classroom.begin_poll(new)
     return RedirectResponse(projector_href(asked), 303)
 
 
@@ -107,9 +107,9 @@ async def _card(request: Request) -> Card:
     return card(catalog, pack, lookup.question(pack, request.path_params["question"]))
 
 
-async def _load_round(services: State, asked: Card) -> Round | None:
+async def _load_round(services: State, asked: Card) -> Poll | None:
     """The question's poll of today."""
-    found = services["storage"].round(asked.pack.slug, asked.question.id)
+    found = await services["storage"].classroom.poll(asked.pack.slug, asked.question.id)
     is_old = found is not None and found.began < datetime.now(UTC) - LONGEST
     return None if is_old else found
 
@@ -124,7 +124,7 @@ async def _load_open_poll(request: Request) -> ClassroomPoll:
 
 
 async def _change(request: Request, poll: ClassroomPoll, **columns: Any) -> Response:
-    await state(request)["storage"].change_round(poll.round, **columns)
+    await state(request)["storage"].classroom.change_poll(poll.round, **columns)
     return RedirectResponse(poll.href, 303)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from quiz.exchange.columns import guarded
 from quiz.packs.catalog import Catalog
 from quiz.questions.base import Question
-from quiz.storage.first_answers import FEWEST, FirstTries
+from quiz.storage.classroom import FEWEST, FirstAnswers
 from quiz.web.components.questions.progress_markers import question_href
 from quiz.web.components.questions.question_card import card
 from quiz.web.core.rendering import render
@@ -67,12 +67,12 @@ async def as_csv(request: Request) -> Response:
 
 async def load_results(services: State) -> list[QuestionResult]:
     """The question with the fewest right answers first."""
-    tries = services["storage"].first_tries()
+    tries = await services["storage"].classroom.first_answers()
     results = _results(services["shelf"].catalog, tries)
     return sorted(results, key=lambda one: (one.rate, one.id))
 
 
-def _results(catalog: Catalog, tries: list[FirstTries]) -> Iterator[QuestionResult]:
+def _results(catalog: Catalog, tries: list[FirstAnswers]) -> Iterator[QuestionResult]:
     for one in tries:
         pack = catalog.packs.get(one.pack)
         question = pack.question(one.question) if pack else None
@@ -92,7 +92,7 @@ def _results(catalog: Catalog, tries: list[FirstTries]) -> Iterator[QuestionResu
         )
 
 
-def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
+def _most_chosen(question: Question, tries: FirstAnswers) -> tuple[str, int]:
     """The most frequent wrong answer, if at least two learners gave it.
 
     Kinds without a tally of their own count marks only: they have none.
@@ -106,7 +106,7 @@ def _most_chosen(question: Question, tries: FirstTries) -> tuple[str, int]:
     return most.text, most.n
 
 
-def _answer_of(question: Question, tries: FirstTries) -> object:
+def _answer_of(question: Question, tries: FirstAnswers) -> object:
     """An answer that counts as the most frequent wrong one: it names the misconception."""
     text, _ = _most_chosen(question, tries)
     for answer in tries.answers:

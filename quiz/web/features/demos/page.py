@@ -89,7 +89,7 @@ async def _load_questions(services: State, learner: str, choice: Choice) -> Ques
     here, elsewhere = list[Row](), list[Row]()
     for pack in catalog.packs.values():
         about = _about(pack, choice.demo)
-        marks = storage.marks(learner, pack.slug) if about else {}
+        marks = await storage.standings.of_pack(learner, pack.slug) if about else {}
         for variant, row in _rows(catalog, pack, about, marks):
             (here if variant == choice.variant.name else elsewhere).append(row)
     return Questions(here, elsewhere)

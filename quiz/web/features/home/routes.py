@@ -53,8 +53,8 @@ async def show(request: Request) -> HTMLResponse:
 
 
 async def load_learner(storage: Storage, learner: str) -> LearnerData:
-    standings = storage.standings(learner)
+    standings = await storage.standings.all(learner)
     # Only the pace of the review needs attempts, and a newcomer has no review.
-    latest = storage.attempts(learner, review_state.LATEST) if standings else []
-    interview = storage.interviews.open(learner)
+    latest = await storage.attempts.latest(learner, review_state.LATEST) if standings else []
+    interview = await storage.interviews.open(learner)
     return LearnerData(standings, latest, interview)

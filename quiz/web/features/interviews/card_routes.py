@@ -34,7 +34,7 @@ async def mark(request: Request, pack: str, topic: str) -> Response:
     if marked is None:
         actions = (("To the topic's end", href),)
         raise HttpError(404, "No such question", f"{named.title} has no interview.", "", actions)
-    await state(request)["storage"].rehearse(new)
+    await state(request)["storage"].rehearsals.put(new)
     if not wants_fragment(request):
         return RedirectResponse(f"{href}#interview", 303)
     return render(request, "topic_done.html", block="interview", interview=marked, compared=True)

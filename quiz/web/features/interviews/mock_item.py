@@ -89,14 +89,14 @@ class OwnInterview:
 async def load_own(services: State, learner: str, id: str) -> OwnInterview:
     """Raises HttpError 404 for an unknown id and for another learner's interview."""
     interviews = services["storage"].interviews
-    found = interviews.one(id)
+    found = await interviews.get(id)
     if found is None or found.learner != learner:
         mend = "It may have been given up, or belong to another learner."
         actions = (("To the interview", "/interview"),)
         raise HttpError(
             404, "No such interview", f"There is no interview {id} here.", mend, actions
         )
-    answers = interviews.answers(found)
+    answers = await interviews.answers(found)
     return OwnInterview(found, items(services["shelf"].catalog, found, answers))
 
 

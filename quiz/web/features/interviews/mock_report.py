@@ -124,8 +124,8 @@ class Report:
 async def load_report(storage: Storage, own: OwnInterview) -> Report:
     learner = own.interview.learner
     tokens = [own.interview.token_of(item.place) for item in own.items]
-    attempts = storage.attempts_by_token(learner, tokens)
-    rehearsals = storage.rehearsals(learner)
+    attempts = await storage.attempts.by_token(learner, tokens)
+    rehearsals = await storage.rehearsals.all(learner)
     return Report(
         interview=own.interview,
         items=own.items,

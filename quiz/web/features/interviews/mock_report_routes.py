@@ -52,7 +52,7 @@ async def finish(request: Request, id: str) -> Response:
     """Turn the answers into attempts, once: a second POST changes nothing."""
     own = await load_own(state(request), learner(request), id)
     catalog = state(request)["shelf"].catalog
-    await state(request)["storage"].end_interview(
+    await state(request)["storage"].interviews.end(
         own.interview,
         datetime.now(UTC),
         lambda answers: attempts(catalog, own.interview, answers),
@@ -95,5 +95,5 @@ async def mark(request: Request, id: str, place: int) -> Response:
         detail = "This is asked at the end."
         raise HttpError(404, "Nothing to compare", detail, "", (back,))
     new = rehearsal(own.interview.learner, item.item.pack, item.item.name, given, back)
-    await state(request)["storage"].rehearse(new)
+    await state(request)["storage"].rehearsals.put(new)
     return RedirectResponse(f"{href(own.interview)}#aloud-{place}", 303)

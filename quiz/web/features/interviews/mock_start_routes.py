@@ -116,13 +116,13 @@ async def _page(request: Request, error: str = "", sent: FormData | None = None)
 
 async def load_learner(services: State, learner: str) -> LearnerData:
     storage, own = services["storage"], None
-    going = storage.interviews.open(learner)
+    going = await storage.interviews.open(learner)
     if going:
-        answers = storage.interviews.answers(going)
+        answers = await storage.interviews.answers(going)
         own = OwnInterview(going, items(services["shelf"].catalog, going, answers))
-    earlier = storage.interviews.latest(learner, EARLIER)
+    earlier = await storage.interviews.latest(learner, EARLIER)
     tokens = [token for interview in earlier for token in _tokens(interview)]
-    attempts = storage.attempts_by_token(learner, tokens)
+    attempts = await storage.attempts.by_token(learner, tokens)
     return LearnerData(own, earlier, attempts)
 
 

@@ -36,4 +36,4 @@ async def show(request: Request, pack: str) -> HTMLResponse:
 
 
 async def load_standings(storage: Storage, learner: str, pack: str) -> Standings:
-    return storage.marks(learner, pack)
+    return await storage.standings.of_pack(learner, pack)

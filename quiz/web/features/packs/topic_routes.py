@@ -62,8 +62,8 @@ async def show(request: Request, pack: str, topic: str) -> HTMLResponse:
 
 
 async def load_learner(storage: Storage, learner: str, pack: str, topic: str) -> LearnerData:
-    standings = storage.marks(learner, pack)
-    rehearsals = storage.rehearsals(learner, pack)
+    standings = await storage.standings.of_pack(learner, pack)
+    rehearsals = await storage.rehearsals.all(learner, pack)
     return LearnerData(standings, next((one for one in rehearsals if one.topic == topic), None))
 
 

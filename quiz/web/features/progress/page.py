@@ -70,11 +70,11 @@ async def show(
 
 async def load_learner(storage: Storage, learner: str, before: str) -> LearnerData:
     """`before` is the id of the attempt that ends the previous page; another learner's is none."""
-    last = storage.attempt(before) if before else None
+    last = await storage.attempts.get(before) if before else None
     own = last if last and last.learner == learner else None
-    attempts = storage.attempts(learner, PAGE + 1, own)
-    standings = storage.standings(learner)
-    days = storage.days(learner)
+    attempts = await storage.attempts.latest(learner, PAGE + 1, own)
+    standings = await storage.standings.all(learner)
+    days = await storage.activity.days(learner)
     return LearnerData(standings, days, attempts)
 
 

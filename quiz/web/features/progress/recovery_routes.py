@@ -47,7 +47,7 @@ async def load_cookie(storage: Storage, secret: str) -> Cookie:
     """The cookie of a learner whom the database knows. Raises HttpError 404."""
     if SECRET.fullmatch(secret):
         found = Cookie(secret)
-        known = storage.knows(found.learner)
+        known = await storage.learners.knows(found.learner)
         if known:
             return found
     detail = "No answers are kept under this link; they may have been erased."

@@ -3,7 +3,8 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from quiz.storage.storage import Imported, Storage
+from quiz.storage.learners import Imported
+from quiz.storage.storage import Storage
 from quiz.web.components.wording import plural
 from quiz.web.core import learner_cookie
 from quiz.web.core.rendering import render
@@ -47,7 +48,7 @@ async def ask_to_erase(request: Request) -> HTMLResponse:
 async def erase(request: Request) -> Response:
     if (await form(request)).get("confirm") != "yes":
         return RedirectResponse("/progress/erase", 303)
-    await state(request)["storage"].erase(learner(request))
+    await state(request)["storage"].learners.erase(learner(request))
     # A new cookie: the old recovery link must not lead to answers that are given from now on.
     go_on_as(request, learner_cookie.new())
     return RedirectResponse("/progress?done=erased", 303)
@@ -55,4 +56,4 @@ async def erase(request: Request) -> Response:
 
 async def load_whether_known(storage: Storage, learner: str) -> bool:
     """Whether the server stores anything of the learner."""
-    return storage.knows(learner)
+    return await storage.learners.knows(learner)

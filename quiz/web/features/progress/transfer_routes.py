@@ -1,15 +1,13 @@
 """A learner's history as a file: exported, and imported on another server or for another cookie."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from itertools import islice
+from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
 
-from quiz.learning.attempt import Attempt
 from quiz.storage.mock_interviews import MockAnswer, MockInterview
 from quiz.storage.rehearsals import Rehearsal
 from quiz.storage.storage import Storage
@@ -22,8 +20,6 @@ router = FeatureRouter(RouteRules(section="Progress", accepts_import=True), pref
 
 # Attempts that the server keeps of one learner at most.
 MOST_KEPT = 100_000
-# Attempts per piece of an export.
-BATCH = 500
 
 Interviews = list[tuple[MockInterview, list[MockAnswer]]]
 
@@ -33,34 +29,23 @@ async def export_json(request: Request) -> Response:
     storage, who = state(request)["storage"], learner(request)
     rehearsals = await load_rehearsals(storage, who)
     interviews = await load_interviews(storage, who)
-    pieces = history_export.as_json(load_attempts(storage, who), rehearsals, interviews)
+    pieces = history_export.as_json(storage.attempts.batches(who), rehearsals, interviews)
     return await _file(pieces, "application/json", "json")
 
 
 @router.get("/export.csv")
 async def export_csv(request: Request) -> Response:
-    attempts = load_attempts(state(request)["storage"], learner(request))
+    attempts = state(request)["storage"].attempts.batches(learner(request))
     return await _file(history_export.as_csv(attempts), "text/csv; charset=utf-8", "csv")
 
 
 async def load_rehearsals(storage: Storage, learner: str) -> list[Rehearsal]:
-    return storage.rehearsals(learner)
+    return await storage.rehearsals.all(learner)
 
 
 async def load_interviews(storage: Storage, learner: str) -> Interviews:
-    """Finished mock interviews with their answers, read in a thread: there may be a thousand."""
-    return await asyncio.to_thread(storage.interviews.ended, learner)
-
-
-async def load_attempts(storage: Storage, learner: str) -> AsyncIterator[list[Attempt]]:
-    """All attempts in batches, the oldest first. A thread reads each batch."""
-    attempts = storage.export(learner)
-    while batch := await asyncio.to_thread(_batch, attempts):
-        yield batch
-
-
-def _batch(attempts: Iterator[Attempt]) -> list[Attempt]:
-    return list(islice(attempts, BATCH))
+    """Finished mock interviews with their answers."""
+    return await storage.interviews.ended(learner)
 
 
 async def _file(pieces: AsyncIterator[str], media_type: str, suffix: str) -> Response:
@@ -94,7 +79,7 @@ async def import_history(request: Request) -> Response:
         return await page.show(request, status=422, error=str(error))
     finally:
         await sent.close()
-    done = await storage.import_attempts(
+    done = await storage.learners.bring(
         who, history.attempts, history.rehearsals, history.interviews
     )
     return RedirectResponse(f"/progress?{urlencode(done._asdict())}", 303)
@@ -108,7 +93,7 @@ async def _uploaded(sent: FormData) -> bytes:
 
 
 async def load_count(storage: Storage, learner: str) -> int:
-    return storage.answers_of(learner)
+    return await storage.attempts.count(learner)
 
 
 def _refuse_too_many(kept: int, history: History) -> None:

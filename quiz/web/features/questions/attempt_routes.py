@@ -27,7 +27,7 @@ HELD_SECONDS = 10.0
 @router.get("/attempts/{id}")
 async def show(request: Request, id: str) -> Response:
     services = state(request)
-    kept = services["storage"].attempt(id)
+    kept = await services["storage"].attempts.get(id)
     if kept is None:
         raise _unknown(id)
     if kept.learner != learner(request):

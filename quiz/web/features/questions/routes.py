@@ -8,9 +8,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from quiz.learning.attempt import Attempt, after_all, new_id
+from quiz.learning.attempt import Attempt, new_id
 from quiz.questions.answers import AnswerError
-from quiz.storage.storage import Storage
 from quiz.web.components import lookup
 from quiz.web.components.questions import answered_question, attempt_run
 from quiz.web.components.questions.question_card import Card, card
@@ -90,7 +89,7 @@ def _card(request: Request) -> Card:
 
 async def _load_form(request: Request, asked: Card) -> QuestionForm:
     who, storage = learner(request), state(request)["storage"]
-    standings = storage.marks(who, asked.pack.slug, asked.siblings)
+    standings = await storage.standings.of_pack(who, asked.pack.slug, asked.siblings)
     return QuestionForm(card=asked, learner=who, standings=standings, in_review=in_review(request))
 
 
@@ -116,7 +115,7 @@ def _attempt(request: Request, asked: Card, sent: FormData, **given: Any) -> Att
 async def _store(request: Request, asked: Card, new: Attempt) -> Response:
     """Store the attempt, then start its run. A form sent twice gets its first answer again."""
     services = state(request)
-    kept = await _stored(services["storage"], new)
+    kept = await services["storage"].attempts.submit(new)
     if kept.id == new.id:
         kept = await attempt_run.start(request, asked, kept)
     href = f"/attempts/{kept.id}{suffix(in_review(request))}"
@@ -132,11 +131,6 @@ async def _store(request: Request, asked: Card, new: Attempt) -> Response:
     response = render(request, "attempt.html", block="card", **page.context())
     response.headers["HX-Push-Url"] = href
     return response
-
-
-async def _stored(storage: Storage, new: Attempt) -> Attempt:
-    newest = storage.attempts(new.learner, 1)
-    return await storage.add_attempt(replace(new, at=after_all(newest, new.at)))
 
 
 def _card_of(services: State, kept: Attempt) -> Card:

@@ -49,10 +49,10 @@ async def show(request: Request) -> HTMLResponse:
 async def spread(request: Request) -> Response:
     storage, who = state(request)["storage"], learner(request)
     queue = await review_state.load_queue(state(request), who)
-    standings = storage.standings(who)
+    standings = await storage.standings.all(who)
     waiting = [due for _, _, due in queue.due]
     moved = review_queue.spread(waiting, standings, datetime.now(UTC), review_queue.DAILY)
-    await storage.remember(who, moved)
+    await storage.standings.remember(who, moved)
     return RedirectResponse("/review?done=spread" if moved else "/review", 303)
 
 
@@ -65,7 +65,7 @@ async def correct(request: Request, id: str) -> Response:
     if said is None:
         detail = f"said: must be one of {', '.join(CORRECTIONS)}."
         raise HttpError(422, "This says nothing of the days", detail, "Use one of the buttons.")
-    await services["storage"].correct(id, said)
+    await services["storage"].attempts.correct(id, said)
     if wants_fragment(request):
         kept = await _load_own(services, learner(request), id)
         corrected = await _load_next_review(services, kept)
@@ -74,7 +74,9 @@ async def correct(request: Request, id: str) -> Response:
 
 
 async def _load_next_review(services: State, kept: Attempt) -> NextReview | None:
-    standings = services["storage"].marks(kept.learner, kept.pack, [kept.question])
+    standings = await services["storage"].standings.of_pack(
+        kept.learner, kept.pack, [kept.question]
+    )
     return next_review(standings.get(kept.question), kept, datetime.now(UTC))
 
 
@@ -82,7 +84,7 @@ async def _load_next_review(services: State, kept: Attempt) -> NextReview | None
 async def undo(request: Request, id: str) -> Response:
     services, who = state(request), learner(request)
     kept = await _load_own(services, who, id)
-    if not await services["storage"].undo(who, id):
+    if not await services["storage"].attempts.undo(who, id):
         detail = "You have answered something else since, and only the last answer is taken back."
         actions = (("To this answer", f"/attempts/{id}"), ("Your progress", "/progress"))
         raise HttpError(409, "This is not your last answer", detail, "", actions)

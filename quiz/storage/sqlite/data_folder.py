@@ -6,17 +6,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from quiz.storage.database import FOLDER, StorageError, unusable
+from quiz.storage.errors import FOLDER, StorageError, unusable
 
 LOCK = "server.lock"
 
 
 @contextlib.contextmanager
 def only_server(database: Path) -> Iterator[None]:
-    """Holds the folder's lock. Raises StorageError if another server holds it.
+    """Hold the folder's lock. Raises StorageError if another server holds it.
 
-    A second server would take the first one's live runs for lost. The kernel frees the lock when
-    its process ends, however it ends.
+    A second server would mark the first server's live runs as failed. The kernel releases the lock
+    when the process ends, even after a kill.
     """
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""SQLite behind the database: its driver, its file, its group commit."""
