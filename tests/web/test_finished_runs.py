@@ -20,9 +20,9 @@ Store = Callable[[], str]
 
 
 async def put(storage: Storage, run: Run) -> None:
-    await storage.add_run(serialization.row(run))
+    await storage.runs.add(serialization.row(run))
     record, ended = serialization.dump(run), datetime.now(UTC)
-    await storage.update_run(run.id, status=run.status, ended=ended, record=record)
+    await storage.runs.update(run.id, status=run.status, ended=ended, record=record)
 
 
 @pytest.fixture
