@@ -34,7 +34,7 @@ async def count_imported(database: Database, learner: str) -> None:
     """Other writers go on while it counts, unless the learner answers all the time."""
     for _ in range(TRIES):
         found = await database.read(recount, learner)
-        if await database.write(_put_if_current, learner, found):
+        if await database.write(put_if_current, learner, found):
             return
     await database.write(count_anew, learner)
 
@@ -76,7 +76,7 @@ def recount(connection: Connection, learner: str) -> Recount:
     return Recount(version, found, activity.summed(attempts, counted), marks)
 
 
-def _put_if_current(connection: Connection, learner: str, of: Recount) -> bool:
+def put_if_current(connection: Connection, learner: str, of: Recount) -> bool:
     """Store it; False, without effect, if the learner's attempts have changed since."""
     if _version(connection, learner) != of.version:
         return False

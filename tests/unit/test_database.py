@@ -1,4 +1,4 @@
-"""The file: whose it is, how it is written, and what becomes of a write that fails."""
+"""The database file: created, upgraded or refused, and what happens if a write fails."""
 
 import ast
 import asyncio
@@ -31,7 +31,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
         yield storage
 
 
-async def test_a_commit_waits_for_the_disk(storage: Storage) -> None:
+async def test_a_commit_is_flushed_to_the_disk(storage: Storage) -> None:
     assert await storage.database.write(pragmas) == ["wal", 2, 1]
 
 
@@ -51,7 +51,7 @@ async def test_a_write_that_sqlite_rolled_back_is_not_reported_as_stored(storage
     assert await storage.attempts.latest(ANNA) == [kept]
 
 
-def test_the_migrations_make_just_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+def test_the_migrations_create_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.sqlite3'}")
     with engine.begin() as connection:
         upgrade(connection, tmp_path / "migrated.sqlite3")
@@ -76,7 +76,7 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [tables.HEAD]
 
 
-def test_a_migration_imports_nothing_of_ours_that_can_change() -> None:
+def test_migrations_import_only_frozen_code() -> None:
     folder = ROOT / "quiz" / "storage" / "migrations"
     for file in [folder / "frozen.py", *(folder / "versions").glob("*.py")]:
         imported = [
@@ -97,7 +97,7 @@ INSERT INTO attempt (id, learner, token, pack, question, kind, answer, score, re
 """
 
 
-async def test_a_file_of_the_first_tables_is_brought_up_to_date_with_its_rows(
+async def test_a_file_of_the_first_version_is_upgraded_with_its_rows(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "quiz.sqlite3"
@@ -135,7 +135,7 @@ async def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     assert "written by a newer After Response" in await refusal(path)
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "quiz.sqlite3"
     path.write_text("Dear diary," * 100)
     reason = await refusal(path)
@@ -144,7 +144,7 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Pa
     assert path.read_text().startswith("Dear diary,")
 
 
-async def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_the_database_of_another_program_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "quiz.sqlite3"
     with sqlite3.connect(path) as file:
         file.execute("CREATE TABLE song (title)")
@@ -156,7 +156,7 @@ async def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Pa
 
 
 @pytest.mark.parametrize("place", ["folder", "file/quiz.sqlite3"])
-async def test_a_place_that_can_hold_no_file_is_refused(tmp_path: Path, place: str) -> None:
+async def test_a_path_that_cannot_be_a_file_is_refused(tmp_path: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     assert "Move it away, or choose another folder" in await refusal(tmp_path / place)
@@ -177,18 +177,18 @@ print("alembic" in sys.modules)
 """
 
 
-def test_a_new_file_and_one_of_today_are_opened_without_alembic(tmp_path: Path) -> None:
+def test_new_and_current_files_are_opened_without_alembic(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OPEN, str(tmp_path / "quiz.sqlite3")]
     said = [subprocess.check_output(command, cwd=ROOT, text=True).strip() for _ in range(2)]
     assert said == ["False", "False"]
 
 
-async def test_who_reads_cannot_write(storage: Storage) -> None:
+async def test_a_reading_connection_cannot_write(storage: Storage) -> None:
     with pytest.raises(StorageError, match="readonly"):
         await storage.database.read(lambda c: c.exec_driver_sql("DELETE FROM attempt"))
 
 
-async def test_two_that_start_at_once_share_one_database(tmp_path: Path) -> None:
+async def test_two_processes_that_start_at_once_share_one_database(tmp_path: Path) -> None:
     both = [Storage(tmp_path / "quiz.sqlite3") for _ in range(2)]
     await asyncio.gather(*(storage.start() for storage in both))
     first, again = await asyncio.gather(*(one.attempts.add(attempt()) for one in both))
@@ -203,7 +203,7 @@ def forbid_growth(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
-async def test_a_full_disk_is_told_and_stores_nothing(storage: Storage) -> None:
+async def test_a_full_disk_is_reported_and_nothing_is_stored(storage: Storage) -> None:
     # All writes share one connection.
     await storage.database.write(forbid_growth)
     with pytest.raises(StorageError, match="disk is full"):

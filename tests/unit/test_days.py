@@ -1,4 +1,4 @@
-"""A learner's days: counted as they happen, and the same when all is counted anew."""
+"""Daily activity: updated with every attempt, and the same after a recount."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
         yield storage
 
 
-async def test_pauses_are_no_time_spent(storage: Storage) -> None:
+async def test_pauses_do_not_count_as_time(storage: Storage) -> None:
     for place, seconds in enumerate((0, 60, 90, 4000, 4030)):
         at = NOON + timedelta(seconds=seconds)
         await storage.attempts.add(attempt(str(place), question=f"q{place}", at=at))
@@ -29,7 +29,7 @@ async def test_pauses_are_no_time_spent(storage: Storage) -> None:
     assert await storage.activity.days(BERT) == []
 
 
-async def test_what_being_sure_was_worth(storage: Storage) -> None:
+async def test_the_mean_grade_is_known_per_confidence(storage: Storage) -> None:
     said = [("certain", 1.0), ("certain", 0.0), ("guess", 0.5), (None, 1.0)]
     for place, (confidence, score) in enumerate(said):
         at = NOON + timedelta(days=place)
@@ -41,7 +41,7 @@ async def test_what_being_sure_was_worth(storage: Storage) -> None:
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["guess", "certain", None]))))
-async def test_counted_as_they_happen_is_counted_anew(
+async def test_a_recount_gives_the_same_days(
     tmp_path_factory: pytest.TempPathFactory, answers: list[tuple[int, str | None]]
 ) -> None:
     async with opened(tmp_path_factory.mktemp("days") / "quiz.sqlite3") as storage:
@@ -58,7 +58,7 @@ async def test_counted_as_they_happen_is_counted_anew(
         assert after[1:] == before
 
 
-async def test_erased_and_undone_days_are_gone(storage: Storage) -> None:
+async def test_undo_and_erase_remove_a_day(storage: Storage) -> None:
     kept = await storage.attempts.add(attempt())
     assert await storage.attempts.undo(ANNA, kept.id)
     assert await storage.activity.days(ANNA) == []

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 
 from quiz.storage.migrations.upgrade import config
 from tests.attempts import ANNA, BERT, opened
-from tests.unit.test_storage import run
+from tests.stored_runs import run
 
 OLD_RUN = """
 INSERT INTO run (id, demo, variant, environment, parameters, status, learner, created, memory_mb,
