@@ -8,16 +8,7 @@ import pytest
 from quiz.registry import PACKAGE
 
 WEB = PACKAGE / "web"
-FOLDERS = (
-    "components",
-    "features/classroom",
-    "features/demos",
-    "features/patterns",
-    "features/questions",
-    "features/review",
-    "features/runs",
-)
-FILES = [file for folder in FOLDERS for file in sorted((WEB / folder).rglob("*.py"))]
+FILES = sorted(file for name in ("components", "features") for file in (WEB / name).rglob("*.py"))
 
 
 def names(file: Path) -> str:
