@@ -122,7 +122,7 @@ async def load_learner(services: State, learner: str) -> LearnerData:
         own = OwnInterview(going, items(services["shelf"].catalog, going, answers))
     earlier = await storage.interviews.latest(learner, EARLIER)
     tokens = [token for interview in earlier for token in _tokens(interview)]
-    attempts = await storage.attempts.by_token(learner, tokens)
+    attempts = await storage.attempts.by_token(learner, tokens) if tokens else {}
     return LearnerData(own, earlier, attempts)
 
 
