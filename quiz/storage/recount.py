@@ -15,7 +15,7 @@ from quiz.storage import activity, standings
 from quiz.storage.database import Database
 from quiz.storage.tables import attempt, dispute
 
-# So often an import counts outside of the transaction, as long as the learner answers meanwhile.
+# An import recounts this often outside of a transaction, if the learner answers in the meantime.
 TRIES = 3
 
 _IN_TIME = (
