@@ -27,6 +27,7 @@ ONE = select(attempt).where(attempt.c.id == bindparam("id"))
 ALL = select(attempt).where(attempt.c.learner == bindparam("learner"))
 COUNT = select(func.count()).where(attempt.c.learner == bindparam("learner"))
 _BY_TOKEN = ALL.where(attempt.c.token == bindparam("token"))
+_BY_IDS = select(attempt).where(attempt.c.id.in_(bindparam("ids", expanding=True)))
 _BY_TOKENS = ALL.where(attempt.c.token.in_(bindparam("tokens", expanding=True)))
 _WHEN = tuple_(attempt.c.at, attempt.c.id)
 _POINT = tuple_(bindparam("at", type_=attempt.c.at.type), bindparam("id", type_=attempt.c.id.type))
@@ -67,6 +68,11 @@ class Attempts:
     async def get(self, id: str) -> Attempt | None:
         row = await self._database.first(ONE, id=id)
         return read(row) if row else None
+
+    async def by_id(self, ids: Sequence[str]) -> dict[str, Attempt]:
+        """Those that exist, in one read."""
+        rows = await self._database.all(_BY_IDS, ids=ids) if ids else ()
+        return {row.id: read(row) for row in rows}
 
     async def by_token(self, learner: str, tokens: Sequence[str]) -> dict[str, Attempt]:
         rows = await self._database.all(_BY_TOKENS, learner=learner, tokens=tokens)

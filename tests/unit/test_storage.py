@@ -141,3 +141,10 @@ async def test_an_attempt_after_the_clock_was_set_back_is_the_newest(storage: St
     second = await storage.attempts.submit(attempt("second", at=NOON - timedelta(hours=1)))
     assert second.at == NOON + timedelta(milliseconds=1)
     assert await storage.attempts.latest(ANNA) == [second, first]
+
+
+async def test_several_attempts_are_read_by_their_ids(storage: Storage) -> None:
+    first, second = [await storage.attempts.add(attempt(token)) for token in "12"]
+    ids = [first.id, second.id, "missing"]
+    assert await storage.attempts.by_id(ids) == {first.id: first, second.id: second}
+    assert await storage.attempts.by_id([]) == {}

@@ -147,22 +147,32 @@ class Row:
 
 async def load_rows(services: State, waiting: Iterable[tuple[Pack, Question, Due]]) -> list[Row]:
     """A row per due question, with the numbers that the learner will see."""
-    catalog, rows = services["shelf"].catalog, list[Row]()
-    for pack, question, one in waiting:
-        shown = await load_variant(services, card(catalog, pack, question), one.standing)
+    catalog, rows, listed = services["shelf"].catalog, list[Row](), list(waiting)
+    ids = [one.standing.latest.attempt for _, question, one in listed if question.variants]
+    latest = await services["storage"].attempts.by_id(ids)
+    for pack, question, one in listed:
+        asked = card(catalog, pack, question)
+        shown = next_variant(asked, latest.get(one.standing.latest.attempt))
         href, title = f"{shown.href}?{FROM}", pack.topics[question.topic].title
         rows.append(Row(href, shown.stem, title, day(one.since)))
     return rows
 
 
 async def load_variant(services: State, asked: Card, standing: Standing | None) -> Card:
-    """The question variant after the one that the learner answered last.
-
-    It stays the same until the learner answers again.
-    """
+    """The question variant to ask now. It stays the same until the learner answers again."""
     if standing is None or not asked.question.variants:
         return asked
     last = await services["storage"].attempts.get(standing.latest.attempt)
+    return next_variant(asked, last)
+
+
+def next_variant(asked: Card, last: Attempt | None) -> Card:
+    """The question variant after the one that the learner answered last.
+
+    Without a last answer, the one after the question's own numbers.
+    """
+    if not asked.question.variants:
+        return asked
     before = asked.drawn(last.drawn if last else None)
     return asked.every[(before.variant + 1) % len(asked.every)]
 
