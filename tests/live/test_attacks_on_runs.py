@@ -157,7 +157,7 @@ import json
 def play(stage):
     stage.zero()
     said = json.dumps({"pages": {"title": "x" * 50_000, "port": 1}})
-    getattr(stage, '_control').sendall(said.encode() + b"\\n")
+    getattr(getattr(stage, '_link'), '_control').sendall(said.encode() + b"\\n")
     stage.pause(5)
 """
 
