@@ -1,4 +1,4 @@
-"""The ways in which a question is answered: a folder each; its name is the YAML's `kind`.
+"""The kinds of question: one folder each, whose name is the `kind` in YAML.
 
-A new kind: `KIND`, a subclass of Question, and question.html and answered.html beside it.
+A kind has `KIND`, a subclass of Question, and the templates question.html and answered.html.
 """

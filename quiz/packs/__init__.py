@@ -1,1 +1,1 @@
-"""Packs: their model, their files, what is wrong with them, and the catalog of all."""
+"""Packs: their model, their files, their problems and the catalog of all packs."""

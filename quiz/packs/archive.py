@@ -1,6 +1,6 @@
-"""A pack as one zip file: which files belong to it, and how such a file is unpacked safely.
+"""A pack as a zip file: which files it contains, and how it is unpacked safely.
 
-Only paths of known shapes are taken, in limited number and size, and never a link.
+Only known paths are unpacked, in limited number and size, and never links.
 """
 
 import os
@@ -19,18 +19,18 @@ from quiz.packs.pack import Pack
 
 MOST_FILES, LARGEST_FILE, LARGEST = 300, 10 * MEGABYTE, 30 * MEGABYTE
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}"
-# What may be in it: a pack and its proof, its license, demos with Python files, environments.
+# The permitted paths: a pack, its proof, its license, demos with Python files, environments.
 SHAPES = re.compile(
     rf"{NAME}\.ya?ml|{NAME}\.proof\.json|(LICENSE|README)(\.md|\.txt)?"
     rf"|demos/[a-z][a-z0-9_]{{0,60}}/({NAME}\.py|demo\.yaml)|environments/{NAME}\.(in|txt)"
 )
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# Every zip of the same files is the same, byte for byte: the earliest time that a zip can say.
+# The earliest time that a zip can have, so that zips of the same files are identical.
 TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class ArchiveError(QuizError):
-    """A zip that is no pack, or not one that is unpacked."""
+    """A zip that is not a pack, or that is not safe to unpack."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Contents:
 
     @property
     def code(self) -> list[str]:
-        """The files that are run."""
+        """The files that are executed."""
         return sorted(name for name in self.files if name.endswith(".py"))
 
     @property
@@ -53,11 +53,11 @@ class Contents:
         return sorted(name for name in self.files if name.startswith("environments/"))
 
     def in_order(self) -> list[str]:
-        """The pack comes last: until then nothing names its demos."""
+        """The names of the files. The pack is last, so that its demos exist when it appears."""
         return sorted(self.files, key=lambda name: (name in self.packs, name))
 
     def installed(self) -> "Contents":
-        """As they lie beside other packs: the license and the readme bear the pack's name."""
+        """The files for a folder of several packs: license and readme have the pack's name."""
         pack = Path(self.packs[0]).stem
         general = ("LICENSE", "README")
         return Contents(
@@ -68,7 +68,7 @@ class Contents:
         )
 
     def write(self, folder: Path) -> list[Path]:
-        """Below this folder, in which none of them may be. Takes back what it wrote if it fails."""
+        """Writes the files, which must not exist. If that fails, deletes what was written."""
         written: list[Path] = []
         try:
             for name in self.in_order():
@@ -85,9 +85,9 @@ class Contents:
 
 
 def gather(folder: Path, pack: Pack, demos: Sequence[Demo]) -> Contents:
-    """The files of a pack: its own, those of the demos that it brings, and their environments."""
+    """The files of a pack, of the demos that it contains and of their environments."""
     proof = Path(pack.file).with_suffix(".proof.json")
-    # A pack in which runs decide nothing has no proof.
+    # A pack without claims has no proof.
     files = [Path(pack.file), *([proof] if os.path.lexists(proof) else [])]
     files += [file for file in sorted(folder.glob("*")) if file.stem in ("LICENSE", "README")]
     for demo in demos:
@@ -120,7 +120,7 @@ def build(contents: Contents, file: Path) -> None:
 
 
 def unpack(file: Path) -> Contents:
-    """Read into memory, bounded, before anything is written. Raises ArchiveError."""
+    """The files of a zip, read into memory with limits. Raises ArchiveError."""
     try:
         read_bytes(file, LARGEST)
         with zipfile.ZipFile(file) as archive:
@@ -163,7 +163,7 @@ def _check(members: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int) -> bytes:
-    # What the zip says of a file's size is its author's word: what is unpacked is counted.
+    # The size in the zip may be false, so the unpacked bytes are counted.
     with archive.open(info) as member:
         content = member.read(largest + 1)
     if len(content) > largest:

@@ -1,4 +1,4 @@
-"""JSON Schemas, draft 7, of a pack and of a demo.yaml: editors complete and check by them."""
+"""JSON Schemas, draft 7, of packs and of demo.yaml. Editors use them to complete and check."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def _schema(generated: dict[str, Any], title: str) -> dict[str, Any]:
 
 
 def _draft_7(node: Any) -> Any:
-    """pydantic writes draft 2020-12; this is what of it draft 7 says in other words."""
+    """The schema in draft 7. pydantic writes draft 2020-12."""
     if isinstance(node, list):
         return [_draft_7(item) for item in node]
     if not isinstance(node, dict):
@@ -39,9 +39,9 @@ def _draft_7(node: Any) -> Any:
 
 
 def _by_kind(discriminator: dict[str, Any]) -> dict[str, Any]:
-    """`if` the kind is this, `then` its schema: an editor reports one mistake once.
+    """An `if` and `then` for each kind, so that editors report a mistake once.
 
-    A `oneOf` would report what each of the other kinds lacks, too.
+    With `oneOf`, editors would also report the missing fields of all other kinds.
     """
     name, mapping = discriminator["propertyName"], discriminator["mapping"]
     return {

@@ -1,4 +1,4 @@
-"""A pack of questions, its topics and their interview cards. Data, no files."""
+"""A pack of questions, its topics and their interview cards, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class FollowUp(PackModel):
 
 
 class Interview(PackModel):
-    """The source's question as an interviewer asks it, and an answer that holds today."""
+    """A question as an interviewer asks it, and an answer."""
 
     ask: str = Field(description="The question, as an interviewer asks it.")
     answer: str = Field(description="60 to 90 words.")
@@ -36,9 +36,9 @@ class Topic:
 
 @dataclass(frozen=True)
 class Pack:
-    """One YAML file of questions; topics and questions in its order.
+    """The questions of a YAML file. Topics and questions are in the order of the file.
 
-    Concepts, patterns and misconceptions are its own lists: what each is called, by its name.
+    Concepts, patterns and misconceptions have their titles by their names.
     """
 
     slug: str
@@ -69,7 +69,7 @@ class Pack:
         return self._by_id.get(id)
 
     def number_of(self, question: Question) -> int:
-        """Its place in its topic, from 1; a draw has that of its question."""
+        """The place in the topic, from 1. A variant has the place of its question."""
         ids = [one.id for one in self.of_topic(question.topic)]
         return ids.index(question.id) + 1
 

@@ -33,7 +33,7 @@ class Installed:
         files = dict(gather(folder, pack, list(brought(catalog, folder, pack))).files)
         stem = Path(pack.file).stem
         for name in [name for name in files if Path(name).stem in ("LICENSE", "README")]:
-            del files[name]  # of the folder, not of this pack
+            del files[name]  # the folder's, not this pack's
         for file in (*folder.glob(f"{stem}.LICENSE*"), *folder.glob(f"{stem}.README*")):
             files[file.name] = _content(file)
         return cls(pack, Contents(files))

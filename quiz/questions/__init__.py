@@ -1,1 +1,1 @@
-"""What every question has, whatever its kind, and what kinds share. Knows no files."""
+"""What all questions have in common, and what kinds share. Knows no files."""

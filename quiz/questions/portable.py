@@ -1,6 +1,6 @@
-"""How a question is answered, in the forms that quiz programs have in common. Texts are Markdown.
+"""Forms of questions that quiz programs have in common. Texts are Markdown.
 
-A kind says its own in `Question.plain`; what is written of it for which program exchange/ knows.
+`Question.plain` gives a question in one of these forms. quiz.exchange writes it for a program.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Option:
-    """`why` may be empty: other programs' questions often give no reason."""
+    """An option. `why` may be empty, because other programs often have no reasons."""
 
     text: str
     right: bool
@@ -17,7 +17,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Options:
-    """Choose one, or with `multiple` all that apply. `shuffle` where their order says nothing."""
+    """Choose one, or with `multiple` all that apply. `shuffle` if the order has no meaning."""
 
     options: tuple[Option, ...]
     multiple: bool = False
@@ -26,7 +26,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Order:
-    """Lines as they are put right. Without `strict` other orders are right, too."""
+    """Lines in a right order. Without `strict`, other orders are right too."""
 
     lines: tuple[str, ...]
     strict: bool = True
@@ -41,14 +41,14 @@ class Number:
 
 @dataclass(frozen=True)
 class Words:
-    """Spellings that are right, the best first. No Markdown."""
+    """Right spellings, the best first. Not Markdown."""
 
     accepted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Each item with what belongs to it; `others` belong to none."""
+    """Items and their matches. `others` match no item."""
 
     pairs: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()

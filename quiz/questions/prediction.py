@@ -1,7 +1,7 @@
-"""A predicted timeline: where each task runs and from which slot to which, or that it never does.
+"""A predicted timeline: the lane and the slots of each task, or that the task never runs.
 
-Pure: it knows neither runs nor pages. Written out it is the answer that is kept, and what an
-address bears: `slot:0.5,sent:0,task_a:event-loop:0:4,task_b:never`.
+Knows no runs and no pages. Answers and addresses contain a prediction as text:
+`slot:0.5,sent:0,task_a:event-loop:0:4,task_b:never`.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Literal, Self, get_args
 
 from quiz.errors import QuizError
 
-# Where a learner may say that a task runs: a thread is one of a pool or one of its own.
+# The lanes of a prediction. "thread" is a thread of the pool or a separate one.
 Lane = Literal["event loop", "thread", "worker"]
 LANES: tuple[Lane, ...] = get_args(Lane)
 WHERE = {"event loop": "on the event loop", "thread": "in a thread", "worker": "in another process"}
@@ -24,12 +24,12 @@ _TASK = re.compile(r"([A-Za-z_]\w{0,60}):(?:never|([a-z-]+):(\d{1,2}):(\d{1,2}))
 
 
 class PredictionError(QuizError):
-    """A text that is no prediction."""
+    """A text that is not a prediction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Where and when a task runs: from the beginning of slot `start` to that of slot `end`."""
+    """A task's lane, and its time from the start of slot `start` to the start of slot `end`."""
 
     lane: Lane
     start: int
@@ -38,9 +38,9 @@ class Stay:
 
 @dataclass(frozen=True)
 class Prediction:
-    """`tasks` are the tasks that something was said of; None is one that never happens.
+    """The predicted tasks. None is a task that never runs.
 
-    `sent` is the slot with whose beginning the response is sent; None where that was not asked.
+    The response is sent at the start of slot `sent`; None if the grid does not ask for it.
     """
 
     slot_seconds: float
@@ -59,7 +59,7 @@ class Prediction:
 
     @classmethod
     def read(cls, text: object) -> Self:
-        """Raises PredictionError; what is read is written just so again."""
+        """The prediction of a text, whose `text` is the same. Raises PredictionError."""
         if not isinstance(text, str) or len(text) > LONGEST:
             raise PredictionError("A prediction is a text of at most 1000 characters")
         first, *rest = text.split(",")
@@ -78,7 +78,7 @@ class Prediction:
 
     @property
     def end_ms(self) -> float:
-        """Where the last thing that it predicts ends."""
+        """The last predicted instant, in ms."""
         ends = [stay.end for stay in self.tasks.values() if stay]
         return self.ms(max([*ends, self.sent or 0]))
 
@@ -89,7 +89,7 @@ class Prediction:
         return f"{slot * self.slot_seconds:.10g} s"
 
     def says(self, task: str) -> str:
-        """What it says of a task: "on the event loop, from 0 s to 2 s"."""
+        """The prediction of a task in words: "on the event loop, from 0 s to 2 s"."""
         stay = self.tasks[task]
         if stay is None:
             return "never"

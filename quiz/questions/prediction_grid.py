@@ -1,6 +1,6 @@
-"""The grid on which a timeline is predicted: its fields, what is sent of them, and its drawing.
+"""The grid on which a learner predicts a timeline: its fields, its form and its picture.
 
-Questions and demo pages share it. Places are per cent of the track, heights are in em.
+Questions and demo pages use it. Horizontal places are per cent of the track, heights are in em.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ MOST_TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a select's values."""
+    """An option of a select element."""
 
     value: str
     text: str
@@ -35,7 +35,7 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A lane; or a shelf, on which bars only stand side by side."""
+    """A lane; or a shelf, on which bars are side by side."""
 
     value: str
     title: str
@@ -59,7 +59,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The rule of the response, and on which side its words stand."""
+    """The line of the response, and the side of its label."""
 
     x: float
     anchor: str
@@ -67,7 +67,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A prediction, or what there is of one, drawn. `sent` is None where nothing is said of it."""
+    """The picture of a whole or partial prediction. `sent` is None if it is not predicted."""
 
     rows: tuple[Row, ...]
     bars: tuple[Bar, ...]
@@ -82,7 +82,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Grid:
-    """`whole`: something has to be said of every task, and of the response where it is asked."""
+    """The grid of a question or a demo. `whole`: the learner must place all tasks."""
 
     tasks: tuple[str, ...]
     slots: int
@@ -92,7 +92,7 @@ class Grid:
     whole: bool = True
 
     def parse(self, form: Form) -> Prediction:
-        """Raises AnswerError. A task that would go on beyond the grid ends with it."""
+        """The prediction of a form. A task ends with the grid at the latest. Raises AnswerError."""
         stays: dict[str, Stay | None] = {}
         for task in self.tasks:
             lane = one_text(form, f"lane-{task}")
@@ -131,7 +131,7 @@ class Grid:
         return int(text)
 
     def pairs(self, prediction: Prediction) -> list[tuple[str, str]]:
-        """The form that is read as this prediction."""
+        """The form fields of a prediction."""
         found = []
         for task, stay in prediction.tasks.items():
             found.append((f"lane-{task}", stay.lane if stay else NEVER))
@@ -142,7 +142,7 @@ class Grid:
     # The fields.
 
     def selects(self, task: str, sent: Mapping[str, str]) -> list[Select]:
-        """Where, from when, for how long."""
+        """The fields of a task: lane, start and length."""
         lanes = [("", "choose"), *((lane, WHERE[lane]) for lane in self.lanes)]
         starts = [(str(slot), self._time(slot)) for slot in range(self.slots)]
         lengths = [(str(slots), self._time(slots)) for slots in range(1, self.slots + 1)]
@@ -165,7 +165,7 @@ class Grid:
         return self._picture(prediction.tasks, prediction.sent, shelves=False)
 
     def blank(self, sent: Mapping[str, str]) -> Picture:
-        """To be filled in, with what was sent so far."""
+        """The picture to fill in, with the valid fields that were sent."""
         try:
             partly = Grid(self.tasks, self.slots, self.slot_seconds, self.lanes, whole=False)
             given = partly.parse(_Given(sent))
@@ -217,7 +217,7 @@ class Grid:
             says = "never happens" if row.value else "not placed yet"
             return Bar(task, row.hue, x, round(width * 0.94, 3), _line(row, 0), x, "start", says)
         x, end = self._x(stay.start), self._x(stay.end)
-        # A name may be longer than its bar: it goes where there is room.
+        # A name may be longer than its bar, so it is on the side with more room.
         at_end = x > 50
         says = f"{WHERE[stay.lane]}, from {self._time(stay.start)} to {self._time(stay.end)}"
         label, anchor = (end, "end") if at_end else (x, "start")
@@ -234,7 +234,7 @@ class Grid:
 
 
 class _Given:
-    """What was sent, each name once, as a form."""
+    """A form of these values."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values

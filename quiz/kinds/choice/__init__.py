@@ -1,4 +1,4 @@
-"""Choose one option, or all that apply. Options are shuffled, for one learner always alike."""
+"""Choose one option, or all that apply. A learner always sees the same shuffled order."""
 
 import random
 from collections import Counter
@@ -37,7 +37,7 @@ class Option(PackModel):
 
     @property
     def claim(self) -> Claim | None:
-        """What every run of a right option bears out: one of two, where either may happen."""
+        """The claim that every run of a right option confirms: one of two for `either`."""
         if self.either is None:
             return self.holds
         return Claim(" || ".join(f"({claim.source})" for claim in self.either))
@@ -45,7 +45,7 @@ class Option(PackModel):
 
 @dataclass(frozen=True)
 class OptionView:
-    """An option as the templates draw it; of a submitted answer also what became of it."""
+    """An option for the templates. `outcome` is that of the learner's run."""
 
     id: str
     text: str
@@ -138,7 +138,7 @@ class Choice(Question):
     def points(self) -> str:
         if not self.is_multiple:
             return super().points
-        # Without how many are right, which the question does not say.
+        # The number of right options is not shown, because the question does not tell it.
         each = "Partial credit: each right answer that you choose adds an equal part"
         return f"{each}, each other one takes as much away; just the right ones count 1."
 
@@ -166,7 +166,7 @@ class Choice(Question):
         return list(dict.fromkeys(named))
 
     def _chosen(self, answer: Answer) -> frozenset[str]:
-        """The options chosen; an older answer may name some that the pack has no more."""
+        """The chosen options. An old answer may name options that the pack no longer has."""
         given = answer if isinstance(answer, list) else []
         return frozenset(option.id for option in self.options if option.id in given)
 
@@ -186,7 +186,7 @@ class Choice(Question):
         return [(id, claim) for id, claim in found if claim]
 
     def expected(self) -> Mapping[str, bool | None]:
-        # Where anything may happen, what a wrong option promises holds in some runs, not in all.
+        # If the result is not guaranteed, a wrong option's claim holds in some runs.
         wrong = None if any(option.either for option in self.options) else False
         return {option.id: option.key or wrong for option in self.options if option.claim}
 
@@ -206,7 +206,7 @@ class Choice(Question):
         return {claim.source: claim for option in self.options for claim in option.either or ()}
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
-        """Every option, in the file's order, since all look at the same wall."""
+        """All options in the file's order, because all learners look at the same page."""
         chosen = Counter(id for answer in answers for id in self._chosen(answer))
         return [Count(option.text, chosen[option.id], option.key) for option in self.options]
 

@@ -1,4 +1,4 @@
-"""Fill the gaps of the code shown. What is hidden is what runs, so it is a right answer."""
+"""Fill the gaps in the code shown. The hidden code is what runs, so it is a right answer."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ from quiz.questions.fields import Misconception, PackModel, Text
 from quiz.questions.outcome import Claimed, Outcome
 
 LONGEST = 80
-# One private character stands for each gap, so that what is left is coloured as code.
+# A private-use character replaces each gap, so that the rest can be highlighted as code.
 FIRST_MARK = 0xE000
 QUOTES = str.maketrans("'`", '""')
 BLANKS = re.compile(r"\s+")
@@ -43,7 +43,7 @@ class Gap(PackModel):
 
 @dataclass(frozen=True)
 class GapView:
-    """`given` is None without an answer; `size` is about as wide as what is hidden."""
+    """`given` is None before the answer. `size` is about the width of the hidden code."""
 
     number: int
     right: str
@@ -63,7 +63,7 @@ class GapView:
 
 @dataclass(frozen=True)
 class ClozeView:
-    """`marked` is the code with a mark for each gap."""
+    """`marked` is the code with a private-use character for each gap."""
 
     marked: str
     gaps: tuple[GapView, ...]
@@ -125,7 +125,7 @@ class Cloze(Question):
 
     @cached_property
     def _in_order(self) -> tuple[Gap, ...]:
-        """As they stand in the code: so they are numbered, sent and kept."""
+        """The gaps in the order of the code, in which they are numbered, sent and stored."""
         return tuple(self.gaps[ord(mark) - FIRST_MARK] for mark in _marks(self._marked))
 
     def parse(self, form: Form) -> Answer:
@@ -155,7 +155,7 @@ class Cloze(Question):
         return Grade(score, f"{'Partly right' if score else 'Not yet'}: {found}")
 
     def _given(self, answer: Answer) -> list[tuple[Gap, str]]:
-        """An older version's answer may have had other gaps: then it says nothing of these."""
+        """Each gap with its text. An answer to an older version may have had other gaps."""
         if not isinstance(answer, list) or not all(isinstance(text, str) for text in answer):
             return []
         return list(zip(self._in_order, answer, strict=False))
@@ -189,13 +189,13 @@ class Cloze(Question):
         return [("code", self.holds)] if self.holds else []
 
     def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
-        """Where something else stands in the gaps, what is asked for must fail."""
+        """With other code in the gaps, the claim must be false."""
         if not (self.demo and self.without and self.holds):
             return {}
         return {"code": (self.demo.at(self.without), Claim(f"!({self.holds.source})"))}
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
-        """What was written, all gaps of an answer together, the most frequent first."""
+        """The answers with all gaps together, the most frequent first."""
         given = [self._given(answer) for answer in answers]
         whole = [pairs for pairs in given if len(pairs) == len(self.gaps)]
         words = Counter(
@@ -208,7 +208,7 @@ class Cloze(Question):
         return [Count(*one) for one in sorted(found, key=lambda one: -one[1])]
 
     def plain(self) -> portable.Words | None:
-        """One gap is a word to be written; several have no like elsewhere."""
+        """One gap is a word to type. Other programs have nothing like several gaps."""
         if len(self.gaps) > 1:
             return None
         return portable.Words((self.gaps[0].hides, *self.gaps[0].also))
@@ -227,7 +227,7 @@ class Cloze(Question):
 
 
 def word(text: str) -> str:
-    """Without blanks and with one kind of quotes: code that means the same is the same."""
+    """The code without blanks and with one kind of quotes, for comparison."""
     return BLANKS.sub("", text).translate(QUOTES)
 
 
@@ -241,7 +241,7 @@ def _view(number: int, gap: Gap, given: str | None) -> GapView:
         slip=slip.why if slip else "",
         given=given,
         is_right=given is not None and gap.accepts(given),
-        # In steps, so that the width does not tell the word.
+        # Two sizes only, so that the width does not give the word away.
         size=12 if len(gap.hides) <= 10 else 28,
     )
 

@@ -1,4 +1,4 @@
-"""Point at a line of the code shown: one that blocks, loses or doubles. Each is a control."""
+"""Point at a line of the code shown. Each line is a control."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ from quiz.questions.demo_ref import Counterfactual, DemoRef
 from quiz.questions.fields import Misconception, PackModel, Text
 from quiz.questions.outcome import Claimed, Outcome
 
-Piece = str
-# Python refuses to make a number of thousands of digits.
+LinePart = str
+# Python cannot convert texts of thousands of digits to integers.
 DIGITS = 6
 WHERE = "A piece of it that stands in no other line of the excerpt."
 
 
 class OtherLine(PackModel):
-    line: Piece = Field(description=WHERE)
+    line: LinePart = Field(description=WHERE)
     holds: ClaimField | None = Field(None, description="What pointing at it claims, in CEL.")
     why: Text = Field(description="Why it is not this one, shown after the answer.")
     misconception: Misconception | None = Field(None, description="The belief behind it.")
@@ -33,7 +33,7 @@ class OtherLine(PackModel):
 
 @dataclass(frozen=True)
 class LineView:
-    """A line as the templates draw it. `can` is False where there is nothing to point at."""
+    """A line for the templates. `can` is False if the line cannot be chosen."""
 
     number: int
     can: bool
@@ -70,16 +70,16 @@ class LinesView:
 
 class LineQuestion(Question):
     kind: Literal["line"]
-    line: Piece = Field(description=f"The right line. {WHERE}")
+    line: LinePart = Field(description=f"The right line. {WHERE}")
     holds: ClaimField | None = Field(None, description="What it claims of a run, in CEL.")
     why: Text = Field(description="Why it is this line, shown after the answer.")
     others: tuple[OtherLine, ...] = Field((), description="Lines that are pointed at by mistake.")
 
     @field_validator("line")
     @classmethod
-    def _found(cls, piece: Piece, info: ValidationInfo) -> Piece:
-        _raise(_faults(piece, info.data, ()))
-        return piece
+    def _found(cls, part: LinePart, info: ValidationInfo) -> LinePart:
+        _raise(_faults(part, info.data, ()))
+        return part
 
     @field_validator("others")
     @classmethod
@@ -121,7 +121,7 @@ class LineQuestion(Question):
         return int(text)
 
     def _can(self, number: int) -> bool:
-        """A line of brackets alone says nothing that one could point at."""
+        """Whether a learner can choose the line. A line of brackets alone cannot be chosen."""
         return 0 < number <= len(self._lines) and any(map(str.isalnum, self._lines[number - 1]))
 
     def grade(self, answer: Answer) -> Grade:
@@ -168,17 +168,17 @@ class LineQuestion(Question):
         }
 
     def _text(self, number: int) -> str:
-        """A line as Markdown's code."""
+        """The line as Markdown code."""
         return f"`{self._lines[number - 1].strip().replace('`', chr(0x2032))}`"
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
-        """Only the lines pointed at, from the top."""
+        """The chosen lines, from the top."""
         given = (a for a in answers if isinstance(a, int) and not isinstance(a, bool))
         chosen = Counter(number for number in given if self._can(number))
         return [Count(self._text(n), chosen[n], n == self.key) for n in sorted(chosen)]
 
     def plain(self) -> portable.Options:
-        """The lines that are worth a thought as options."""
+        """The lines that the author names, as options."""
         numbers = sorted([self.key, *self._others])
         return portable.Options(
             tuple(portable.Option(self._text(n), n == self.key, self._why(n)) for n in numbers),
@@ -211,22 +211,22 @@ class LineQuestion(Question):
         )
 
 
-def _number(code: str, piece: Piece) -> int:
-    """The line that has the piece, from 1; 0 where none or several have it."""
-    found = [place for place, line in enumerate(code.splitlines(), 1) if piece in line]
+def _number(code: str, part: LinePart) -> int:
+    """The line that has the part, from 1; 0 where none or several have it."""
+    found = [place for place, line in enumerate(code.splitlines(), 1) if part in line]
     return found[0] if len(found) == 1 else 0
 
 
-def _faults(piece: Piece, data: Mapping[str, Any], loc: tuple[int | str, ...]) -> list[Fault]:
+def _faults(part: LinePart, data: Mapping[str, Any], loc: tuple[int | str, ...]) -> list[Fault]:
     code = data.get("code", "")
     if not code:
-        # A faulty excerpt is told where it stands.
+        # The loader reports a faulty excerpt.
         wrong = "is a line of no code" if data.get("excerpt") is None else ""
         return [Fault(wrong, "Name a function by excerpt.", loc)] if wrong else []
-    if _number(code, piece):
+    if _number(code, part):
         return []
-    several = sum(piece in line for line in code.splitlines()) > 1
-    reason = f"{piece} stands in {'several lines' if several else 'no line'} of the excerpt"
+    several = sum(part in line for line in code.splitlines()) > 1
+    reason = f"{part} stands in {'several lines' if several else 'no line'} of the excerpt"
     return [Fault(reason, "Write a piece that only the one line has.", loc)]
 
 

@@ -1,6 +1,6 @@
-"""Say of each item which of a few things is true of it. Every item has a run of its own.
+"""Match each item with an option. Each item has its own run.
 
-An option is a claim: it must hold in the runs of its items and in no other's.
+An option is a claim, which must hold in the runs of its items and in no other run.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,8 +38,7 @@ class Item(PackModel):
 
 @dataclass(frozen=True)
 class ItemView:
-    """`given` is None without an answer; `said` is what the run beside the question says of each
-    option, where that is the item's own run."""
+    """`given` is None before the answer. `said` has the options' outcomes in the item's run."""
 
     id: str
     text: str
@@ -104,7 +103,7 @@ class Match(Question):
         return items
 
     def parse(self, form: Form) -> Answer:
-        """The option's id by that of the item."""
+        """The id of the chosen option, by the id of the item."""
         return {item.id: self._one(form, item) for item in self.items}
 
     def _one(self, form: Form, item: Item) -> str:
@@ -130,7 +129,7 @@ class Match(Question):
         return Grade(right / all_items, f"{word}: {right} of {all_items} lines are right.")
 
     def _given(self, answer: Answer) -> dict[str, str]:
-        """Of an older version's answer, what is still an item and an option."""
+        """The answer, without items and options that the pack no longer has."""
         known = {option.id for option in self.options}
         given = answer if isinstance(answer, dict) else {}
         return {
@@ -154,14 +153,14 @@ class Match(Question):
         return next(option.id for option in self.options if option.id != item.match)
 
     def _tried(self) -> Iterator[tuple[str, Item, Option]]:
-        """Every option held against every item, by the name of the two."""
+        """Each pair of an item and an option with a claim, and the pair's name."""
         for item in self.items:
             for option in self.options:
                 if option.holds:
                     yield f"{item.id} {option.id}", item, option
 
     def claims(self) -> list[tuple[str, Claimed]]:
-        """Those of items that run as the question's own demo does."""
+        """The claims for items that run in the question's own demo."""
         return [(n, o.holds) for n, item, o in self._tried() if o.holds and not item.world]
 
     def expected(self) -> Mapping[str, bool | None]:
@@ -171,7 +170,7 @@ class Match(Question):
         return {n: f"{item.text}: {option.text}" for n, item, option in self._tried()}
 
     def counterfactuals(self) -> Mapping[str, tuple[DemoRef, Claimed]]:
-        """The other items' own runs, in which no other option may hold."""
+        """The runs of the other items, in which no other option may hold."""
         if self.demo is None:
             return {}
         return {

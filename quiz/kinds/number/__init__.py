@@ -1,4 +1,4 @@
-"""Type a number. The unit is shown beside the field; "3", "3.0", "3,0" and "3 s" are the same."""
+"""Type a number. The unit is beside the field: "3", "3.0", "3,0" and "3 s" are the same."""
 
 import math
 from collections import Counter
@@ -22,13 +22,13 @@ from quiz.questions.outcome import Claimed, Outcome
 LONGEST = 60
 # From here on a comma before three digits groups thousands, whatever decimals the question has.
 THOUSAND = 1000
-# Below and above, people write an exponent, which a numeric keypad lacks.
+# Outside this range people write an exponent, which numeric keypads lack.
 KEYPAD = (1e-4, 1e15)
 
 
 @dataclass(frozen=True)
 class NumberView:
-    """Numbers with their unit. `given` is None without an answer, `seen` without a run."""
+    """Numbers with their unit. `given` is None before the answer, `seen` before a run."""
 
     right: str
     unit: str
@@ -63,7 +63,7 @@ class Number(Question):
         return found[0]
 
     def _bare(self, text: str) -> str:
-        """Without a unit such as "1/s", whose first digit would be read as one of the number."""
+        """The text without a unit such as "1/s", whose digit would be read as the number's."""
         if not self.unit[:1].isdigit() or self.unit.isdigit():
             return text
         number, _, unit = text.strip().partition(" ")
@@ -71,7 +71,7 @@ class Number(Question):
 
     @property
     def _commas_group(self) -> bool:
-        """Whether "1,000" means a thousand: in whole numbers, and where answers are that large."""
+        """Whether "1,000" means a thousand: for whole numbers and for large answers."""
         is_whole = self.answer.is_integer() and self.tolerance.is_integer()
         return is_whole or abs(self.answer) + self.tolerance >= THOUSAND
 
@@ -101,7 +101,7 @@ class Number(Question):
 
     @property
     def _claim(self) -> Claim | None:
-        """That the run's own number lies as near to the answer as a learner's has to."""
+        """The claim that the run's number is within the tolerance of the answer."""
         if self.fact is None:
             return None
         right, tolerance = exact(self.answer), exact(self.tolerance)
@@ -123,7 +123,7 @@ class Number(Question):
         return {"answer": replace(outcome, value=value if self._given(value) else None)}
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
-        """Each number that was given, from the smallest."""
+        """The numbers that were given, from the smallest."""
         given = Counter(answer for answer in answers if self._given(answer))
         return [
             Count(self._with_unit(value), given[value], self.grade(value).score == 1)
@@ -159,7 +159,7 @@ class Number(Question):
 
 
 def measured(value: float) -> float:
-    """Rounded to hundredths, or to three digits where a number is smaller than that."""
+    """The number rounded to hundredths; below 1, to three significant digits."""
     return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 

@@ -1,4 +1,4 @@
-"""Numbers as learners type them and as pages show them. What is shown can always be typed."""
+"""Numbers as learners type them and as pages show them. Every number that is shown can be typed."""
 
 import math
 import re
@@ -14,7 +14,7 @@ TYPED = re.compile(
     r"\s*(?P<unit>[^0-9].*)?",
     re.DOTALL,
 )
-# "1,000", which is a thousand or one: the question decides.
+# "1,000" is a thousand or one. The question decides.
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[ '’_.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
 # Integers below this are written out; floats are exact up to here.
@@ -22,7 +22,7 @@ WRITTEN_OUT = 1e15
 
 
 def written(value: float) -> str:
-    """The digits that people would write: 2.0 as "2", 0.1 + 0.2 as "0.3", 1.602e-19 as it is."""
+    """The number as people write it: 2.0 as "2", 0.1 + 0.2 as "0.3", 1.602e-19 unchanged."""
     value = float(value)
     if not value.is_integer():
         return f"{value:.15g}"
@@ -30,12 +30,12 @@ def written(value: float) -> str:
 
 
 def exact(value: float) -> Decimal:
-    """The number as it is written, so that decimals compare without the error of binary."""
+    """The decimal number of the written digits, without binary rounding errors."""
     return Decimal(written(value))
 
 
 def typed(text: str, commas_group: bool) -> tuple[float, str] | None:
-    """The number and the unit behind it; None for anything else.
+    """The number and the unit after it; None for any other text.
 
     `commas_group` says that "1,000" is a thousand. Before an exponent the comma is always decimal,
     because numbers such as "6,022e23" have no thousands to group.
@@ -53,7 +53,7 @@ def typed(text: str, commas_group: bool) -> tuple[float, str] | None:
 
 
 def _plain(digits: str, commas_group: bool) -> str | None:
-    """Digits and at most one point. None where marks do not stand between groups of three."""
+    """Digits with at most one point; None if separators do not divide groups of three."""
     whole, point, rest = digits, "", ""
     if mark := _decimal_mark(digits, commas_group):
         whole, point, rest = digits.rpartition(mark)
@@ -65,7 +65,7 @@ def _plain(digits: str, commas_group: bool) -> str | None:
 
 
 def _decimal_mark(digits: str, commas_group: bool) -> str:
-    """Which of point and comma the decimals stand behind; "" where neither."""
+    """The decimal separator, "." or ","; "" if there is none."""
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
         return max(".,", key=digits.rfind)

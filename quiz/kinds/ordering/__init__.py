@@ -1,4 +1,4 @@
-"""Put lines in order. Only the pairs of `before` count; all else may come in either order."""
+"""Put lines in order. Only the pairs of `before` count. Other pairs may have either order."""
 
 import random
 import re
@@ -19,7 +19,7 @@ from quiz.questions.base import Question
 from quiz.questions.fields import PackModel, Slug, Text, repeated_ids
 from quiz.questions.outcome import Claimed, Outcome
 
-# What happens within so many milliseconds happens in an order that nobody can rely on.
+# Events that are nearer than this have no reliable order.
 NEAR_MS = 5.0
 Pair = Annotated[tuple[Slug, Slug], Field(description="The first comes before the second.")]
 
@@ -41,7 +41,7 @@ class ItemView:
 
 @dataclass(frozen=True)
 class PairView:
-    """Two items whose order counts, and how the answer and the run have them."""
+    """Two items whose order counts. `kept`: whether the answer has this order."""
 
     first: str
     then: str
@@ -60,7 +60,7 @@ class PairView:
 
 @dataclass(frozen=True)
 class OrderingView:
-    """`items` as they are to be ordered, `right` in an order that keeps all pairs."""
+    """`items` are shuffled; `right` has an order that keeps all pairs."""
 
     items: tuple[ItemView, ...]
     right: tuple[ItemView, ...]
@@ -107,11 +107,11 @@ class Ordering(Question):
 
     @cached_property
     def right_order(self) -> list[str]:
-        """One that keeps all pairs, and otherwise the file's."""
+        """An order that keeps all pairs, and otherwise the order of the file."""
         return _sorted([item.id for item in self.items], self.before)
 
     def parse(self, form: Form) -> Answer:
-        """The ids by place; those that were given the same place stand in one list."""
+        """The ids by place: a list for each place that the learner used."""
         places: dict[int, list[str]] = {}
         for item in self.items:
             places.setdefault(self._place(form, item), []).append(item.id)
@@ -142,7 +142,7 @@ class Ordering(Question):
         return Grade(kept / all_pairs, f"{word}: {kept} of {all_pairs} pairs are in order.")
 
     def _places(self, answer: Answer) -> dict[str, int]:
-        """Each item's place from 1. Of an older version's answer, what is still an item."""
+        """The place of each item, from 1. Items that the pack no longer has are left out."""
         known = {item.id for item in self.items}
         groups = [group for group in _listed(answer) if isinstance(group, list)]
         kept = [[id for id in group if isinstance(id, str) and id in known] for group in groups]
@@ -182,7 +182,7 @@ class Ordering(Question):
         return {f"{a} {b}": f"{texts[a]}, then {texts[b]}" for a, b in self.before}
 
     def either(self) -> Mapping[str, Claimed]:
-        """Of two lines that may come in any order, both orders, or so near that nothing tells."""
+        """Both orders of each pair that is not fixed. Events that are very near count as both."""
         instants = {item.id: item.at for item in self.items if item.at}
         return {
             f"{first} before {then}": Claim(f"({start.source}) <= ({end.source}) + {NEAR_MS}")
@@ -191,12 +191,12 @@ class Ordering(Question):
         }
 
     def _ordered(self, first: str, then: str) -> bool:
-        """Whether the pairs, taken together, put one before the other."""
+        """Whether the pairs imply this order."""
         after = [b for a, b in self.before if a == first]
         return then in after or any(self._ordered(between, then) for between in after)
 
     def lines(self) -> Sequence[str]:
-        """Shuffled for the room as for a learner: the file's order is often the right one."""
+        """The items shuffled, because the order of the file is often the right one."""
         texts = {item.id: item.text for item in self.items}
         return [texts[id] for id in self._shuffled("the room")]
 
@@ -216,7 +216,7 @@ class Ordering(Question):
         )
 
     def _shuffled(self, seed: str) -> list[str]:
-        """For one learner always the same, and never right as it stands."""
+        """A shuffled order: always the same for one learner, and never a right one."""
         order = [item.id for item in self.items]
         random.Random(f"{seed} {self.id}").shuffle(order)
         if self.grade([[id] for id in order]).score == 1:
@@ -246,7 +246,7 @@ def _numbered(order: Sequence[str]) -> Pairs:
 
 
 def _sorted(ids: Sequence[str], before: Sequence[Pair]) -> list[str]:
-    """The ids so that each pair's first comes first, else as given; empty if that cannot be."""
+    """The ids in an order that keeps all pairs; empty if there is none."""
     left, order = list(ids), list[str]()
     while left:
         free = [id for id in left if not any(b == id and a in left for a, b in before)]

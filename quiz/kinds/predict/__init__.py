@@ -1,6 +1,6 @@
-"""Draw the timeline before it runs: for each task a lane, a beginning, a length, or "never".
+"""Predict a timeline: for each task a lane, a start and a length, or "never".
 
-Graded on relations, each of which is a claim that a run decides, and not on milliseconds.
+A prediction is graded on relations. Each relation is a claim that a run decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from quiz.questions.prediction_grid import Grid, Picture
 
 @dataclass(frozen=True)
 class PredictView:
-    """`given` is None without an answer; `right` has every relation and is as early as can be."""
+    """`given` is None before the answer. `right` is the earliest prediction with all relations."""
 
     grid: Grid
     given: Picture | None
@@ -52,7 +52,7 @@ class Predict(Question):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        """That one prediction can have all relations."""
+        """Refuses relations that no prediction can have together."""
         faults = [
             Fault(f"{name} is not among the tasks", did_you_mean(name, self.tasks), (place,))
             for place, relation in enumerate(self.relations)
@@ -128,7 +128,7 @@ class Predict(Question):
         invalid: list[Pairs] = [[], [(first, ""), *rest], [(first, "nowhere"), *rest]]
         invalid.append([*right, right[0]])
         tasks = self.right.tasks
-        # Where what happens never does, and the contrary, no relation is as in the run.
+        # A task that happens is predicted as "never" and the reverse: no relation is right.
         none = {task: None if stay else Stay(self.lanes[0], 0, 1) for task, stay in tasks.items()}
         nothing = Prediction(self.slot_seconds, none, self.right.sent)
         return {
@@ -138,7 +138,7 @@ class Predict(Question):
         }
 
     def plain(self) -> portable.Options:
-        """Where nothing can be drawn: which of the relations hold, each beside its opposite."""
+        """The relations as options, each with its opposite, for programs without drawing."""
         found = [portable.Option(one.words, True) for one in self.relations]
         found += [portable.Option(one.opposite.words, False) for one in self.relations]
         return portable.Options(tuple(found), multiple=True)
@@ -165,7 +165,7 @@ class Predict(Question):
         )
 
     def _fits(self, given: Prediction) -> bool:
-        """Whether it can be drawn here: an older version's may be of other tasks."""
+        """Whether the grid can show it. An answer to an older version may have other lanes."""
         stays = [stay for stay in given.tasks.values() if stay]
         return given.slot_seconds == self.slot_seconds and all(
             stay.end <= self.slots and stay.lane in self.lanes for stay in stays

@@ -1,4 +1,4 @@
-"""Type a word: a setting, an exception, a status. Spellings that mean the same are one."""
+"""Type a word, such as a setting, an exception or a status. Equivalent spellings are right."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class TextView:
-    """`given` is None without an answer, `seen` without a run."""
+    """`given` is None before the answer, `seen` before a run."""
 
     right: str
     others: tuple[str, ...]
@@ -86,7 +86,7 @@ class TextQuestion(Question):
         return [("answer", Said(self.says, self.accepted))] if self.says else []
 
     def tally(self, answers: Sequence[Answer]) -> list[Count]:
-        """What was written, the most frequent first; all right spellings as one."""
+        """The words that were typed, the most frequent first. Right spellings count together."""
         best = self.accepted[0]
         given = [text for text in answers if isinstance(text, str) and text_match.plain(text)]
         words = Counter(
@@ -111,7 +111,7 @@ class TextQuestion(Question):
 
 
 def _code(word: str) -> str:
-    """As Markdown's code, whatever backticks somebody wrote within."""
+    """The word as Markdown code. Backticks in it are replaced."""
     return f"`{word.replace('`', chr(0x2032))}`"
 
 

@@ -1,4 +1,4 @@
-"""What `quiz new` begins with: files with $names in them, each valid as it stands."""
+"""The templates of `quiz new`: valid files with $names."""
 
 from datetime import date
 from pathlib import Path
@@ -19,14 +19,14 @@ def pack(name: str, since: date) -> str:
 
 
 def kind(name: str) -> Template:
-    """A question of that kind, as it stands in a pack's list."""
+    """The template of a question of this kind, as an item of a pack's list."""
     file = PACKAGE / "kinds" / name / "skeleton.yaml"
     return Template(file.read_text(encoding="utf-8"))
 
 
 def demo(name: str) -> dict[str, str]:
-    """File name to text."""
-    # Not what Python may have compiled beside them.
+    """The text of each file by its name."""
+    # Not __pycache__.
     files = [file for file in (HERE / "demo").iterdir() if file.is_file()]
     texts = {file.name: file.read_text(encoding="utf-8") for file in files}
     text = Template(texts["demo.yaml"]).substitute(title=_title(name))
