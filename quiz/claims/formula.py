@@ -36,7 +36,7 @@ class Formula:
             name = path.removeprefix(ROOT)
             if name == path or name not in values:
                 known = ", ".join(f"{ROOT}{name}" for name in values)
-                raise FaultyError(Fault(f"{path} is no parameter", f"There are {known}."))
+                raise FaultyError(Fault(f"{path} is not a parameter", f"There are {known}."))
         try:
             found = expression.evaluate({"parameters": dict(values)})
         except QuizError as error:

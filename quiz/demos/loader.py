@@ -53,7 +53,7 @@ class _Extra(_Entry):
 
 class _Variant(_Entry):
     title: str = Field(description="What is set up, in a few words.")
-    summary: str = Field(description="What is set up, in one line; never what comes of it.")
+    summary: str = Field(description="What is set up, in one line; never the result.")
     files: tuple[PythonFile, ...] = Field(
         min_length=1, description="Its Python files in this folder; the first holds app."
     )
@@ -74,7 +74,7 @@ class DemoFile(_Entry):
 
     title: str = Field(description="The demo's name for learners.")
     topic: str = Field(description="The topic under which the list of demos shows it.")
-    summary: str = Field(description="What is set up, in one line; never what comes of it.")
+    summary: str = Field(description="What is set up, in one line; never the result.")
     memory_mb: int = Field(gt=0, description="How much memory a run takes, in MB.")
     parameters: dict[Name, _Parameter] = Field(
         default_factory=dict,

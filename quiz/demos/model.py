@@ -165,7 +165,7 @@ class Demo:
         for name in given:
             if name not in parameters:
                 mend = did_you_mean(name, parameters)
-                raise ParameterError(name, f"is no parameter of {self.name}, {variant}. {mend}")
+                raise ParameterError(name, f"is not a parameter of {self.name}, {variant}. {mend}")
         return {name: p.read(given.get(name, p.default)) for name, p in parameters.items()}
 
     def source(self, variant: str, values: Mapping[str, float | int]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def choose(reading: Reading, raw: Any, loc: Loc) -> ChosenDemo | None:
         return None
     if name not in reading.demos:
         mend = did_you_mean(name, reading.demos)
-        reading.note((*loc, "name"), f"{name} is no demo", mend)
+        reading.note((*loc, "name"), f"{name} is not a demo", mend)
         return None
     return _choose(reading, raw, loc, reading.demos[name], None)
 
@@ -67,7 +67,7 @@ def read_values(
     values: dict[str, float | int] = {}
     for name, given in raw.items() if isinstance(raw, dict) else ():
         if name not in known:
-            reason = f"{name} is no parameter of {demo.name}, {variant}"
+            reason = f"{name} is not a parameter of {demo.name}, {variant}"
             reading.note_key((*loc, name), reason, did_you_mean(name, known))
             continue
         try:
@@ -84,7 +84,7 @@ def _choose(
     if not isinstance(variant, str):
         return None  # the model says so
     if variant not in demo.variants:
-        reason = f"{variant} is no variant of {demo.name}"
+        reason = f"{variant} is not a variant of {demo.name}"
         reading.note((*loc, "variant"), reason, did_you_mean(variant, demo.variants))
         return None
     environment = _environment(reading, raw, loc, demo.variants[variant], demo, base)
@@ -107,6 +107,6 @@ def _environment(
     if not given:
         return base.environment if base and base.environment in known else known[0]
     if given not in known:
-        reason = f"{given} is no environment of {demo.name}, {variant.name}"
+        reason = f"{given} is not an environment of {demo.name}, {variant.name}"
         reading.note((*loc, "environment"), reason, did_you_mean(given, known))
     return str(given)

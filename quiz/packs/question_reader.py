@@ -92,7 +92,7 @@ class _Values:
         listed = field.type.instance(ListedIn)
         known = self._reading.data.get(listed.pack_field) if listed else None
         if isinstance(known, dict) and name not in known:
-            reason = f"{name} is no {field.loc[-1]} of this pack"
+            reason = f"{name} is not a {field.loc[-1]} of this pack"
             self._reading.note(field.loc, reason, did_you_mean(name, known))
 
     def _computed(self, formula: Formula, source: str, loc: Loc) -> Any:
@@ -120,7 +120,7 @@ class _Values:
         known = self._demo.names.functions if self._demo else ()
         if name not in known:
             mend = did_you_mean(name, known) if self._demo else "The question has no demo."
-            self._reading.note(loc, f"{name} is no function of the demo's files", mend)
+            self._reading.note(loc, f"{name} is not a function of the demo's files", mend)
 
     def _filled(self, text: str, loc: Loc) -> str:
         values = self._demo.values if self._demo else {}
@@ -128,7 +128,7 @@ class _Values:
             if name not in values:
                 mend = did_you_mean(name, values) if values else "The question has no demo."
                 literal = f"Write {{{{{name}}}}} if you mean the braces."
-                self._reading.note(loc, f"{{{name}}} is no parameter", f"{mend} {literal}")
+                self._reading.note(loc, f"{{{name}}} is not a parameter", f"{mend} {literal}")
         return fill(text, values)
 
     def excerpt(self, name: Any, loc: Loc) -> str:
@@ -136,7 +136,7 @@ class _Values:
         if not isinstance(name, str) or self._is_broken:
             return ""
         if self._demo is None:
-            reason = "is no function, for the question has no demo"
+            reason = "needs a demo, and the question has none"
             self._reading.note(loc, reason, "Name a demo, or remove it.")
             return ""
         demo, variant = self._demo.demo, self._demo.variant
@@ -145,13 +145,13 @@ class _Values:
             return textwrap.dedent(demo.excerpt(variant, name, self._demo.values))
         files = ", ".join(demo.variants[variant].files)
         mend = did_you_mean(name, functions)
-        self._reading.note(loc, f"{name} is no function of {files}", mend)
+        self._reading.note(loc, f"{name} is not a function of {files}", mend)
         return ""
 
     def check_variants(self, raw: Any, loc: Loc) -> None:
         """The sets of parameters under `vary`: each must be one that the demo accepts."""
         if raw is not None and self._demo is None and not self._is_broken:
-            reason = "has no numbers, for the question has no demo"
+            reason = "needs a demo, and the question has none"
             self._reading.note(loc, reason, "Name one, or remove it.")
         if self._demo and isinstance(raw, list):
             for place, given in enumerate(raw):

@@ -50,7 +50,7 @@ class Question(PackModel):
     rule: Text | None = Field(None, description="A rule of thumb, one sentence.")
     see: tuple[Link, ...] = Field((), description="Where to read on.")
     vary: tuple[dict[str, int | float], ...] = Field(
-        (), description="Sets of its demo's parameters with which a review asks it anew."
+        (), description="Sets of its demo's parameters with which a review asks it again."
     )
     _variants: tuple["Question", ...] = PrivateAttr(())
 

@@ -51,7 +51,7 @@ Misconception = Annotated[Slug, ListedIn("misconceptions")]
 def repeated_ids(ids: Sequence[str], noun: str, *at: str) -> list[Fault]:
     """A fault for each id that an earlier part has too. `at` is the id's place in its part."""
     return [
-        Fault(f"{id} is the id of another {noun}", "Give it one of its own.", (place, *at))
+        Fault(f"{id} is the id of another {noun}", "Give it its own id.", (place, *at))
         for place, id in enumerate(ids)
         if id in ids[:place]
     ]

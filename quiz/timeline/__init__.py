@@ -101,17 +101,14 @@ class Timeline:
         is_whole = end is not None and not truncated
         calls = [span for span in spans if span.is_call]
         blocks = blocks_of(calls, end_ms if is_whole else None)
-        facts: dict[str, Any] = {}
-        if not truncated:
-            facts = facts_of(ordered, spans, responses, tuple(functions), blocks)
-        facts["parameters"] = dict(parameters or {})
-        facts["environment"] = environment
-        facts["extra"] = dict(extra or {})
+        known = (ordered, spans, responses, tuple(functions), blocks)
+        facts = {} if truncated else facts_of(*known)
+        of_the_run = {"parameters": dict(parameters or {}), "environment": environment}
         return cls(
             events=ordered,
             spans=spans,
             responses=responses,
-            facts=facts,
+            facts=facts | of_the_run | {"extra": dict(extra or {})},
             end_ms=end_ms,
             processes=processes_of(ordered),
             curves=tuple(curves),

@@ -175,7 +175,7 @@ def test_what_nothing_is_matched_with_is_told() -> None:
     assert isinstance(found, Match)
     changed = found.model_dump()
     changed["items"][0]["match"] = "no-such-option"
-    with pytest.raises(ValidationError, match="no-such-option is no option"):
+    with pytest.raises(ValidationError, match="no-such-option is not an option"):
         Match.model_validate(changed)
 
 

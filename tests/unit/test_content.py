@@ -98,30 +98,30 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         (
             "topic: order",
             "topic: oder",
-            "8:12: questions[0].topic: oder is no topic of this pack. Did you mean order?",
+            "8:12: questions[0].topic: oder is not a topic of this pack. Did you mean order?",
         ),
         (
             "name: task_order,",
             "name: task_ordre,",
-            "10:18: questions[0].demo.name: task_ordre is no demo. Did you mean task_order?",
+            "10:18: questions[0].demo.name: task_ordre is not a demo. Did you mean task_order?",
         ),
         (
             "variant: one_by_one,",
             "variant: one_by_on,",
-            "10:39: questions[0].demo.variant: one_by_on is no variant of task_order. "
+            "10:39: questions[0].demo.variant: one_by_on is not a variant of task_order. "
             "Did you mean one_by_one?",
         ),
         (
             "one_by_one, ",
             "one_by_one, environment: curent, ",
-            "10:64: questions[0].demo.environment: curent is no environment of task_order, "
+            "10:64: questions[0].demo.environment: curent is not an environment of task_order, "
             "one_by_one. Did you mean current?",
         ),
         (
             "{task_a_seconds: 2}",
             "{task_a_second: 2}",
-            "10:64: questions[0].demo.parameters.task_a_second: task_a_second is no parameter of "
-            "task_order, one_by_one. Did you mean task_a_seconds?",
+            "10:64: questions[0].demo.parameters.task_a_second: task_a_second is not a parameter "
+            "of task_order, one_by_one. Did you mean task_a_seconds?",
         ),
         (
             "{task_a_seconds: 2}",
@@ -132,13 +132,13 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         (
             "excerpt: create_item",
             "excerpt: create_itm",
-            "11:14: questions[0].excerpt: create_itm is no function of one_by_one.py. "
+            "11:14: questions[0].excerpt: create_itm is not a function of one_by_one.py. "
             "Did you mean create_item?",
         ),
         (
             "{task_b_seconds} s. How",
             "{task_c_seconds} s. How",
-            "12:11: questions[0].stem: {task_c_seconds} is no parameter. Did you mean "
+            "12:11: questions[0].stem: {task_c_seconds} is not a parameter. Did you mean "
             "task_b_seconds? Write {{task_c_seconds}} if you mean the braces.",
         ),
         (
@@ -163,7 +163,7 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         (
             "{variant: gathered}",
             "{variant: gatherd}",
-            '17:28: questions[0].options["Two seconds"].true_if.variant: gatherd is no variant '
+            '17:28: questions[0].options["Two seconds"].true_if.variant: gatherd is not a variant '
             "of task_order. Did you mean gathered?",
         ),
         (
@@ -195,7 +195,7 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         (
             "[c, b]]",
             "[c, d]]",
-            "33:26: questions[1].before[1][1]: d is no item. There are: a, b, c.",
+            "33:26: questions[1].before[1][1]: d is not an item. There are: a, b, c.",
         ),
         (
             "[c, b]]",
@@ -267,7 +267,7 @@ def test_without_a_demo_nothing_can_be_claimed_or_shown(tmp_path: Path) -> None:
     found = "\n".join(lines(tmp_path, (demo, "")))
     for reason in (
         "nothing runs that could say this",
-        "is no function",
+        "needs a demo, and the question has none",
         "The question has no demo",
     ):
         assert reason in found
@@ -279,7 +279,7 @@ def test_a_follow_ups_demo_is_checked_too(tmp_path: Path) -> None:
     )
     found = lines(tmp_path, ("{title: Order}", topic))
     assert found[0].startswith(
-        "4:91: topics.order.interview.follow_ups[0].demo.name: x is no demo."
+        "4:91: topics.order.interview.follow_ups[0].demo.name: x is not a demo."
     )
 
 
@@ -536,11 +536,11 @@ def test_what_a_question_names_stands_in_the_pack_s_lists(tmp_path: Path) -> Non
 def test_a_name_that_the_pack_does_not_list_is_an_error(tmp_path: Path, field: str) -> None:
     named = ("    difficulty: 1\n", f"    difficulty: 1\n    {field}: survive\n")
     (problem,) = packs.problems(tmp_path, packs.sound(LISTS, named))
-    assert f"questions[0].{field}: survive is no {field} of this pack" in str(problem)
+    assert f"questions[0].{field}: survive is not a {field} of this pack" in str(problem)
 
 
 def test_an_unlisted_misconception_is_named_with_the_nearest(tmp_path: Path) -> None:
     wrong = ("        true_if:", "        misconception: in-paralel\n        true_if:")
     (problem,) = packs.problems(tmp_path, packs.sound(LISTS, wrong))
-    assert "in-paralel is no misconception of this pack" in str(problem)
+    assert "in-paralel is not a misconception of this pack" in str(problem)
     assert "in-parallel" in problem.mend

@@ -59,7 +59,7 @@ def test_a_claim_is_taught_by_questions_and_cards_that_exist(claim: str, places:
     for place in places:
         if place.startswith("card:"):
             topic = PACK.topics.get(place.removeprefix("card:"))
-            assert topic, f"{claim}: {place} is no topic"
+            assert topic, f"{claim}: {place} is not a topic"
             assert topic.interview, f"{claim}: {place} has no card"
         else:
             question(place)

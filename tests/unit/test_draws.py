@@ -77,7 +77,7 @@ def test_a_draw_is_found_by_its_numbers_and_else_the_question_itself(tmp_path: P
 def test_numbers_that_the_demo_does_not_take_are_told_at_their_place(tmp_path: Path) -> None:
     wrong = ("vary: [{task_a_seconds: 1}, {task_a", "vary: [{task_c_seconds: 1}, {task_a")
     assert told(tmp_path, wrong) == [
-        "questions[2].vary[0].task_c_seconds: task_c_seconds is no parameter of task_order,"
+        "questions[2].vary[0].task_c_seconds: task_c_seconds is not a parameter of task_order,"
         " one_by_one"
     ]
     assert (
@@ -91,7 +91,7 @@ def test_numbers_without_a_demo_are_an_error(tmp_path: Path) -> None:
     said = told(
         tmp_path, plain, ("    demo: {name: task_order}\n    vary", "    vary"), (SUM, "answer: 3")
     )
-    assert "questions[2].vary: has no numbers, for the question has no demo" in said
+    assert "questions[2].vary: needs a demo, and the question has none" in said
 
 
 def test_what_only_some_numbers_break_is_told_with_them(tmp_path: Path) -> None:
@@ -104,8 +104,8 @@ def test_what_only_some_numbers_break_is_told_with_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("formula", "reason"),
     [
-        (f"{A} + background_ms", "background_ms is no parameter"),
-        ("parameters.task_c_seconds", "parameters.task_c_seconds is no parameter"),
+        (f"{A} + background_ms", "background_ms is not a parameter"),
+        ("parameters.task_c_seconds", "parameters.task_c_seconds is not a parameter"),
         (f"{A} > 1.0", "gives True, not a number"),
         (f"{A} +", "is not CEL"),
         (f"{A} + three", "cannot be worked out"),

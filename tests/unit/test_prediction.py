@@ -239,7 +239,7 @@ def test_the_right_one_of_every_shipped_question_is_right_and_fits_its_grid() ->
         ("follows: task_a", "follows: task_b", "cannot hold together", "task_a, lane"),
         ("slots: 4", "slots: 2", "greater than or equal to 3", "slots: 2"),
         ("follows: task_a", "follows: create_item", "is not among the tasks", "create_item}"),
-        ("[task_a, task_b]", "[task_a, task_z]", "task_z is no function", "task_z]"),
+        ("[task_a, task_b]", "[task_a, task_z]", "task_z is not a function", "task_z]"),
         ("lane: event loop", "lane: worker, never: true", "says 2 things", "never: true"),
         ("lane: event loop", "lane: moon", "should be 'event loop'", "moon"),
         ("after_response: true", "lane: event loop", "stands here twice", "task_a, lane"),

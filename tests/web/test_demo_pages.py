@@ -182,7 +182,7 @@ def test_an_answer_leads_to_its_demo_with_the_question_s_own_values(
         ("variant=gatherd", "Did you mean gathered?"),
         ("task_a_seconds=99", "task_a_seconds: must lie between 0.1 and 5"),
         ("task_a_seconds=x&task_b_seconds=y", "task_b_seconds: must be a number"),
-        ("tusk=1", "tusk: is no parameter"),
+        ("tusk=1", "tusk: is not a parameter"),
         ("environment=old", "environment: "),
     ],
 )
@@ -199,7 +199,7 @@ def test_what_is_wrong_in_its_address_is_noted(client: TestClient, query: str, n
         ({"task_a_seconds": "99"}, "task_a_seconds: must lie between 0.1 and 5, not 99."),
         ({"task_a_seconds": ""}, "task_a_seconds: must be a number"),
         ({"variant": "none"}, "variant: "),
-        ({"colour": "red"}, "colour: is no parameter"),
+        ({"colour": "red"}, "colour: is not a parameter"),
     ],
 )
 def test_a_form_out_of_bounds_comes_back_with_the_reason(

@@ -35,7 +35,7 @@ class Gap(PackModel):
     hides: str = Field(min_length=1, description="Stands once in the excerpt; right as it is.")
     also: tuple[str, ...] = Field((), description="Other spellings that mean the same there.")
     why: Text = Field(description="Why it has to stand there, shown after the answer.")
-    slips: tuple[Slip, ...] = Field((), description="What one may believe to stand there.")
+    slips: tuple[Slip, ...] = Field((), description="Wrong code that learners may write there.")
 
     def accepts(self, text: str) -> bool:
         return word(text) in {word(right) for right in (self.hides, *self.also)}

@@ -93,7 +93,9 @@ class Match(Question):
     def _items_known(cls, items: tuple[Item, ...], info: ValidationInfo) -> tuple[Item, ...]:
         known = [option.id for option in info.data.get("options", ())]
         faults = [
-            Fault(f"{item.match} is no option", did_you_mean(item.match, known), (place, "match"))
+            Fault(
+                f"{item.match} is not an option", did_you_mean(item.match, known), (place, "match")
+            )
             for place, item in enumerate(items)
             if known and item.match not in known
         ]

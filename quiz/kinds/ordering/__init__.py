@@ -94,7 +94,7 @@ class Ordering(Question):
     def _possible(cls, before: tuple[Pair, ...], info: ValidationInfo) -> tuple[Pair, ...]:
         ids = [item.id for item in info.data.get("items", ())]
         faults = [
-            Fault(f"{id} is no item", did_you_mean(id, ids), (place, side))
+            Fault(f"{id} is not an item", did_you_mean(id, ids), (place, side))
             for place, pair in enumerate(before)
             for side, id in enumerate(pair)
             if ids and id not in ids
