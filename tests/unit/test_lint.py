@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from quiz.demos.loader import load_demos
+from quiz.demos.model import Demo
+from quiz.documents.yaml_document import Problem
 from quiz.packs.check import check
 from quiz.settings import Settings
 from tests.packs import settings, write
@@ -264,3 +267,39 @@ def test_a_pack_of_only_definitions_is_told(tmp_path: Path) -> None:
 
 def test_of_the_shipped_packs_nothing_could_be_better() -> None:
     assert check(Settings.read(os.environ)).hints == []
+
+
+LINE = """\
+  - id: where
+    kind: line
+    topic: order
+    difficulty: 1
+    demo: {name: task_order, variant: one_by_one}
+    excerpt: create_item
+    stem: Which line responds?
+    line: 'return {"status"'
+    why: It returns the body.
+    others: [{line: task_a, why: It schedules., misconception: tasks-respond}]
+    explanation: The handler returns.
+"""
+
+
+def test_a_misconception_that_a_line_names_counts_as_used(tmp_path: Path) -> None:
+    lists = "misconceptions: {tasks-respond: A task responds., unused: Nothing.}\n"
+    text = changed(("        misconception: last-one-wins\n", ""), ("topics:", f"{lists}topics:"))
+    text = text.replace("        misconception: async-means-parallel\n", "") + LINE
+    unused = [hint for hint in hints_of(tmp_path, text) if "is named by no question" in hint]
+    assert [hint.split(": ")[1] for hint in unused] == ["misconceptions.unused"]
+
+
+def test_a_check_loads_the_demos_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[Path, ...]] = []
+
+    def counted(*roots: Path) -> tuple[dict[str, Demo], list[Problem]]:
+        calls.append(roots)
+        return load_demos(*roots)
+
+    monkeypatch.setattr("quiz.packs.catalog.load_demos", counted)
+    file = write(tmp_path, PACK)
+    assert check(settings(tmp_path), [file]).hints != []
+    assert len(calls) == 1
