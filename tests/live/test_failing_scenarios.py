@@ -25,7 +25,7 @@ async def played(folder: Path, scenario: str, main: str = MAIN) -> Run:
         (
             "stage.post('/')",
             "scenario.py, line 4, in the step 'Light the lamp.': "
-            "The scenario asks before it has started a server: call serve() first.",
+            "The scenario sends a request before it has started a server: call serve() first.",
         ),
     ],
 )

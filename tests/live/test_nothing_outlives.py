@@ -129,7 +129,7 @@ async def test_a_killed_owner_is_told_and_its_timeline_kept(tmp_path: Path) -> N
         owners()[0].kill()
         await runs.wait(run.id, 20)
         assert (run.status, run.fault) == ("failed", "app")
-        assert run.reason == "The process that owned the run was killed."
+        assert run.reason == "The supervisor of the run was killed."
         assert run.timeline.facts["order"] == ["start", "work"]
         assert_nothing_is_left()
 

@@ -89,7 +89,7 @@ class Stage:
         """
         server = self._programs.get("rabbitmq-server")
         if server is None:
-            raise ScenarioError("This variant says nowhere that it `needs: [rabbitmq-server]`.")
+            raise ScenarioError("demo.yaml lacks `needs: [rabbitmq-server]` for this variant.")
         broker = RabbitMQ(self._folder.parent / "rabbitmq", self._link.ask, server=server)
         broker.start()
         self.environ(AMQP_URL=broker.url)
@@ -143,7 +143,7 @@ class Stage:
         web = web or self._web
         if web is None:
             raise ScenarioError(
-                "The scenario asks before it has started a server: call serve() first."
+                "The scenario sends a request before it has started a server: call serve() first."
             )
         connection = Connection(web.port)
         self._connections.append(connection)
@@ -275,7 +275,9 @@ class Stage:
     def _last(self, event: str, name: str) -> tuple[int, int]:
         last = self._link.ask({wire.LAST: event, wire.NAME: name})[wire.LAST]
         if last is None:
-            raise ScenarioError(f"{name} has not {event} anywhere yet.")
+            raise ScenarioError(
+                f"There is no event {event} of {name} yet: wait for it with until()."
+            )
         pid, at_ns = last
         return pid, at_ns
 

@@ -140,7 +140,7 @@ class Zygote:
         if run is None:
             return
         folder.remove(run)
-        reason = "The process that owned the run was killed."
+        reason = "The supervisor of the run was killed."
         ended = {"status": "failed", "fault": "app", "reason": reason, "timing_error_ms": None}
         wire.send(self._stream, {wire.ID: run, wire.ENDED: ended})
 

@@ -5,8 +5,8 @@ from quiz.runs.stage.libraries.library import Library
 WITHOUT_HOOKS = (
     Library("fastapi", "FastAPI"),
     Library("httpx", "httpx", warm=("httpx",)),
-    Library("kombu", "Kombu", needs_broker=True),
-    Library("pika", "Pika", needs_broker=True),
+    Library("kombu", "kombu", needs_broker=True),
+    Library("pika", "pika", needs_broker=True),
     Library("redis", "redis-py", needs_broker=True, warm=("redis", "redis.asyncio")),
     Library(
         "sqlalchemy",

@@ -5,6 +5,7 @@ import sys
 from datetime import datetime, timedelta
 
 from quiz.figure.words import duration
+from quiz.runs.libraries import TITLES
 from quiz.runs.run import Run
 from quiz.web.components import wording
 from quiz.web.components.runs import fault_controls
@@ -17,17 +18,6 @@ FAULTS = {
     "app": "The app is at fault, not the demo",
 }
 IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
-NAMES = {
-    "fastapi": "FastAPI",
-    "starlette": "Starlette",
-    "python": "Python",
-    "sqlalchemy": "SQLAlchemy",
-    "celery": "Celery",
-    "arq": "ARQ",
-    "rq": "RQ",
-    "redis": "redis-py",
-    "apscheduler": "APScheduler",
-}
 
 
 def elapsed(run: Run, now: datetime) -> timedelta:
@@ -92,4 +82,4 @@ def versions(run: Run) -> str:
     shown = [name for name in run.versions if name.replace("-", "_") in imported]
     names = dict.fromkeys(["fastapi", "starlette", "uvicorn", *shown, "python"])
     known = {name: version for name, version in run.versions.items() if name in names}
-    return ", ".join(f"{NAMES.get(n, n)} {known[n]}" for n in names if n in known)
+    return ", ".join(f"{TITLES.get(n, n)} {known[n]}" for n in names if n in known)

@@ -8,11 +8,10 @@ from quiz.demos.system_programs import PROGRAMS
 from quiz.packs.catalog import Catalog
 from quiz.questions.demo_ref import DemoRef
 from quiz.questions.placeholders import number
+from quiz.runs.libraries import NEEDS_BROKER
 from quiz.web.components.runs.requirements import Requirements
 from quiz.web.components.wording import plural
 
-# Modules that speak to a broker, which the run starts itself.
-BROKER = frozenset({"arq", "celery", "kombu", "pika", "redis", "rq"})
 USUAL = "current"
 
 
@@ -94,7 +93,7 @@ def _variant(demo: Demo, variant: Variant, required: Requirements) -> VariantLin
 def _needed(demo: Demo) -> Iterator[str]:
     variants = list(demo.variants.values())
     yield _time([variant.takes for variant in variants])
-    if some := [v for v in variants if BROKER.intersection(demo.imports(v.name))]:
+    if some := [v for v in variants if NEEDS_BROKER.intersection(demo.imports(v.name))]:
         yield "a broker" + _of(some, variants)
     for name in dict.fromkeys(name for variant in variants for name in variant.needs):
         some = [variant for variant in variants if name in variant.needs]
