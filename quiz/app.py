@@ -1,4 +1,4 @@
-"""The app: wiring and nothing else."""
+"""The app: connects settings, storage, runs and routes. It has no other logic."""
 
 import asyncio
 import secrets
@@ -31,7 +31,7 @@ from quiz.web.core.rendering import make_templates
 from quiz.web.core.request import State
 from quiz.web.core.routing import FeatureRoutes
 from quiz.web.core.security import SecurityMiddleware
-from quiz.web.core.sse import told_of_stopping
+from quiz.web.core.sse import stop_signals
 from quiz.web.core.static_files import StaticFiles
 
 DATABASE = "quiz.sqlite3"
@@ -74,7 +74,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             proofs = Proofs(settings.data / "proofs", runs, lambda: shelf.catalog.demos)
             disputes = Disputes(runs, storage)
             try:
-                with told_of_stopping(app.state.stopping):
+                with stop_signals(app.state.stopping):
                     yield State(
                         settings=settings,
                         storage=storage,
@@ -94,7 +94,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
 
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Storage]:
-    """The storage of the data folder, which no other server uses meanwhile."""
+    """The storage of the data folder. No other server can use the folder at the same time."""
     with only_server(settings.data / DATABASE):
         storage = Storage(settings.data / DATABASE)
         await storage.start()
@@ -105,7 +105,7 @@ async def _stored(settings: Settings) -> AsyncIterator[Storage]:
 
 
 def _teacher(settings: Settings) -> AccessCode | None:
-    """Without a secret, a class is closed to all. `quiz serve` makes a secret and prints it."""
+    """Without a setting, a random secret closes the class. `quiz serve` sets one and prints it."""
     if not settings.class_:
         return None
     return AccessCode(settings.teacher or secrets.token_urlsafe(16))
@@ -118,7 +118,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """All that an address takes: the framework names those of its first route only."""
+    """All methods of an address. Starlette names only those of the first matching route."""
     routes = request.app.router.routes
     found = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return sorted({method for route in found for method in route.methods})

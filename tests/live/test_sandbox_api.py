@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from quiz.app import create_app
 from quiz.settings import Settings
-from quiz.web.features.api.openapi import document
+from quiz.web.features.api.openapi_routes import document
 from tests.live.players import SCENARIO, write_demo
 from tests.web.test_storage_failures import refuse_writes
 
@@ -34,7 +34,7 @@ def client(settings: Settings, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def fits(value: Any, name: str) -> None:
-    whole = document({})
+    whole = document([])
     schema = {"$ref": f"#/components/schemas/{name}", "components": whole["components"]}
     jsonschema.validate(value, schema, jsonschema.Draft202012Validator)
 

@@ -1,6 +1,6 @@
-"""Reading a request's body within bounds.
+"""Request bodies within limits of size, time and memory.
 
-What is too large is read on for a while, so that its sender hears of it.
+A body that is too large is still read for a while. Otherwise its sender would not get the response.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from starlette.types import Message, Receive
 from quiz.web.core.http_error import HttpError
 
 BODY_SECONDS = 60.0
-# An answer to a question is smaller than this: a body up to it is always taken.
+# Answers to questions are smaller than this. Such a body is always accepted.
 FREE_BYTES = 16_384
-# Bodies of one kind that are held at once, in bodies of the largest size.
+# How many bodies of the largest size are held in memory at once, for each kind.
 HELD_AT_ONCE = 4
 BUSY_SECONDS = 5
-# What a sender may go on sending before the connection is given up.
+# How much of a refused body is read before the connection is closed.
 DRAIN_BYTES = 64_000_000
 DRAIN_SECONDS = 10.0
 
@@ -52,7 +52,7 @@ BUSY = partial(
 
 @dataclass
 class Limit:
-    """Bounds of one kind of body, in bytes; `name` is the setting that says `most`."""
+    """The limit of one kind of body, in bytes. `name` is the setting for `most`."""
 
     most: int
     name: str
@@ -60,7 +60,7 @@ class Limit:
 
     @contextlib.contextmanager
     def holding(self) -> Iterator["Held"]:
-        """Counts what one request holds, until the request is answered."""
+        """Counts the bytes of one request until its response is sent."""
         held = Held(self)
         try:
             yield held
@@ -77,14 +77,14 @@ class Limit:
 
 
 class Held:
-    """The bytes of one body that count towards those held at once."""
+    """The bytes of one body that count towards the memory of all bodies."""
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self.counted = 0
 
     def grow(self, size: int) -> None:
-        """Raises HttpError 503 if the bodies of all requests take too much together."""
+        """Raises HttpError 503 if the bodies of all requests together are too large."""
         more = max(0, size - FREE_BYTES) - self.counted
         if more > 0 and self.limit.held + more > HELD_AT_ONCE * self.limit.most:
             raise BUSY()
@@ -93,7 +93,7 @@ class Held:
 
 
 async def bounded(headers: dict[bytes, bytes], receive: Receive, held: Held) -> Receive:
-    """The whole body, ready to be received again. Raises HttpError 400, 408, 413 or 503."""
+    """Reads the whole body, which the app then receives. Raises HttpError 400, 408, 413 or 503."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _bounded(headers, receive, held)
@@ -107,7 +107,7 @@ async def _bounded(headers: dict[bytes, bytes], receive: Receive, held: Held) ->
     if not length.isdigit():
         raise BAD_LENGTH()
     if int(length[:20]) > limit.most:
-        # Who asks first is told before anything was sent.
+        # A client that expects 100-continue has not sent the body yet.
         if headers.get(b"expect", b"").lower() != b"100-continue":
             await _drain(receive)
         raise limit.passed()
@@ -132,7 +132,7 @@ async def _chunk(receive: Receive) -> tuple[bytes, bool]:
 
 
 async def _drain(receive: Receive) -> None:
-    """A connection that closes on unread data takes the answer with it."""
+    """Reads what the client still sends: closing on unread data would discard the response."""
     left, more = DRAIN_BYTES, True
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):

@@ -1,8 +1,8 @@
 """uvicorn's HTTP protocol with bounds on what a connection may send, hold and wait for.
 
-uvicorn bounds neither the size nor the time of a request's head, and its keep-alive timeout starts
-only after a response. Every bound here is one connection's, except the number of connections. If
-there are too many, the address with the most loses one, so no address can keep others out.
+uvicorn limits neither the size nor the time of a request's head, and its keep-alive timeout starts
+only after a response. All limits here are for one connection, except the number of connections. If
+there are too many, the address with the most loses one. No address can keep others out.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 100_000
 HEAD_SECONDS = 20.0
-# How long an answer may wait until its receiver reads on.
+# How long a response can wait until its client reads again.
 UNREAD_SECONDS = 60.0
 # A body of one-byte chunks takes six bytes for each. Trailers and chunk extensions take more.
 BYTES_PER_BODY_BYTE = 8
-# File descriptors that connections leave for runs, the database and what is accepted in one go.
+# File descriptors for runs, the database, and connections that are being accepted.
 KEPT_DESCRIPTORS = 192
 FEWEST_CONNECTIONS = 32
 ACCEPTED_AT_ONCE = 128
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. It *waits* while the server has no complete request of it to answer."""
+    """One connection. It *waits* while the server has no complete request from it."""
 
     most: ClassVar[int]
     open: ClassVar[dict["BoundedProtocol", None]]
@@ -37,7 +37,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
 
-    # What the transport tells.
+    # Calls by the transport.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -61,7 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._received > HEAD_BYTES + BYTES_PER_BODY_BYTE * self._body:
             self._refuse_head()
         elif self._is_idle:
-            # Also what follows a refused request: its body is not listened to any more.
+            # Also after a refused request: the rest of its body is ignored.
             self._wait()
 
     def pause_writing(self) -> None:
@@ -77,7 +77,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._unread.cancel()
             self._unread = None
 
-    # What the parser tells.
+    # Calls by the parser.
 
     def on_message_begin(self) -> None:
         self._received = self._body = 0
@@ -120,7 +120,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return bool(getattr(self.cycle, "response_complete", True))
 
     def _wait(self) -> None:
-        """From now on it has HEAD_SECONDS to send the head of a request."""
+        """The client now has HEAD_SECONDS to send the head of a request."""
         self.waiting[self] = None
         if self._deadline is None:
             self._deadline = self.loop.call_later(HEAD_SECONDS, self._refuse_late)
@@ -139,10 +139,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.client[0] if self.client else ""
 
     def _make_room(self) -> bool:
-        """End a connection for this new one. False if the new one has to be refused.
+        """Ends a connection in favour of this new one. False if this one must be refused.
 
-        Event streams are answered for as long as their runs last. So a connection that is being
-        answered ends, too, if its address holds more connections than the newcomer's address.
+        The response of an event stream lasts as long as its run. For that reason, a connection with
+        an unfinished response ends too, if its address has more connections than the new address.
         """
         held = Counter(connection._address for connection in self.open)
         mine = held[self._address]
@@ -172,7 +172,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: str, reason: str) -> None:
         self._wait_no_more()
-        # In the middle of an answer a second head would be read as a part of it.
+        # In the middle of a response, the client would read a second head as part of the body.
         if self._is_idle:
             head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nConnection: close\r\n"
             text = f"{head}Content-Length: {len(reason)}\r\n\r\n{reason}"
@@ -181,7 +181,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def bounded_protocol(most: int | None = None) -> type[BoundedProtocol]:
-    """The protocol of one server with at most so many connections."""
+    """The protocol class of one server, with a maximum number of connections."""
     bound = most or _most_connections()
 
     class ServerProtocol(BoundedProtocol):

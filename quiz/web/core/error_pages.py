@@ -1,4 +1,4 @@
-"""Errors as answers: a page, or problem+json under /sandbox."""
+"""Errors as responses: a page, or problem+json under /sandbox."""
 
 import logging
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ logger = logging.getLogger("quiz.web")
 
 PROBLEM = "application/problem+json"
 STORAGE_RETRY_SECONDS = 10
-# The error takes the place of the page's content, whatever part was to be swapped.
+# htmx replaces the content of the page with the error, whatever the target was.
 SWAP_MAIN = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML show:top"}
 
 
@@ -47,7 +47,7 @@ def _problem(request: Request, error: HttpError) -> Response:
 
 
 def as_http_error(error: Exception) -> HttpError:
-    """The framework's own errors in our words."""
+    """The error as an HttpError. The framework's own errors get a title and a next step."""
     if isinstance(error, HttpError):
         return error
     if isinstance(error, StorageError):

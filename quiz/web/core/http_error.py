@@ -1,4 +1,4 @@
-"""The error that a page or the API answers with."""
+"""The error that ends a request with a page, or with problem+json under /sandbox."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from quiz.errors import QuizError
 
 @dataclass(eq=False)
 class HttpError(QuizError):
-    """What was wrong and how to mend it, as a page; under /sandbox as problem+json."""
+    """What went wrong (`detail`) and what to do (`mend`). `actions` are labels and addresses."""
 
     status: int
     title: str

@@ -1,4 +1,4 @@
-"""Server-sent events: written, kept alive, ended when the server stops. Knows no run."""
+"""Server-sent events: format, keep-alive, and an end when the server stops. Knows no run."""
 
 import asyncio
 import contextlib
@@ -14,12 +14,23 @@ from fastapi.responses import StreamingResponse
 
 T = TypeVar("T")
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-# A comment now and then: without it nobody learns that the reader of a silent stream has left.
-PULSE = ": still here\n\n"
-PULSE_SECONDS = 15.0
+# If a stream stays silent, the server does not notice that its client left.
+KEEPALIVE = ": still here\n\n"
+KEEPALIVE_SECONDS = 15.0
+
+
+class EventStream(StreamingResponse):
+    """A stream of messages.
+
+    FastAPI's own class takes only generators as routes. Such a route cannot answer 204, and its
+    stream does not end when the server stops.
+    """
+
+    media_type = "text/event-stream"
 
 
 def message(data: str, *, event: str = "", id: str = "") -> str:
+    """A message in the wire format."""
     lines = [f"id: {id}"] if id else []
     if event:
         lines.append(f"event: {event}")
@@ -27,14 +38,14 @@ def message(data: str, *, event: str = "", id: str = "") -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def event_stream(request: Request, messages: AsyncIterator[str]) -> StreamingResponse:
-    """The messages until they end or the server has to stop, which an open stream holds up."""
+def event_stream(request: Request, messages: AsyncIterator[str]) -> EventStream:
+    """Sends the messages until they end or the server stops, which an open stream would delay."""
     stopping: asyncio.Event = request.app.state.stopping
-    return StreamingResponse(_alive(messages, stopping), 200, HEADERS, "text/event-stream")
+    return EventStream(_until_stop(messages, stopping), headers=HEADERS)
 
 
 async def unless_stopping(request: Request, result: Coroutine[Any, Any, T]) -> T | None:
-    """What is waited for, or None when the server has to stop first."""
+    """Awaits the result. Returns None if the server stops first."""
     stopping: asyncio.Event = request.app.state.stopping
     stopped = asyncio.ensure_future(stopping.wait())
     awaited = asyncio.ensure_future(result)
@@ -46,7 +57,7 @@ async def unless_stopping(request: Request, result: Coroutine[Any, Any, T]) -> T
         awaited.cancel()
 
 
-async def _alive(messages: AsyncIterator[str], stopping: asyncio.Event) -> AsyncIterator[str]:
+async def _until_stop(messages: AsyncIterator[str], stopping: asyncio.Event) -> AsyncIterator[str]:
     stopped = asyncio.ensure_future(stopping.wait())
     upcoming: asyncio.Future[str] | None = None
     try:
@@ -54,12 +65,12 @@ async def _alive(messages: AsyncIterator[str], stopping: asyncio.Event) -> Async
             upcoming = upcoming or asyncio.ensure_future(anext(messages))
             waiting: set[asyncio.Future[Any]] = {upcoming, stopped}
             done, _ = await asyncio.wait(
-                waiting, timeout=PULSE_SECONDS, return_when=FIRST_COMPLETED
+                waiting, timeout=KEEPALIVE_SECONDS, return_when=FIRST_COMPLETED
             )
             if stopped in done:
                 return
             if upcoming not in done:
-                yield PULSE
+                yield KEEPALIVE
                 continue
             try:
                 text = upcoming.result()
@@ -74,25 +85,28 @@ async def _alive(messages: AsyncIterator[str], stopping: asyncio.Event) -> Async
 
 
 @contextlib.contextmanager
-def told_of_stopping(stopping: asyncio.Event) -> Iterator[None]:
-    """Hear of SIGTERM and SIGINT before the server waits for its streams: lifespans do not."""
+def stop_signals(stopping: asyncio.Event) -> Iterator[None]:
+    """Sets the event on SIGTERM and SIGINT, and then calls the server's own signal handler.
+
+    The end of the lifespan is too late: the server first waits for its streams.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
-    def heard(number: int, frame: FrameType | None) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(stopping.set)
         if callable(handler := before[signal.Signals(number)]):
             handler(number, frame)
 
-    # Only around a server's own handlers: without one a signal has to end the process as ever.
-    ours = [number for number, handler in before.items() if callable(handler)]
-    for number in ours:
-        signal.signal(number, heard)
+    # Without a handler of the server, the signal must end the process as it does by default.
+    replaced = [number for number, handler in before.items() if callable(handler)]
+    for number in replaced:
+        signal.signal(number, handle)
     try:
         yield
     finally:
-        for number in ours:
+        for number in replaced:
             signal.signal(number, before[number])

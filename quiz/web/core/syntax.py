@@ -1,6 +1,7 @@
-"""Python source as HTML with short classes, coloured on the server. It knows nothing of runs.
+"""Syntax highlighting of Python, as HTML. Knows nothing about runs.
 
-k keyword, f the name that a `def` gives, s string, n number, c comment, dec decorator: code.css.
+The classes are in code.css: k keyword, f name after `def` or `class`, s string, n number,
+c comment, dec decorator.
 """
 
 import ast
@@ -34,7 +35,7 @@ Token = tuple[_TokenType, str]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """Where one stands; `first` is its first decorator's line, as the interpreter counts."""
+    """The lines of a function. `first` is the line of its first decorator, as in tracebacks."""
 
     name: str
     first: int
@@ -44,7 +45,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A source line while it is put together."""
+    """A source line during highlighting."""
 
     number: int
     functions: list[Function] = field(default_factory=list)
@@ -54,9 +55,9 @@ class Line:
 def code(
     source: str, file: str, marks: Mapping[str, str] | None = None, *, chosen: int | None = None
 ) -> Markup:
-    """A file: `marks` are the lanes of functions seen on the timeline.
+    """A whole file. `marks` maps functions on the timeline to their lanes.
 
-    Every line has an anchor; the lines of the function that begins at line `chosen` are marked.
+    Every line has an anchor. The function that begins at line `chosen` is marked.
     """
     hues = {name: hue(lane) for name, lane in (marks or {}).items()}
     lines = _lines(source, hues)
@@ -68,19 +69,19 @@ def code(
 
 
 def excerpt(source: str, function: str | None = None) -> Markup:
-    """A piece of code; with `function` just that one with its decorators, or LookupError."""
+    """Code, or only one function with its decorators. Raises LookupError if it is not there."""
     text = source if function is None else _piece(source, function)
     body = Markup("\n").join(lines(text.rstrip()))
     return Markup('<pre class="code" tabindex="0"><code>{}</code></pre>').format(body)
 
 
 def lines(source: str) -> list[Markup]:
-    """Each line by itself."""
+    """The lines, highlighted one by one."""
     return [Markup("").join(line.html) for line in _lines(source, {})]
 
 
 def around_gaps(source: str) -> list[Markup]:
-    """What stands before, between and after characters of private use, each a gap in the code."""
+    """The code before, between and after its gaps, which are characters of private use."""
     return [Markup(piece) for piece in GAP.split(str(Markup("\n").join(lines(source))))]
 
 
@@ -93,7 +94,7 @@ def _piece(source: str, name: str) -> str:
 
 
 def _functions(source: str) -> list[Function]:
-    """All functions of a file, outer ones before inner; none where it is no whole file."""
+    """All functions of a file, outer before inner. Empty if the text has a syntax error."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -123,7 +124,7 @@ def _lines(source: str, hues: Mapping[str, str]) -> list[Line]:
 
 
 def _tokens(source: str) -> dict[int, list[Token]]:
-    """The tokens of each line; one over several lines comes in pieces."""
+    """The tokens of each line. A token over several lines is split."""
     number = 1
     found: dict[int, list[Token]] = defaultdict(list)
     for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
@@ -137,7 +138,7 @@ def _tokens(source: str) -> dict[int, list[Token]]:
 def _coloured(
     tokens: Sequence[Token], hues: Mapping[str, str], decorates: bool
 ) -> Iterator[Markup]:
-    """The tokens of a line: neighbours of one class in one element, functions seen as <mark>."""
+    """The tokens of a line as HTML. Neighbours of one class share an element."""
     following = [text for _, text in tokens[1:]] + [""]
     told = [
         ("dec" if decorates else _class(kind), _mark(kind, text, after, hues), text)
@@ -150,7 +151,7 @@ def _coloured(
 
 
 def _mark(kind: _TokenType, text: str, after: str, hues: Mapping[str, str]) -> str:
-    """The hue of a function seen, where this is its name: not that of an argument, `name=`."""
+    """The hue of the function with this name. The name of an argument (`name=`) has none."""
     return hues.get(text, "") if kind in NAMES and after != "=" else ""
 
 
@@ -159,7 +160,7 @@ def _class(kind: _TokenType) -> str:
 
 
 def _file_line(line: Line, file: str, hues: Mapping[str, str], chosen: int | None) -> Markup:
-    """A line with its anchor, the hue of the function seen, how far one goes that begins here."""
+    """A line with its anchor, its function's hue, and the last line of one that begins here."""
     seen = [hues[function.name] for function in line.functions if function.name in hues]
     classes = ["line", *seen[-1:]]
     if any(chosen in (function.first, function.line) for function in line.functions):

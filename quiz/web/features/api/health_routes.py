@@ -1,4 +1,4 @@
-"""Whether the server lives: for who watches it, not for learners."""
+"""The health check, for monitoring."""
 
 from fastapi.responses import PlainTextResponse
 
