@@ -1,6 +1,6 @@
-"""The command `quiz`: what can be typed. Each command's work is a module of quiz.cli with `main`.
+"""The command line of `quiz`. Each command is a module of quiz.cli with `main`.
 
-Only the chosen one's is imported, so that `quiz --version` does not wait for a web server.
+Only the module of the chosen command is imported, so that `quiz --version` is fast.
 """
 
 import argparse
@@ -30,20 +30,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output, `head` say, has enough of it.
+        # The reader of the output has ended, as `head` does after ten lines.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return status
 
 
 def _with_command(given: list[str]) -> list[str]:
-    """`quiz --port 9000` serves. A word that is no command stays, to be refused as one."""
+    """Adds `serve` to `quiz --port 9000`. argparse refuses an unknown command."""
     is_flag = given[:1] == [] or (given[0].startswith("-") and given[0] not in NOT_COMMANDS)
     return [DEFAULT, *given] if is_flag else given
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:
-    """The environment's settings, and the flags of the same name over them."""
+    """The settings of the environment. A flag replaces the setting of the same name."""
     flags = ("host", "port", "data", "open", "prepare", "reload", "code", "class_", "open_access")
     return Settings.read(os.environ, **{flag: getattr(chosen, flag, None) for flag in flags})
 
@@ -87,7 +87,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _flag(parser: argparse.ArgumentParser, name: str, help: str, dest: str | None = None) -> None:
-    """One that says nothing where it is not given, so that a QUIZ_* variable holds."""
+    """A switch. Its default is None, so that a QUIZ_* variable holds if the flag is not given."""
     parser.add_argument(name, action="store_true", default=None, help=help, dest=dest)
 
 
@@ -157,14 +157,14 @@ def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _times(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 60:
-        raise argparse.ArgumentTypeError("proving goes from 1 to 60 times")
+        raise argparse.ArgumentTypeError("choose a number from 1 to 60")
     return number
 
 
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65_535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: they go from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port. Choose one from 0 to 65535")
     return number
 
 

@@ -1,6 +1,6 @@
-"""`quiz check`: prints everything that is wrong with packs and demos, and what could be better.
+"""`quiz check`: prints the errors of packs and demos, and suggestions.
 
-Only what is wrong makes it fail.
+Its exit status is 1 if there are errors.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""`quiz export`: a pack as a file of another program, and what such a file cannot hold."""
+"""`quiz export`: writes a pack as a file of another program, and prints what it left out."""
 
 import argparse
 from pathlib import Path
@@ -36,7 +36,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def write_new(file: Path, content: bytes) -> None:
-    """Raises QuizError where a file is there already: it may be an author's work."""
+    """Raises QuizError if the file exists already, because it may be an author's work."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("xb") as opened:

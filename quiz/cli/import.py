@@ -1,4 +1,4 @@
-"""`quiz import`: another program's questions as a pack, and by line what of them was left out."""
+"""`quiz import`: makes a pack of another program's questions, and prints what it left out."""
 
 import argparse
 from datetime import date
@@ -52,10 +52,10 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _problems(settings: Settings, file: Path, written: Written) -> list[Problem]:
-    """The pack is valid whatever was read; if it were not, its author should hear it here.
+    """The errors of the new pack. There should be none, whatever the file contained.
 
-    The data is checked instead of its YAML, which takes a third of the time. If it has a fault, so
-    has the file, and that is checked for the lines.
+    Checking the data takes a third of the time of checking its YAML. Only if the data has an error,
+    the file is checked for the line of the error.
     """
     reading = Reading(Document(written.data, str(file)), {})
     validated(reading)
@@ -63,7 +63,7 @@ def _problems(settings: Settings, file: Path, written: Written) -> list[Problem]
 
 
 def _bar() -> Progress:
-    """Shown only on a terminal, so that a log holds remarks and nothing else."""
+    """A progress bar, only on a terminal: a log contains remarks and nothing else."""
     console = Console(stderr=True)
     return Progress(console=console, transient=True, disable=not console.is_terminal)
 
@@ -87,7 +87,7 @@ def _format(chosen: argparse.Namespace, text: str) -> str:
         return str(chosen.format)
     if name := recognized(text):
         return name
-    # A file may hold nothing that tells, such as a lone word in braces.
+    # Some GIFT files have no mark of the format, such as a single word in braces.
     if chosen.file.suffix == ".gift" and "{" in text:
         return "gift"
     if chosen.file.suffix in TABLES:
@@ -96,7 +96,7 @@ def _format(chosen: argparse.Namespace, text: str) -> str:
 
 
 def _converted(bar: Progress, text: str, name: str, pack: str) -> Written:
-    """Both steps go through the file's lines."""
+    """Reads and converts the questions. The progress of both steps is counted in lines."""
     lines = text.count("\n") + 1
     reading = bar.add_task("Reading", total=lines)
     found = READERS[name].read(text, lambda line: bar.update(reading, completed=line))

@@ -1,4 +1,4 @@
-"""`quiz new`: begins a pack, a question or a demo in a folder of QUIZ_PACKS, valid as it stands."""
+"""`quiz new`: creates a valid pack, question or demo in a folder of QUIZ_PACKS."""
 
 import argparse
 import json
@@ -67,7 +67,7 @@ def _demo(settings: Settings, name: str) -> Path:
 
 
 def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace) -> Path:
-    """Appended to the file's list, which therefore has to be the last thing in it."""
+    """Appends a question. The list of questions must be the end of the file."""
     known = load(settings).packs
     if pack not in known:
         raise QuizError(f"There is no pack {pack!r}. {did_you_mean(pack, known)}")
@@ -79,7 +79,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
     topic = chosen.topic or list(found.topics)[-1]
     file = Path(found.file)
     before = file.read_text(encoding="utf-8")
-    # What comes later than its pack is news of its own.
+    # `since` makes a question that is newer than its pack an entry in the feed.
     named = f"{id}\n    since: {date.today()}"
     text = scaffold.kind(chosen.kind).substitute(id=named, topic=topic)
     file.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
@@ -91,7 +91,7 @@ def _question(settings: Settings, pack: str, id: str, chosen: argparse.Namespace
 
 
 def _put_schema(file: Path, schema: dict[str, Any]) -> None:
-    """The schema of this version, for the editor; a newer schema replaces an older one."""
+    """Writes the schema for editors. The schema of this version replaces an older one."""
     file.write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
 
 

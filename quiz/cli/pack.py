@@ -1,4 +1,4 @@
-"""`quiz pack`: builds a zip of a pack to share, and installs one after showing what code it has."""
+"""`quiz pack`: builds a zip of a pack, or shows the code of a zip and installs it."""
 
 import argparse
 import ipaddress
@@ -73,7 +73,7 @@ def _chosen(catalog: Catalog, folder: Path, name: str | None) -> Pack:
 
 
 def _unproven(catalog: Catalog, pack: Pack) -> list[str]:
-    """The questions that runs decide and whose proof is missing or older than they are."""
+    """The ids of questions that need a proof and have none, or only one of an older version."""
     proofs = catalog.proofs.get(pack.slug)
     found = []
     for question in pack.questions:
@@ -135,7 +135,7 @@ def _agreed() -> bool:
 
 
 def _fetched(source: str, place: Path) -> Path:
-    """The zip as a file: the one that is named, or what the address gives."""
+    """The zip as a local file. Downloads it if the source is an address."""
     if "://" not in source:
         return Path(source)
     _refuse_address(source)
@@ -154,7 +154,7 @@ def _fetched(source: str, place: Path) -> Path:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only to an address that could have been given."""
+    """Follows a redirect only to an address that is allowed as a source."""
 
     def redirect_request(
         self,
@@ -170,7 +170,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def _refuse_address(address: str) -> None:
-    """Only https, so that no one on the way changes the code; this machine may do without."""
+    """Raises ArchiveError for an address without https, whose code could be changed on the way."""
     parts = urlsplit(address)
     try:
         local = ipaddress.ip_address(parts.hostname or "").is_loopback
@@ -181,7 +181,7 @@ def _refuse_address(address: str) -> None:
 
 
 def _sound(settings: Settings, folder: Path) -> tuple[Catalog, Pack]:
-    """The pack beside those that are installed already. Raises QuizError with its problems."""
+    """The new pack together with those that are installed. Raises QuizError with its errors."""
     catalog = load(replace(settings, packs=(*settings.packs, folder)))
     problems = [*catalog.problems, *(p for pack in catalog.broken for p in pack.problems)]
     own = [str(p).replace(f"{shown(folder)}/", "") for p in problems if _is_below(p.file, folder)]

@@ -29,12 +29,12 @@ async def _build_named(environments: Environments, names: Sequence[str]) -> int:
 
 
 async def build_missing(settings: Settings) -> None:
-    """Build what is missing while the app is served. Says nothing if nothing is missing."""
+    """Builds missing environments while the app is served. Prints nothing if none is missing."""
     environments = Environments(locks.folders(settings.packs), settings.cache)
     names = [name for name in environments.names if not environments.ready(name)]
     if not names:
         return
-    # What most demos run in comes first.
+    # Most demos run in this environment.
     names.sort(key=lambda name: name != "current")
     _say(f"Environments to build while you use the quiz: {', '.join(names)}.")
     if await _build_named(environments, names) == 0:

@@ -37,7 +37,7 @@ WORDS = {
     "failed": ("failed", "bold red"),
 }
 WELL = ("proven", "documentation")
-# Runs mostly wait; more at once than this bend each other's times.
+# Runs mostly wait. More runs at once would change each other's times.
 AT_ONCE_A_CORE = 2
 
 
@@ -51,7 +51,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         raise QuizError(f"There is no question {chosen.question!r}. {hint}".strip())
     environments = Environments(locks.folders(settings.packs), settings.cache)
     _check_environment(chosen.environment, environments, questions, catalog.demos)
-    # What is printed for a program goes to the one place, the progress to the other.
+    # With --json, the results go to stdout and the progress to stderr.
     console = Console(stderr=chosen.json)
     kept = {pack.slug: _kept(proof_file(pack)) for pack in packs if questions[pack.slug]}
     proofs = asyncio.run(_prove(settings, environments, catalog.demos, questions, chosen, console))
@@ -61,7 +61,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
         print(json.dumps({"questions": told}, indent=1))
     else:
         _tell(console, said)
-    # Said before it is kept: a folder that cannot be written costs the record, not the result.
+    # Printed before it is stored: if the folder cannot be written, the results are still shown.
     for pack in packs:
         if proofs[pack.slug] and not chosen.dry:
             _keep(proof_file(pack), pack, kept[pack.slug], proofs[pack.slug])
@@ -90,7 +90,7 @@ def _check_environment(
     questions: Mapping[str, Sequence[Question]],
     demos: Mapping[str, Demo],
 ) -> None:
-    """Raises QuizError where there is none such, or none of the questions can be asked there."""
+    """Raises QuizError if the environment is unknown, or if no question can run there."""
     if name in (None, ALL):
         return
     if name not in environments.names:
@@ -132,7 +132,7 @@ async def _prove(
 
 
 def _others(question: Question, demos: Mapping[str, Demo], chosen: argparse.Namespace) -> list[str]:
-    """The further environments in which to look whether the key holds."""
+    """The other environments in which the key is checked."""
     known = _environments(question, demos)
     wanted = known if chosen.environment == ALL else (chosen.environment,)
     return [name for name in known if name in wanted and len(known) > 1]
@@ -145,9 +145,9 @@ def _environments(question: Question, demos: Mapping[str, Demo]) -> Sequence[str
 
 
 def _keep(file: Path, pack: Pack, old: Sequence[Proof], new: Sequence[Proof]) -> None:
-    """Those of questions that were not proven now stay as they were.
+    """Writes the new proofs. Keeps the old proofs of all questions that were not proven now.
 
-    So does what is known of other environments, as long as the question and its demo do.
+    A new proof keeps the results of other environments if the question and its demo are unchanged.
     """
     kept = {proof.id: proof for proof in old}
     for proof in new:

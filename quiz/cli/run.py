@@ -1,4 +1,4 @@
-"""`quiz run`: plays a demo for real and draws its timeline here. No web server, no database."""
+"""`quiz run`: runs a demo and draws its timeline. Uses no web server and no database."""
 
 import argparse
 import asyncio
@@ -49,7 +49,7 @@ def main(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Each fact by the path under which a claim names it, with its value as CEL writes it."""
+    """Pairs of a fact's path in claims and its value in CEL."""
     for name, value in facts.items():
         path = f"{above}.{name}" if name.isidentifier() else f'{above}["{name}"]'
         yield from _below(path.removeprefix("."), value)
@@ -68,9 +68,9 @@ def _below(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _save(run: Run, file: Path) -> None:
-    """Its record, as the first page reads one. A run that decides nothing is not kept."""
+    """Writes the run's record. Raises QuizError if the run cannot decide a claim."""
     if not run.decides:
-        raise QuizError(f"{file} was not written, for this run decides nothing. Run it again.")
+        raise QuizError(f"{file} was not written, because this run decides nothing. Run it again.")
     try:
         file.write_text(serialization.dump(run) + "\n", encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`quiz serve`: the app in uvicorn, on a socket of our own to say what is wrong with it."""
+"""`quiz serve`: runs the app in uvicorn. It opens the socket itself, for better error messages."""
 
 import argparse
 import asyncio
@@ -28,22 +28,22 @@ from quiz.settings import Settings
 from quiz.storage.errors import unusable
 from quiz.web.core.connections import ACCEPTED_AT_ONCE, bounded_protocol
 
-# An open stream would hold up the end: it is cut after this.
+# An open stream would delay the end, so it is cut after this time.
 GOODBYE_SECONDS = 1
 CODE_IS_VISIBLE = (
     "quiz: Other users of this machine can read --code in the list of processes."
     " QUIZ_CODE=WORD hides it."
 )
-# Connections that the kernel keeps until they are accepted: a class may open the page at once.
+# How many connections wait in the kernel until they are accepted. A class opens a page at once.
 KERNEL_QUEUE = 2048
 
 
 class ServeError(QuizError):
-    """Why it cannot be served as asked."""
+    """The app cannot be served with these settings."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says where it listens, and then does `further` work beside the app."""
+    """A uvicorn server that calls `started` when it listens, and then runs `further` as a task."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             for listener in sockets or ():
-                # asyncio made the kernel's queue as short as what it accepts at once.
+                # asyncio has set the length of the kernel's queue to `backlog`.
                 listener.listen(KERNEL_QUEUE)
             self._tell()
             if self._further:
@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
 
 
 class Startable:
-    """The app; a storage error at its start is kept instead of logged with a traceback."""
+    """The app. Keeps a storage error at the start, which uvicorn would log with a traceback."""
 
     def __init__(self, app: ASGIApp, database: Path) -> None:
         self._app = app
@@ -122,7 +122,7 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
     config = uvicorn.Config(
         app,
         http=bounded_protocol(),
-        # asyncio accepts so many at once before it looks at any of them.
+        # asyncio accepts this many connections before it reads from any of them.
         backlog=ACCEPTED_AT_ONCE,
         ws="none",
         log_config=None,
@@ -138,7 +138,7 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
         with suppress(KeyboardInterrupt), _log_unless(lambda: app.error is not None):
             server.run(sockets=[listener])
     except SystemExit:
-        # uvicorn's own way to end when the app could not start.
+        # uvicorn raises SystemExit when the app could not start.
         if app.error is None:
             raise
         raise app.error from None
@@ -147,7 +147,7 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
 
 @contextmanager
 def _log_unless(refused: Callable[[], bool]) -> Iterator[None]:
-    """Leave out uvicorn's "Application startup failed.": the error itself says more."""
+    """Leaves out uvicorn's "Application startup failed." if the error itself is printed."""
     logger = logging.getLogger("uvicorn.error")
 
     def keep(_record: logging.LogRecord) -> bool:
@@ -199,7 +199,7 @@ def _announce(settings: Settings, listener: socket.socket) -> None:
     for line in _lines(settings, listener.getsockname()[1]):
         print(line, flush=True)
     if settings.open:
-        # A browser may take its time to come back.
+        # Opening a browser can block for a while.
         url = f"http://{here(settings.host)}:{listener.getsockname()[1]}"
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 

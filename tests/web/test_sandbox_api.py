@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from quiz.demos.system_programs import PROGRAMS
-from quiz.web.features.api import openapi_routes, sandbox_routes
+from quiz.runs.run import Run
+from quiz.runs.serialization import run_json
+from quiz.web.features.api import models, openapi_routes, sandbox_routes
 from quiz.web.features.api.openapi_routes import document
 from tests.live.players import write_demo
 from tests.web.conftest import Ask
@@ -139,6 +142,48 @@ def test_every_reference_of_the_description_leads_somewhere() -> None:
         found: Any = whole
         for step in reference.split("/"):
             found = found[step]
+
+
+def test_the_models_describe_every_key_of_a_run() -> None:
+    run = Run(
+        id="a",
+        demo="task_order",
+        variant="one_by_one",
+        environment="current",
+        parameters={},
+        seconds=1.0,
+        memory_mb=1,
+        created=datetime.now(UTC),
+        source={},
+        functions=(),
+    )
+    assert set(run_json(run)) == set(models.Run.model_fields)
+    models.Run.model_validate(run_json(run))
+
+
+def test_every_key_of_the_description_is_explained() -> None:
+    schemas = document([])["components"]["schemas"]
+    assert {"Run", "Span", "Event", "RunRequest", "BreakRequest", "Problem"} <= set(schemas)
+    for name, schema in schemas.items():
+        assert schema["description"], name
+        for key, value in schema["properties"].items():
+            assert value.get("description"), f"{name}.{key}"
+
+
+def test_every_error_of_the_description_is_a_problem() -> None:
+    for operations in document([])["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                is_error = not status.startswith("2")
+                assert ("application/problem+json" in answer.get("content", {})) == is_error
+
+
+def test_a_body_is_read_whatever_its_content_type_is(client: TestClient) -> None:
+    body = json.dumps({"parameters": {"task_a_seconds": 99}})
+    for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain"):
+        answer = client.post(START, content=body, headers={"Content-Type": kind})
+        assert answer.status_code == 422
+        assert answer.json()["detail"].endswith("not 99")
 
 
 def test_the_page_of_the_description_needs_no_script(client: TestClient) -> None:

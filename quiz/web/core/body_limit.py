@@ -70,7 +70,7 @@ class Limit:
     def passed(self) -> HttpError:
         return HttpError(
             413,
-            "That is too much at once",
+            "The request is too large",
             f"The body of this request may have {self.most} bytes at most.",
             f"Send less, or start the app with a larger {self.name}.",
         )
