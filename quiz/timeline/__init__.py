@@ -96,12 +96,11 @@ class Timeline:
         if truncated:
             spans = tuple(map(unrecorded, spans))
         responses = responses_of(ordered)
-        last = max((event.at_ms for event in ordered), default=0.0)
-        end_ms = max(last, end.at_ms if end else 0.0, 0.0)
+        end_ms = max([0.0, *(event.at_ms for event in ordered), end.at_ms if end else 0.0])
         is_whole = end is not None and not truncated
-        calls = [span for span in spans if span.is_call]
+        calls = (span for span in spans if span.is_call)
         blocks = blocks_of(calls, end_ms if is_whole else None)
-        known = (ordered, spans, responses, tuple(functions), blocks)
+        known = ordered, spans, responses, tuple(functions), blocks
         facts = {} if truncated else facts_of(*known)
         of_the_run = {"parameters": dict(parameters or {}), "environment": environment}
         return cls(
