@@ -1,10 +1,17 @@
 """The proofs that this machine made: a file per pack in the data folder."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 
 from quiz.proofs.record import Proof, ProofFile
+
+logger = logging.getLogger("quiz.proofs")
+
+UNSAVED = (
+    "We couldn't save this proof: the server's disk refused it. It is lost when the server stops."
+)
 
 
 class ProofFiles:
@@ -19,12 +26,21 @@ class ProofFiles:
         return (await self._file(pack)).of(question)
 
     async def put(self, pack: str, proof: Proof) -> None:
-        """Replace the proof of this question. Readers see the old file or the new one."""
+        """Replace the proof of this question. Readers see the old file or the new one.
+
+        A proof that the disk refuses stays in memory, and its reason says so.
+        """
         async with self._writing:
             known = (await self._file(pack)).questions
             others = [other for other in known if other.id != proof.id]
-            file = self._read[pack] = ProofFile(pack=pack, questions=(*others, proof))
-            await asyncio.to_thread(_write, self._path(pack), file)
+            file = ProofFile(pack=pack, questions=(*others, proof))
+            try:
+                await asyncio.to_thread(_write, self._path(pack), file)
+            except OSError as error:
+                logger.error("The proof of %s was not saved: %s", proof.id, error)
+                kept = proof.model_copy(update={"reason": UNSAVED})
+                file = ProofFile(pack=pack, questions=(*others, kept))
+            self._read[pack] = file
 
     async def _file(self, pack: str) -> ProofFile:
         if pack not in self._read:
@@ -47,5 +63,9 @@ def _read(path: Path) -> ProofFile | None:
 def _write(path: Path, file: ProofFile) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_text(file.model_dump_json(exclude_defaults=True), encoding="utf-8")
-    os.replace(new, path)
+    try:
+        new.write_text(file.model_dump_json(exclude_defaults=True), encoding="utf-8")
+        os.replace(new, path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
