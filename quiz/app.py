@@ -37,11 +37,14 @@ from quiz.web.core.static_files import StaticFiles
 DATABASE = "quiz.sqlite3"
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(
+    settings: Settings, make_catalog: Callable[[Settings], CatalogStore] = CatalogStore
+) -> FastAPI:
+    """The app. Several apps may share one catalog if `make_catalog` returns the same object."""
     app = FastAPI(
         title="After Response: the sandbox",
         version=__version__,
-        lifespan=_lifespan(settings),
+        lifespan=_lifespan(settings, make_catalog),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -62,11 +65,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+def _lifespan(
+    settings: Settings, make_catalog: Callable[[Settings], CatalogStore]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         app.state.stopping = asyncio.Event()
-        shelf = CatalogStore(settings)
+        shelf = make_catalog(settings)
         environments = Environments(folders(settings.packs), settings.cache)
         async with _stored(settings) as storage:
             runs = Runs(settings, storage.runs, lambda: shelf.catalog.demos, environments)

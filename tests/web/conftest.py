@@ -1,4 +1,4 @@
-"""An app over a real database, asked in process. Its cache is empty: no zygote is warmed."""
+"""Clients of apps with real storage. The apps run in the test process; their runs never start."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,20 +8,19 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from quiz.app import create_app
 from quiz.settings import Settings
+from tests import apps
 
 Ask = Callable[..., TestClient]
 
 
 def _client(folder: Path, given: dict[str, Any]) -> TestClient:
-    settings = Settings(**{"data": folder / "data", "cache": folder / "cache"} | given)
-    return TestClient(create_app(settings), base_url="http://localhost:8000")
+    return apps.client(Settings(**{"data": folder / "data", "cache": apps.locked_cache()} | given))
 
 
 @pytest.fixture
 def ask(tmp_path: Path) -> Iterator[Ask]:
-    """Clients of apps with the given settings, each with a browser's own cookies."""
+    """Creates clients of apps with the given settings. Each client has its own cookies."""
     with ExitStack() as stack:
         yield lambda **given: stack.enter_context(_client(tmp_path, given))
 
@@ -34,6 +33,6 @@ def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
 
 @pytest.fixture
 def client(app_client: TestClient) -> TestClient:
-    """A new learner, of an app that the tests of a module share."""
+    """A new learner. The tests of a module share the app."""
     app_client.cookies.clear()
     return app_client

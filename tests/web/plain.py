@@ -7,9 +7,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from quiz.app import create_app
 from quiz.settings import Settings
-from tests import packs
+from tests import apps, packs
 
 PLAIN = """\
 pack: plain
@@ -70,10 +69,10 @@ def folder(tmp_path: Path, text: str = PLAIN) -> Path:
 
 
 def served(tmp_path: Path, text: str = PLAIN, **given: Any) -> TestClient:
-    """An app with this pack; its cache is empty, so that nothing is warmed."""
+    """A client of an app with this pack."""
     ours = (folder(tmp_path, text),)
-    places = Settings(data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, **given)
-    return TestClient(create_app(places), base_url="http://localhost:8000")
+    places = {"data": tmp_path / "data", "cache": apps.locked_cache(), "packs": ours}
+    return apps.client(Settings(**places | given))
 
 
 def token(page: str) -> str:

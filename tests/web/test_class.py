@@ -6,8 +6,8 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from quiz.app import create_app
 from quiz.settings import Settings
+from tests import apps
 from tests.web import plain
 from tests.web.test_room import SECRET, TEACHER
 
@@ -15,9 +15,9 @@ from tests.web.test_room import SECRET, TEACHER
 def taught(tmp_path: Path) -> TestClient:
     ours = (plain.folder(tmp_path),)
     places = Settings(
-        data=tmp_path / "data", cache=tmp_path / "cache", packs=ours, class_=True, teacher=SECRET
+        data=tmp_path / "data", cache=apps.locked_cache(), packs=ours, class_=True, teacher=SECRET
     )
-    client = TestClient(create_app(places), base_url="http://localhost:8000")
+    client = apps.client(places)
     client.headers.update(TEACHER)
     return client
 

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from quiz.app import create_app
 from quiz.demos.loader import load_demos
 from quiz.proofs.judge import hash_of
 from quiz.settings import Settings
-from tests import packs
+from tests import apps, packs
 
 DEMOS, _ = load_demos()
 PROOF = "/packs/small/total/proof"
@@ -55,8 +54,8 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
 
 def served(tmp_path: Path, folder: Path) -> TestClient:
-    settings = Settings(data=tmp_path / "data", packs=(folder,))
-    return TestClient(create_app(settings), base_url="http://localhost:8000")
+    cache = apps.locked_cache()
+    return apps.client(Settings(data=tmp_path / "data", cache=cache, packs=(folder,)))
 
 
 def answered(client: TestClient) -> str:
