@@ -1,6 +1,7 @@
-"""What every kind and every authored question must satisfy.
+"""The contract of question kinds.
 
-It runs over all that is found: a new kind or question is tested without an edit here.
+Each rule of a kind is tested on one question of each form. One more test holds every shipped
+question to the rules that its text could break. New kinds and questions need no edit here.
 """
 
 from html.parser import HTMLParser
@@ -20,10 +21,13 @@ QUESTIONS = [one for pack in CATALOG.packs.values() for q in pack.questions for 
 KINDS = load_one("quiz.kinds", "KIND")
 OLD: list[Any] = [None, [], ["gone"], [["gone"], ["older"]], {"a": 1}, "text", 7, True, [1], [[{}]]]
 KNOWN: tuple[Literal["correct"], Literal["incorrect"]] = ("correct", "incorrect")
+# A form is a kind and its number of fields, such as a choice of one option or of several.
+FORMS = list({(q.kind, len(q.examples()["correct"][0])): q for q in QUESTIONS}.values())
+every_form = pytest.mark.parametrize("asked", FORMS, ids=names(FORMS))
 every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=names(QUESTIONS))
 
 
-@every_question
+@every_form
 def test_what_a_room_answers_is_counted_and_nothing_given_away_before(asked: Question) -> None:
     correct, incorrect = (answer(asked, asked.examples()[how][0]) for how in KNOWN)
     counted = asked.tally([correct, incorrect, incorrect, *OLD])
@@ -43,7 +47,7 @@ def test_every_kind_is_asked_in_a_shipped_pack() -> None:
     assert {asked.kind for asked in QUESTIONS} == set(KINDS)
 
 
-@every_question
+@every_form
 def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
     examples = asked.examples()
     for form in examples["correct"]:
@@ -54,14 +58,14 @@ def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
     assert examples["incorrect"]
 
 
-@every_question
+@every_form
 def test_what_is_no_answer_is_refused_with_a_sentence(asked: Question) -> None:
     for form in asked.examples()["invalid"]:
         with pytest.raises(AnswerError, match=r"\.$"):
             asked.parse(sent(form))
 
 
-@every_question
+@every_form
 def test_a_file_is_no_answer(asked: Question) -> None:
     names = {name for form in asked.examples()["correct"] for name, _ in form}
     form = FormData([(name, UploadFile(file=None)) for name in names])  # type: ignore[arg-type]
@@ -69,7 +73,7 @@ def test_a_file_is_no_answer(asked: Question) -> None:
         asked.parse(form)
 
 
-@every_question
+@every_form
 def test_its_form_has_the_fields_that_its_examples_send(asked: Question) -> None:
     html = drawn(asked, "question", asked.view(None, "alice"), sent=FormData())
     assert all(f'name="{name}"' in html for name, _ in asked.examples()["correct"][0])
@@ -96,21 +100,21 @@ class Filled(HTMLParser):
             self.pairs.append((str(has["name"]), has.get("value") or ""))
 
 
-@every_question
+@every_form
 def test_what_was_sent_stands_in_its_form_to_be_sent_again(asked: Question) -> None:
     for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
         html = drawn(asked, "question", asked.view(None, "alice"), sent=sent(form))
         assert asked.parse(sent(Filled(html).pairs)) == asked.parse(sent(form))
 
 
-@every_question
+@every_form
 def test_nothing_of_the_answer_is_in_its_form(asked: Question) -> None:
     html = drawn(asked, "question", asked.view(None, "alice"))
     assert "Right answer" not in html
     assert "This run" not in html
 
 
-@every_question
+@every_form
 def test_once_answered_it_shows_what_is_right_and_what_was_said(asked: Question) -> None:
     for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
         html = drawn(asked, "answered", asked.view(answer(asked, form), "alice"))
@@ -118,27 +122,48 @@ def test_once_answered_it_shows_what_is_right_and_what_was_said(asked: Question)
         assert "This run" not in html
 
 
-@every_question
+@every_form
 def test_it_can_be_shown_without_an_answer(asked: Question) -> None:
     html = drawn(asked, "answered", asked.view(None, "alice"))
     assert "our answer" not in html
 
 
-@every_question
+@every_form
 def test_with_a_run_it_says_what_held(asked: Question) -> None:
     outcomes = outcomes_of(asked)
     html = drawn(asked, "answered", asked.view(None, "alice", outcomes))
     assert html.count("This run: ") >= len(outcomes) == len(asked.claims()) > 0
 
 
-@every_question
+@every_form
 def test_an_answer_to_an_older_version_does_no_harm(asked: Question) -> None:
     for old in OLD:
         asked.grade(old)
         drawn(asked, "answered", asked.view(old, "alice"))
 
 
-@every_question
+@every_form
 def test_it_looks_the_same_at_every_load(asked: Question) -> None:
     first, second = (drawn(asked, "question", asked.view(None, "alice")) for _ in range(2))
     assert first == second
+
+
+@every_question
+def test_a_shipped_question_grades_its_examples_and_hides_its_answer(asked: Question) -> None:
+    blank = drawn(asked, "question", asked.view(None, "alice"), sent=FormData())
+    assert "Right answer" not in blank
+    assert "This run" not in blank
+    for form in (asked.examples()[how][0] for how in KNOWN):
+        filled = drawn(asked, "question", asked.view(None, "alice"), sent=sent(form))
+        assert asked.parse(sent(Filled(filled).pairs)) == asked.parse(sent(form))
+    for how in KNOWN:
+        scores = [asked.grade(answer(asked, form)).score for form in asked.examples()[how]]
+        assert scores
+        assert all((score == 1) == (how == "correct") for score in scores)
+
+
+@every_question
+def test_a_shipped_question_shows_each_claim_of_its_run(asked: Question) -> None:
+    outcomes = outcomes_of(asked)
+    html = drawn(asked, "answered", asked.view(None, "alice", outcomes))
+    assert html.count("This run: ") >= len(outcomes) == len(asked.claims()) > 0
