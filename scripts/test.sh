@@ -3,6 +3,8 @@
 # other live tests and the browser tests run in parallel. The output of the browser tests comes last.
 set -u
 cd "$(dirname "$0")/.."
+# With this variable, every pytest process would compile all test modules again.
+unset PYTHONDONTWRITEBYTECODE
 python=.venv/bin/python
 status=0
 $python -m pytest -n 2 tests/unit tests/web || status=$?
