@@ -23,7 +23,7 @@ from quiz.settings import Settings
 from scripts.lock import PYTHONS, ROOT
 
 MAIN = f"{sys.version_info.major}.{sys.version_info.minor}"
-UNIT = ("test_probe.py", "test_timeline.py", "test_demo.py")
+UNIT = ("runs/test_probe.py", "timeline/test_timeline.py", "demos/test_demo.py")
 QUESTIONS = 10
 ASK = (
     "import json, sys, sysconfig; print(json.dumps([*sys.version_info[:3],"

@@ -17,7 +17,7 @@ import pytest
 from quiz.claims.fact_table import fact_table
 from quiz.demos.locks import SHIPPED_LOCKS
 from tests.live.test_new import quiz
-from tests.unit.test_pack_archive import WHOLE, zipped
+from tests.unit.packs.test_pack_archive import WHOLE, zipped
 
 REGENERATE = (
     '.venv/bin/python -c "from quiz.claims.fact_table import fact_table; print(fact_table())"'

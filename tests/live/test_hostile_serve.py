@@ -8,7 +8,7 @@ import pytest
 from tests.live.test_new import quiz
 from tests.live.test_serve import get, served
 from tests.packs import SOUND, write
-from tests.unit.test_hostile_packs import ATTACKS
+from tests.unit.packs.test_hostile_packs import ATTACKS
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 START = """
 import sys
 sys.path[:0] = [sys.argv[1], sys.argv[2] + "/work"]

@@ -22,7 +22,7 @@ from quiz.questions import portable
 from quiz.settings import Settings
 from tests import packs
 from tests.sheets import SHEET
-from tests.unit.test_gift import FORMS, texts, write
+from tests.unit.exchange.test_gift import FORMS, texts, write
 
 TODAY = date(2026, 11, 25)
 MAPPED = SHEET.mapped

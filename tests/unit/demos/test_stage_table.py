@@ -6,7 +6,7 @@ from quiz.demos.scenario_check import stage_attributes
 from quiz.scenario import Stage
 from scripts.list_stage_methods import ATTRIBUTES, stage_table
 
-PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
+PAGE = Path(__file__).parents[3] / "docs" / "authoring.md"
 
 
 def test_the_page_s_table_of_stage_methods_is_that_of_the_code() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from quiz.__main__ import main
-from tests.unit.test_pack_archive import WHOLE, zipped
+from tests.unit.packs.test_pack_archive import WHOLE, zipped
 
 
 class Files(SimpleHTTPRequestHandler):

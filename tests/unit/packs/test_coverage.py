@@ -10,7 +10,7 @@ from quiz.packs.catalog import load
 from quiz.questions.base import Question
 from quiz.settings import Settings
 
-TABLE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
+TABLE = (Path(__file__).parents[3] / "docs" / "claims.md").read_text(encoding="utf-8")
 PACK = load(Settings.read(os.environ)).packs["background-tasks"]
 
 # How many claims each question of the source makes, and how many were measured beyond it.

@@ -20,7 +20,7 @@ from quiz.questions import portable
 from quiz.questions.base import Question
 from quiz.settings import Settings
 from tests import packs
-from tests.unit.test_moodle_reading import as_shown
+from tests.unit.exchange.test_moodle_reading import as_shown
 
 TODAY = date(2026, 11, 30)
 OWN = sheet(load(Settings()).packs["background-tasks"], "http://quiz.example/", datetime.now(UTC))

@@ -22,7 +22,7 @@ from quiz.storage.migrations.upgrade import config, upgrade
 from quiz.storage.storage import Storage
 from tests.attempts import ANNA, attempt, exported, opened
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SETUP = Path(__file__).parents[2] / "scripts" / "setup.sh"
+SETUP = Path(__file__).parents[3] / "scripts" / "setup.sh"
 TOOLS = ("cat", "cksum", "dirname", "find", "head", "sh")
 
 
