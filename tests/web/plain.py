@@ -71,7 +71,11 @@ def folder(tmp_path: Path, text: str = PLAIN) -> Path:
 def served(tmp_path: Path, text: str = PLAIN, **given: Any) -> TestClient:
     """A client of an app with this pack."""
     ours = (folder(tmp_path, text),)
-    places = {"data": tmp_path / "data", "cache": apps.locked_cache(), "packs": ours}
+    places: dict[str, Any] = {
+        "data": tmp_path / "data",
+        "cache": apps.locked_cache(),
+        "packs": ours,
+    }
     return apps.client(Settings(**places | given))
 
 
