@@ -5,9 +5,9 @@ A catalog is parsed once per test process and set of pack files.
 
 import fcntl
 import functools
+import os
 import tempfile
 from pathlib import Path
-from typing import IO
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -19,7 +19,6 @@ from quiz.settings import Settings
 
 BASE_URL = "http://localhost:8000"
 File = tuple[str, int, int]
-_held: list[IO[str]] = []
 
 
 def client(settings: Settings) -> TestClient:
@@ -58,7 +57,6 @@ def locked_cache() -> Path:
     cache = Path(tempfile.mkdtemp(prefix="cache-"))
     (cache / "environments").mkdir()
     for lock in SHIPPED_LOCKS.glob("*.txt"):
-        file = (cache / "environments" / f"{lock.stem}.lock").open("w")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        _held.append(file)
+        file = cache / "environments" / f"{lock.stem}.lock"
+        fcntl.flock(os.open(file, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)
     return cache

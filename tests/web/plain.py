@@ -71,12 +71,8 @@ def folder(tmp_path: Path, text: str = PLAIN) -> Path:
 def served(tmp_path: Path, text: str = PLAIN, **given: Any) -> TestClient:
     """A client of an app with this pack."""
     ours = (folder(tmp_path, text),)
-    places: dict[str, Any] = {
-        "data": tmp_path / "data",
-        "cache": apps.locked_cache(),
-        "packs": ours,
-    }
-    return apps.client(Settings(**places | given))
+    data, cache = tmp_path / "data", apps.locked_cache()
+    return apps.client(Settings(data=data, cache=cache, packs=ours, **given))
 
 
 def token(page: str) -> str:
