@@ -21,7 +21,7 @@ check:
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/draw_architecture.py --check
 	$(BIN)/codespell content/*.yaml docs templates README.md CONTRIBUTING.md CHANGELOG.md content/demos
-	$(BIN)/python scripts/check_prose.py README.md CONTRIBUTING.md CHANGELOG.md docs scripts Makefile Containerfile pyproject.toml .ci/run quiz/claims quiz/demos quiz/documents quiz/exchange quiz/figure quiz/learning quiz/packs quiz/questions quiz/timeline
+	$(BIN)/python scripts/check_prose.py README.md CONTRIBUTING.md CHANGELOG.md docs scripts Makefile Containerfile pyproject.toml .ci/run quiz bench static tests
 	$(BIN)/quiz check
 
 pythons:

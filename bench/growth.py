@@ -94,7 +94,7 @@ async def _studied(data: Path) -> list[Learner]:
 
 
 async def _learner(storage: Storage, pack: Pack, count: int) -> Learner:
-    """One who went through the whole pack over and over, until now: a million is one a minute."""
+    """A learner who answered the whole pack many times: a million answers, one per minute."""
     who, now = learner_cookie.new(), datetime.now(UTC)
     asked = zip(cycle(pack.questions), cycle(SAID), strict=False)
     forms = {question.id: question.examples() for question in pack.questions}

@@ -92,7 +92,7 @@ def _compare(served: Served, measure: Served, learners: Class, data: Path) -> It
         "Durable answers, over the same bare route",
         (bares, answers),
         0.20,
-        f"{kept} forms with tokens of their own, one a commit or several; each was then found in"
+        f"{kept} forms, each with its own token, in one or several commits; each was then found in"
         " the database. A long run held the only place meanwhile, so that no answer started one.",
     )
 
@@ -107,7 +107,7 @@ def _ratio(
         statistics.median(rate.load.per_second for rate in side) for side in rates
     )
     how = (
-        f"{our_rate:.0f} against {bare_rate:.0f} a second; each round: {spread(ratios)};"
+        f"{our_rate:.0f} against {bare_rate:.0f} per second; each round: {spread(ratios)};"
         f" by the servers' CPU time {by_cpu:.2f}."
     )
     return Figure(what, statistics.median(ratios), goal, "", at_least=True, notes=(note, how))

@@ -1,7 +1,7 @@
 """A question proven from its page, beside one run of each kind that its proof needs.
 
-The proof makes three of each; where it takes no longer than the longest of them, whoever waits for
-it waits for the demo alone.
+The proof makes three runs of each kind. If it takes no longer than the longest run, the learner
+waits only for the demo.
 """
 
 import http.client

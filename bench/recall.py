@@ -87,7 +87,7 @@ def figures(at: Place) -> Iterator[Figure]:
         notes=(f"{ours:,} through the app, {theirs:,} by the package alone.",),
     )
     yield Figure(
-        "  attempts seen by somebody else",
+        "  attempts seen by another learner",
         kept,
         0,
         notes=("Each learner's standings and export hold just what they sent.",),

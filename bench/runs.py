@@ -146,7 +146,7 @@ def _of_rounds(rounds: list[list[Played]]) -> Iterator[Figure]:
 
 
 def _memory(served: Served) -> Figure:
-    """In a round of its own with longer tasks: reading the sizes would disturb the others."""
+    """Memory of runs, in a separate round, because reading the sizes would disturb the others."""
     sizes = asyncio.run(_sizes_while(served))
     return Figure(
         "  private memory of a run's tree, median",

@@ -54,7 +54,7 @@ class Address:
     def ask(
         self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """One request on a connection of its own."""
+        """One request on its own connection."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=START_SECONDS)
         try:
             connection.request(method, path, body or None, dict(headers or {}))
@@ -137,7 +137,7 @@ def _address(process: "subprocess.Popen[str]", output: IO[str]) -> Address:
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:
-    """A zygote has a session of its own, so a group's signal would not reach it."""
+    """Stops each child process. A group signal misses a zygote, because it has its own session."""
     below: list[psutil.Process] = []
     if process.poll() is None:
         below = psutil.Process(process.pid).children(recursive=True)

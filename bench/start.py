@@ -1,4 +1,4 @@
-"""How soon the app is there, and what it holds in memory while nobody asks for anything."""
+"""How long the app takes to start, and its memory while it is idle."""
 
 import statistics
 import time

@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("unhurried")
 
 def pytest_configure(config: pytest.Config) -> None:
     leaks.mark()
-    # Runs keep their folders in a place of this session, so that nobody else's look like a leak.
+    # Runs keep their folders in a folder of this session. Other sessions' folders are no leak.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
     tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="quiz-tests-")
 
@@ -34,7 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Data of its own; environments in the cache that all share."""
+    """Settings with their own data folder, and with the cache of environments that tests share."""
     cache = Settings.read(os.environ).cache
     return Settings(data=tmp_path / "data", cache=cache, port=0)
 

@@ -75,7 +75,7 @@ def serving(settings: Settings, seconds: float = 20.0) -> Iterator[AppServer]:
 
 @dataclass(frozen=True)
 class Server:
-    """One that several tests share: who comes without a cookie is somebody else."""
+    """A server that several tests share. A client without a cookie is a new learner."""
 
     address: str
     data: Path

@@ -1,7 +1,7 @@
 // The keys of every page: what each does, and where none may do anything. What the ordering does with Alt is its own.
 import { inFigure } from "./_timeline-keys.js";
 
-// Whoever still holds Enter from answering must not be carried past the verdict.
+// A reader who still holds Enter from answering must not be sent past the verdict.
 const CALM_MS = 500;
 const NAME = "keys";
 const TYPED = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";

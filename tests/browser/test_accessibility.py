@@ -28,7 +28,7 @@ PAGES = (
     "/patterns",
 )
 SCHEMES = ("light", "dark")
-# Parts that stand on a page of their own elsewhere share this one.
+# The page of patterns holds parts that otherwise have their own pages.
 OF_PATTERNS = ("landmark-unique",)
 SMALL = """(controls) => [...document.querySelectorAll(controls)]
   .filter((it) => it.checkVisibility() && it.matches(":not([type=hidden], label *)"))

@@ -42,7 +42,7 @@ def wait_for_a_run_that_decides(page: Page) -> None:
 
 
 def look_again_until_a_run_decides(page: Page) -> None:
-    """Without script a page stays as it was loaded, so whoever reads it looks again."""
+    """Reloads the page until a run decides, because without script the page does not change."""
     end = monotonic() + 60
     while not page.get_by_text("This run: held").count():
         assert monotonic() < end, "No run decides."
@@ -146,7 +146,7 @@ def test_going_back_from_the_feedback_shows_the_question(page: Page, address: st
     expect(page.get_by_text("You answered this on")).to_be_visible()
 
 
-def test_the_mark_for_oneself_is_set_in_place(page: Page, address: str) -> None:
+def test_a_self_assessment_is_set_without_leaving_the_page(page: Page, address: str) -> None:
     page.goto(f"{address}/topics/background-tasks/order/done")
     page.get_by_text("Compare with a model answer").click()
     page.get_by_role("button", name="Partly").click()
@@ -157,7 +157,7 @@ def test_the_mark_for_oneself_is_set_in_place(page: Page, address: str) -> None:
     expect(page.locator("#interview")).to_contain_text("you said it partly")
 
 
-def test_the_mark_for_oneself_needs_no_script(browser: Browser, address: str) -> None:
+def test_a_self_assessment_needs_no_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/topics/background-tasks/order/done")

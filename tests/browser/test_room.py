@@ -30,7 +30,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def vote(address: str, option: str) -> None:
-    """Somebody answers, with a cookie of their own."""
+    """A learner with a new cookie answers."""
     assert httpx2.post(f"{address}{TOTAL}/attempts", data={"answer": option}).status_code == 303
 
 

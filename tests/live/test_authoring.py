@@ -62,9 +62,9 @@ def test_the_page_s_pack_is_sound_and_its_key_proven(folder: Path) -> None:
     assert proof["claims"][0]["held"] == 2
 
 
-def test_a_pack_from_outside_may_bring_an_environment_of_its_own(folder: Path) -> None:
+def test_a_pack_from_outside_can_bring_its_own_environment(folder: Path) -> None:
     (folder / "environments").mkdir()
-    # Another's lock under a name of its own, so that nothing new has to be fetched.
+    # A copy of a shipped lock under a new name, so that nothing has to be downloaded.
     shutil.copy(SHIPPED_LOCKS / "fastapi-0.117.txt", folder / "environments" / "mail.txt")
     demo = folder / "demos" / "flaky_mail" / "demo.yaml"
     demo.write_text(demo.read_text().replace("[current]", "[mail]"))

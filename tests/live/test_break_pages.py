@@ -38,7 +38,7 @@ def test_without_script_the_page_waits_for_the_end_after_the_break(client: TestC
     assert "Break it" not in answer.text
 
 
-def test_with_script_the_stream_tells_what_comes_of_it(client: TestClient) -> None:
+def test_with_script_the_stream_shows_the_effect_of_a_break(client: TestClient) -> None:
     run = begun(client)
     answer = client.post(f"{run}/break", data=WEB, headers=HTMX)
     assert (answer.status_code, answer.text) == (204, "")

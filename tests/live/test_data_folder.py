@@ -44,7 +44,7 @@ def test_a_run_on_the_command_line_beside_a_server_works(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "readable by all before"])
-def test_nobody_else_can_read_the_data(tmp_path: Path, is_new: bool) -> None:
+def test_other_users_of_the_machine_cannot_read_the_data(tmp_path: Path, is_new: bool) -> None:
     data = tmp_path / "data"
     if not is_new:
         with served(data):

@@ -30,7 +30,7 @@ FILES = {
 
 
 class Place:
-    """A folder of locks with one environment, `tiny`, and a cache of its own."""
+    """A folder of locks with one environment, `tiny`, and its own cache."""
 
     def __init__(self, folder: Path) -> None:
         self.locks, self.cache, self.lines = folder / "locks", folder / "cache", list[str]()
@@ -46,7 +46,7 @@ class Place:
 
     @property
     def environments(self) -> Environments:
-        """Found anew, as another process would."""
+        """Environments read from the disk again, as another process would read them."""
         return Environments((self.locks,), self.cache)
 
     async def build(self) -> Path:
@@ -101,7 +101,7 @@ async def test_two_who_build_at_once_build_it_once(place: Place) -> None:
     assert place.lines.count("Building the environment tiny.") == 1
 
 
-async def test_a_half_built_one_is_built_anew(place: Place) -> None:
+async def test_a_half_built_environment_is_built_again(place: Place) -> None:
     folder = await place.build()
     (folder / COMPLETE).unlink()
     (folder / "half").write_text("")
@@ -111,7 +111,7 @@ async def test_a_half_built_one_is_built_anew(place: Place) -> None:
     assert not (folder / "half").exists()
 
 
-async def test_one_whose_python_has_gone_is_built_anew(place: Place) -> None:
+async def test_an_environment_whose_python_is_gone_is_built_again(place: Place) -> None:
     folder = await place.build()
     python = folder / "bin" / "python"
     python.unlink()

@@ -1,4 +1,4 @@
-"""What many runs at once, and one with workers of its own, take of the machine."""
+"""Processes and memory that many runs at once take, and that one run with workers takes."""
 
 import time
 from collections.abc import Iterator

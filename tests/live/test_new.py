@@ -105,7 +105,7 @@ def test_a_file_to_which_nothing_can_be_appended_is_left_alone(folder: Path) -> 
     assert file.read_text() == before
 
 
-def test_without_a_folder_of_one_s_own_it_says_how_to_name_one() -> None:
+def test_without_a_folder_for_packs_the_command_says_how_to_set_one() -> None:
     code, said = quiz(None, "new", "pack", "mine")
     assert code == 1
     assert "QUIZ_PACKS=" in said

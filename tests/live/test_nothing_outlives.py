@@ -38,7 +38,7 @@ def strays() -> list[psutil.Process]:
 
 
 def working() -> list[str]:
-    """What still works in a run's folder, whoever its parent is."""
+    """Working folders of the processes that still run in a run's folder, whatever their parent."""
     ours = f"{tempfile.gettempdir()}/after-response-"
     cwds = [process.info["cwd"] or "" for process in psutil.process_iter(["cwd"])]
     return [cwd for cwd in cwds if cwd.startswith(ours)]
@@ -101,7 +101,7 @@ async def test_a_run_that_takes_too_long_is_ended_by_its_limit(tmp_path: Path) -
         assert_nothing_is_left()
 
 
-async def test_a_demo_that_forks_twice_into_a_session_of_its_own_does_not_escape(
+async def test_a_demo_that_forks_twice_into_a_new_session_does_not_escape(
     tmp_path: Path,
 ) -> None:
     async with playing(tmp_path, write_demo(tmp_path, main=STRAY)) as runs:

@@ -178,7 +178,7 @@ OWN_PAGES = (
 
 
 def started_with_pages(client: TestClient) -> str:
-    """The address of a run whose program with pages of its own is up."""
+    """The address of a run whose program, which serves pages, is up."""
     client.get("/")
     run = live_of(client.post(RUN, data=QUICK, headers=HTMX).text).removesuffix("/live")
     deadline = time.monotonic() + 20

@@ -1,4 +1,4 @@
-"""`quiz prove` and the proof made from a page: real runs, a small pack of its own."""
+"""`quiz prove` and the proof made from a page, with real runs of a small pack."""
 
 import json
 import os
@@ -103,7 +103,7 @@ def test_an_unknown_question_is_named_with_the_nearest(folder: Path) -> None:
     assert "how-long" in said["error"]
 
 
-def test_a_broken_record_is_made_anew_and_what_is_known_of_elsewhere_stays(folder: Path) -> None:
+def test_a_broken_record_is_written_again_and_proofs_of_other_machines_stay(folder: Path) -> None:
     record = folder / "ran.proof.json"
     record.write_text("{ not json")
     code, said = prove(folder, "--question", "how-long")

@@ -243,7 +243,7 @@ async def test_a_waiting_run_is_executed_after_its_demo_has_left_the_catalog(
             assert (await runs.wait(run.id, 20)).status == "finished"
 
 
-async def test_an_environment_that_nobody_uses_gives_its_memory_back(
+async def test_an_unused_environment_frees_its_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zygote_pool, "IDLE_SECONDS", 0.2)

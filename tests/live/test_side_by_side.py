@@ -64,7 +64,7 @@ def test_a_second_press_meanwhile_shows_the_same_runs(client: TestClient) -> Non
     assert second.headers["location"] == first.headers["location"]
 
 
-def test_one_s_own_runs_side_by_side_can_be_cancelled_and_another_s_cannot(
+def test_a_learner_can_cancel_only_their_own_runs_side_by_side(
     client: TestClient,
 ) -> None:
     answer = client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
@@ -76,7 +76,7 @@ def test_one_s_own_runs_side_by_side_can_be_cancelled_and_another_s_cannot(
     assert client.post(f"/runs/{second}/cancel").status_code == 403
 
 
-def test_a_run_of_one_s_own_still_starts_beside_them(client: TestClient) -> None:
+def test_a_single_run_still_starts_beside_runs_side_by_side(client: TestClient) -> None:
     client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
     own = client.post("/demos/sample/runs", data={"seconds": "0.05"}, follow_redirects=False)
     assert "Run again" in client.get(own.headers["location"]).text

@@ -1,4 +1,4 @@
-"""An answer that was acknowledged is there, whatever becomes of the process that took it."""
+"""An acknowledged answer is stored, even if the server process dies right after it."""
 
 import sqlite3
 import subprocess

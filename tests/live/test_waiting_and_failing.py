@@ -127,7 +127,7 @@ def test_thirty_who_press_run_at_once_are_each_told_their_place_and_all_have_the
 
 
 def _learner(address: str) -> tuple[str, str]:
-    """Somebody who opens the first page, presses Run, and watches: what they were told."""
+    """Texts that a learner sees who opens the first page, presses Run and watches."""
     with httpx2.Client(base_url=address, timeout=50.0) as browser:
         browser.get("/").raise_for_status()
         pressed = browser.post("/demos/task_order/runs", headers=HTMX).raise_for_status().text

@@ -1,4 +1,4 @@
-"""A wheel in an environment of its own does what the clone does: all that it needs is inside."""
+"""A wheel in its own environment does what a clone does, because it contains all its files."""
 
 import os
 import subprocess

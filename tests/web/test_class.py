@@ -1,4 +1,4 @@
-"""For whoever teaches: what a class answered first, of nobody by name."""
+"""Page for teachers with the first answers of a class, without any names."""
 
 import csv
 import io

@@ -160,7 +160,7 @@ def test_a_body_beyond_the_bound_is_refused(ask: Ask) -> None:
     assert client.post("/nowhere", content=b"x" * 1000).status_code == 404
 
 
-def test_only_the_import_has_a_bound_of_its_own(ask: Ask) -> None:
+def test_only_the_import_has_its_own_limit(ask: Ask) -> None:
     client = ask(body_bytes=1000, import_bytes=2000)
     page = client.post("/progress/import", content=b"x" * 2001)
     assert (page.status_code, "2000 bytes" in page.text) == (413, True)

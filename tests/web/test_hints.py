@@ -46,7 +46,7 @@ def test_with_it_the_form_keeps_what_was_filled_in(client: TestClient) -> None:
     assert "Look at the <em>first</em>." in page
     assert 'value="o2" checked' in page
     assert OFFER not in page
-    # It is nobody else's, and not there at the next visit.
+    # A hint is not shown to other learners, nor at the next visit.
     assert "Look at the" not in client.get(plain.PICK).text
 
 

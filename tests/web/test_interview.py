@@ -1,4 +1,4 @@
-"""In the interview: said aloud, compared, marked for oneself; a pack's questions on a sheet."""
+"""Interview cards: said aloud, compared, self-assessed, and printed as a sheet of a pack."""
 
 import html
 import json
@@ -40,7 +40,7 @@ def test_the_end_of_a_topic_asks_before_it_answers(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("mark", "words"), [("said", "you said it."), ("partly", "partly."), ("no", "not yet.")]
 )
-def test_a_mark_for_oneself_is_kept_and_told(client: TestClient, mark: str, words: str) -> None:
+def test_a_self_assessment_is_stored_and_shown(client: TestClient, mark: str, words: str) -> None:
     answer = client.post(SEND, data={"mark": mark}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{DONE}#interview")
     page = client.get(DONE).text

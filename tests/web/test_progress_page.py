@@ -78,7 +78,7 @@ def test_a_topic_is_drawn_with_a_bar_for_each_score_and_a_place_for_each_questio
     assert 'role="img" aria-label="First-try and eventual score' in drawing
 
 
-def test_the_history_is_drawn_as_well_with_practice_apart(client: TestClient) -> None:
+def test_the_history_is_drawn_too_and_practice_is_marked(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
     plain.answer(client, plain.RIGHT)

@@ -1,4 +1,4 @@
-"""The link by which a learner is found again: it takes a press, and shows nobody else's answers."""
+"""The link that restores a learner: it needs a button press and shows no answers of others."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def test_who_lost_the_cookie_presses_once_and_is_back(client: TestClient) -> Non
     assert "You are here already." in client.get(kept).text
 
 
-def test_a_link_that_was_erased_or_made_up_leads_to_nobody(client: TestClient) -> None:
+def test_an_erased_or_invented_link_restores_no_learner(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     kept = link(client)
     client.post("/progress/erase", data={"confirm": "yes"})
@@ -54,7 +54,7 @@ def test_a_link_that_was_erased_or_made_up_leads_to_nobody(client: TestClient) -
     assert client.get(kept).status_code == 404
 
 
-def test_who_is_nobody_yet_gets_no_link(client: TestClient) -> None:
+def test_a_visitor_without_answers_gets_no_link(client: TestClient) -> None:
     assert client.post("/progress/link").status_code == 409
 
 

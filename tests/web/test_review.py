@@ -168,7 +168,7 @@ def test_after_the_clock_was_set_back_the_last_answer_is_still_the_last(
     assert [attempt["token"] for attempt in left] == ["t"]
 
 
-def test_nobody_takes_back_or_moves_what_is_another_s(client: TestClient) -> None:
+def test_a_learner_cannot_undo_or_move_the_answers_of_another(client: TestClient) -> None:
     href = plain.answer(client, plain.RIGHT)
     mine = dict(client.cookies)
     client.cookies.clear()

@@ -41,7 +41,7 @@ def answered(html: str) -> int:
 
 
 def vote(client: TestClient, form: dict[str, str | list[str]], question: str = plain.PICK) -> None:
-    """Somebody else answers."""
+    """Another learner answers."""
     client.cookies.clear()
     plain.answer(client, form, question)
 
@@ -143,7 +143,7 @@ def test_the_room_s_short_address_leads_to_the_question_on_the_wall(client: Test
     assert client.get("/room").url.path == plain.PICK
 
 
-def test_a_wall_of_another_day_begins_anew(client: TestClient) -> None:
+def test_a_wall_from_an_earlier_day_starts_again(client: TestClient) -> None:
     begin(client)
     vote(client, {"answer": "o1"})
     storage: State = client.app_state["storage"]

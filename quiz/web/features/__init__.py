@@ -1,1 +1,1 @@
-"""One module a page, found by its `router`: a new page is a new file here and its template."""
+"""One module per page, found by its `router`. A new page needs a new file here and a template."""

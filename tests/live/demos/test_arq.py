@@ -47,7 +47,7 @@ def test_a_job_that_blocks_delays_the_others(play: Play) -> None:
     assert call["send_mail"]["process"] == call["shrink"]["process"]
 
 
-def test_a_block_in_a_thread_delays_nobody(play: Play) -> None:
+def test_a_blocking_call_in_a_thread_delays_no_other_job(play: Play) -> None:
     call = facts_of(play("arq", "threaded", "arq"))["call"]
     assert call["send_mail"]["ended_ms"] < call["shrink"]["ended_ms"]
     assert call["shrink"]["running_ms"] < AT_ONCE_MS

@@ -27,7 +27,7 @@ def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     timeline = play(demo, variant, environment).timeline
-    # Where nobody asks for anything the scenario marks zero itself.
+    # A scenario without requests marks zero itself.
     assert all(response.request_ms >= 0 for response in timeline.responses)
     assert not timeline.responses or timeline.responses[0].request_ms == 0
     assert {event.event for event in timeline.events} <= set(EVENTS)

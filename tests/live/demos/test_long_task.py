@@ -15,7 +15,7 @@ def test_another_client_is_answered_all_the_while(play: Play, variant: str) -> N
     assert said["ping_median_ms"] <= said["ping_worst_ms"] < WORK_MS / 2
 
 
-def test_a_task_that_blocks_the_loop_lets_nobody_be_answered_before_its_end(play: Play) -> None:
+def test_a_task_that_blocks_the_loop_delays_every_response_until_it_ends(play: Play) -> None:
     run = play("long_task", "blocking")
     said = facts_of(run)["extra"]
     assert said["pings"] <= 2

@@ -41,7 +41,7 @@ def test_flower_s_api_tells_of_each_task_and_its_state(play: Play) -> None:
     assert told["failures_told"] == 1
 
 
-def test_flower_runs_beside_the_worker_in_a_process_of_its_own(play: Play) -> None:
+def test_flower_runs_in_its_own_process_beside_the_worker(play: Play) -> None:
     run = play("monitor", "celery")
     asked = [r for r in run.timeline.responses if r.name == "GET /api/tasks"]
     assert {response.status for response in asked} == {200}

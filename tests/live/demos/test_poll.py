@@ -38,7 +38,7 @@ def test_a_client_asks_until_the_report_is_there(play: Play) -> None:
     assert facts["extra"]["polls"] >= 3
 
 
-def test_the_job_ends_well_though_nobody_finds_it_under_an_id_of_one_s_own(play: Play) -> None:
+def test_the_job_succeeds_although_the_callers_own_id_does_not_find_it(play: Play) -> None:
     facts = facts_of(play("poll", "own_id", "arq"))
     assert "error" not in facts["call"]["make_report"]
     assert facts["lost"] == []

@@ -34,7 +34,9 @@ def test_a_queue_that_is_told_to_tries_until_it_succeeds(
         ("arq_default", "arq"),
     ],
 )
-def test_by_default_nobody_tries_again(play: Play, variant: str, environment: str) -> None:
+def test_by_default_nothing_retries_a_failed_task(
+    play: Play, variant: str, environment: str
+) -> None:
     facts = facts_of(play("retries", variant, environment))
     assert facts["count"]["send_order"] == 1
     assert facts["lost"] == ["send_order"]

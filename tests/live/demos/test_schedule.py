@@ -43,9 +43,9 @@ def test_an_interval_longer_than_the_process_lives_never_comes(play: Play) -> No
     assert facts["count"]["lifespan"] == 4
 
 
-def test_two_schedulers_on_one_store_run_the_job_at_least_twice_a_slot(play: Play) -> None:
+def test_two_schedulers_on_one_store_run_the_job_at_least_twice_per_slot(play: Play) -> None:
     facts = facts_of(play("schedule", "shared_store"))
-    # Each process has added a copy of its own, and both look for whatever is due.
+    # Each process added its own copy of the job, and both processes look for due jobs.
     assert facts["count"]["cleanup"] >= 2 * facts["extra"]["expected"]
     assert {call["process"] for call in facts["calls"] if call["background"]} == {
         call["process"] for call in facts["calls"] if call["name"] == "lifespan"

@@ -165,7 +165,7 @@ def test_a_folder_that_is_no_name_is_a_problem(tmp_path: Path) -> None:
     assert "is no name of a demo" in problems[0].reason
 
 
-def test_a_program_that_nobody_knows_is_refused_with_the_one_that_was_meant(tmp_path: Path) -> None:
+def test_an_unknown_program_is_refused_and_the_nearest_name_suggested(tmp_path: Path) -> None:
     (said,) = broken(tmp_path, "seconds: 1,", "seconds: 1, needs: [rabitmq-server],")
     assert "rabitmq-server is no program that is known here" in said
     assert "Did you mean rabbitmq-server" in said

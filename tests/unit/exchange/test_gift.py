@@ -147,7 +147,7 @@ FORMS = st.one_of(
 @example("[moodle]", portable.Words(("[plain]",)), "[html]")
 def test_whatever_is_written_is_read_again(stem: str, form: portable.Plain, after: str) -> None:
     found = read(write(Item("a", stem, form, "T", explanation=after)))
-    # That is not lost: it is text here, too.
+    # Markdown is not lost, because it stays in the text.
     told = [remark.text for remark in found.remarks if "Markdown" not in remark.text]
     assert told == []
     item = found.items[0]

@@ -50,7 +50,7 @@ def assert_labels_apart(figure: Figure) -> None:
 # The scale
 
 
-def test_an_early_response_has_a_scale_of_its_own() -> None:
+def test_an_early_response_has_its_own_scale() -> None:
     figure = draw(timelines.one_by_one(sent=6.0))
     assert figure.scale.early
     assert figure.rule is not None

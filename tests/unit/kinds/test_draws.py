@@ -46,7 +46,7 @@ def told(folder: Path, *changes: tuple[str, str]) -> list[str]:
     return [f"{problem.field}: {problem.reason}" for problem in problems(folder, text)]
 
 
-def test_each_set_of_numbers_makes_the_question_anew(tmp_path: Path) -> None:
+def test_each_set_of_numbers_builds_the_question_again(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
     assert isinstance(asked, Number)
     assert (asked.stem, asked.answer) == ("A takes 2 s. How many in all?", 3.0)

@@ -389,7 +389,7 @@ def test_what_is_wrong_with_a_text_is_said_when_the_pack_loads(
     assert [reason in problem.reason for problem in found] == [True]
 
 
-def test_an_excerpts_code_is_the_demos_and_nobody_elses(tmp_path: Path) -> None:
+def test_the_code_of_an_excerpt_comes_only_from_the_demo(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
     assert asked.code.startswith("@app.post(")
     assert "code" not in type(asked).model_json_schema()["properties"]

@@ -359,7 +359,7 @@ def test_no_other_bar_stands_where_one_was_predicted() -> None:
     assert draw(timelines.one_by_one()).lanes != figure.lanes
 
 
-def test_in_a_wrong_lane_it_has_a_row_and_a_label_of_its_own() -> None:
+def test_a_prediction_in_a_wrong_lane_has_its_own_row_and_label() -> None:
     figure = foretold("slot:1,task_a:worker:0:2,task_b:thread:2:3,create_item:never")
     found = ghosts(figure)
     assert {task: lane for task, (lane, _) in found.items()} == {

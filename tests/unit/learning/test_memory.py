@@ -30,7 +30,7 @@ SURE = st.sampled_from([None, "guess", "think", "certain"])
         (1.0, True, "certain", False, Rating.Easy),
     ],
 )
-def test_nobody_has_to_rate(
+def test_the_rating_follows_from_score_confidence_and_hint(
     score: float | None, first: bool, confidence: str | None, hinted: bool, rating: Rating
 ) -> None:
     assert (

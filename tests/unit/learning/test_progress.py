@@ -56,7 +56,7 @@ def test_questions_only_shown_are_not_answered_in_between() -> None:
     assert counted("q-", "a+", "b+", "c+", "c?", "q+")[-1] is True
 
 
-def test_practice_shows_the_answer_again_so_that_the_three_begin_anew() -> None:
+def test_practice_shows_the_answer_again_so_the_count_to_three_restarts() -> None:
     assert counted("q-", "a+", "b+", "q+", "c+", "q+")[-1] is False
     assert counted("q-", "a+", "b+", "q?", "c+", "q+")[-1] is False
 

@@ -265,7 +265,7 @@ def test_a_job_handed_out_again_while_it_is_done_is_begun_twice() -> None:
     assert [part.state for part in timeline.spans[1].parts] == ["running"]
 
 
-def test_what_blocks_a_loop_before_anybody_asks_blocks_nobody() -> None:
+def test_a_loop_blocked_before_the_first_request_delays_no_request() -> None:
     tape = Tape().note(-300.0, "started", "lifespan", "1").note(-10.0, "succeeded", "lifespan", "1")
     tape.note(-5.0, "started", "warm", "2").note(20.0, "succeeded", "warm", "2")
     assert tape.build().facts["loop_blocked_ms"] == 20.0

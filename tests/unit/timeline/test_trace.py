@@ -40,7 +40,7 @@ def test_processes_and_threads_have_names() -> None:
     assert "client (9)" in names
 
 
-def test_times_begin_at_nought_and_zero_is_told() -> None:
+def test_times_in_a_trace_start_at_zero_and_the_offset_is_stored() -> None:
     script = Script()
     script.call("warm_up", -12.5, -10.0)
     script.request("GET /", 0.0, 5.0, 5.2)
