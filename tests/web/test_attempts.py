@@ -25,7 +25,7 @@ def stored(client: TestClient) -> int:
     return len(client.get("/progress/export.json").json()["attempts"])
 
 
-def test_an_answer_leads_to_its_feedback(client: TestClient) -> None:
+def test_an_answer_redirects_to_its_feedback(client: TestClient) -> None:
     html = client.get(plain.answer(client, plain.WRONG)).text
     assert "Not yet." in html
     assert "Right answer" in html
@@ -35,7 +35,7 @@ def test_an_answer_leads_to_its_feedback(client: TestClient) -> None:
     assert 'href="https://example.org/why/"' in html
 
 
-def test_every_option_stays_with_a_word_and_its_why(client: TestClient) -> None:
+def test_the_feedback_shows_each_option_with_its_status_and_reason(client: TestClient) -> None:
     html = client.get(plain.answer(client, {"answer": ["o1", "o3"]}, SEVERAL)).text
     told = re.findall(r'aria-hidden="true">(.)</span><span>(\w+)<small>(\w+)\..+<em>([^<]+)<', html)
     assert told == [
@@ -67,24 +67,24 @@ def test_feedback_goes_from_the_options_to_the_way_on(client: TestClient) -> Non
     assert places == sorted(places)
 
 
-def test_a_wrong_answer_names_the_belief_behind_it_and_a_right_one_none(client: TestClient) -> None:
+def test_only_a_wrong_answer_names_the_misconception_behind_it(client: TestClient) -> None:
     belief = "A common belief</b> That is <em>this</em>."
     assert belief in client.get(plain.answer(client, plain.WRONG)).text
     assert "A common belief" not in client.get(plain.answer(client, plain.RIGHT)).text
 
 
-def test_the_verdict_gets_the_focus_when_it_is_new(client: TestClient) -> None:
+def test_a_new_verdict_gets_the_focus(client: TestClient) -> None:
     html = client.get(plain.answer(client, plain.RIGHT)).text
     assert re.search(r'<h2 id="verdict" tabindex="-1" autofocus>', html)
 
 
-def test_partly_right_is_told_apart(client: TestClient) -> None:
+def test_a_partly_right_answer_has_its_own_verdict(client: TestClient) -> None:
     html = client.get(plain.answer(client, {"answer": "o1"}, "/packs/plain/several")).text
     assert 'class="verdict partly"' in html
     assert "Partly right: 1 of 2 right answers." in html
 
 
-def test_htmx_gets_the_same_as_a_part_and_its_address(client: TestClient) -> None:
+def test_htmx_receives_the_feedback_as_a_fragment_with_its_address(client: TestClient) -> None:
     answer = client.post(SEND, data=plain.RIGHT, headers=HTMX)
     assert answer.status_code == 200
     assert answer.headers["hx-push-url"].startswith("/attempts/")
@@ -92,14 +92,14 @@ def test_htmx_gets_the_same_as_a_part_and_its_address(client: TestClient) -> Non
     assert answer.text.strip() in page
 
 
-def test_a_boosted_form_is_led_to_the_page(client: TestClient) -> None:
+def test_a_boosted_form_is_redirected_to_the_page(client: TestClient) -> None:
     headers = HTMX | {"HX-Boosted": "true"}
     answer = client.post(SEND, data=plain.RIGHT, headers=headers, follow_redirects=False)
     assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("again", [plain.RIGHT, plain.WRONG])
-def test_the_same_form_counts_once_and_shows_the_first_feedback(
+def test_a_form_sent_twice_counts_once_and_shows_the_first_feedback(
     client: TestClient, again: dict[str, str]
 ) -> None:
     token = {"token": "the-same"}
@@ -119,14 +119,16 @@ def test_an_answer_without_a_token_or_a_cookie_is_stored(client: TestClient) -> 
     assert stored(client) == 1
 
 
-def test_a_retry_at_once_says_that_it_was_practice_and_when_one_counts(client: TestClient) -> None:
+def test_an_immediate_retry_is_practice_and_the_page_says_when_a_retry_counts(
+    client: TestClient,
+) -> None:
     first = client.get(plain.answer(client, plain.WRONG)).text
     again = client.get(plain.answer(client, plain.RIGHT)).text
     assert "Practice:" not in first
     assert "Practice: your score stays as it was. A retry counts once you have answered" in again
 
 
-def test_just_show_me_is_kept_as_not_answered(client: TestClient) -> None:
+def test_a_shown_answer_is_stored_as_not_answered(client: TestClient) -> None:
     answer = client.post(f"{plain.PICK}/reveal", data={"token": "t"})
     assert answer.status_code == 200
     assert "Shown, not answered." in answer.text
@@ -134,14 +136,14 @@ def test_just_show_me_is_kept_as_not_answered(client: TestClient) -> None:
     assert "shown, not answered" in client.get(plain.PICK).text
 
 
-def test_an_attempt_of_another_learner_leads_to_its_question(client: TestClient) -> None:
+def test_the_page_of_another_learners_attempt_redirects_to_the_question(client: TestClient) -> None:
     attempt = plain.answer(client, plain.RIGHT)
     client.cookies.clear()
     answer = client.get(attempt, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, plain.PICK)
 
 
-def test_the_way_on_skips_what_is_answered_and_ends_with_the_topic(client: TestClient) -> None:
+def test_the_next_link_skips_answered_questions_and_ends_with_the_topic(client: TestClient) -> None:
     def next_after(form: dict[str, str], question: str) -> str:
         html = client.get(plain.answer(client, form, question)).text
         found = re.search(r'href="([^"]+)" data-next', html)
@@ -154,7 +156,9 @@ def test_the_way_on_skips_what_is_answered_and_ends_with_the_topic(client: TestC
     assert next_after(plain.RIGHT, plain.PICK) == "/topics/plain/first/done"
 
 
-def test_an_attempt_at_a_question_that_is_gone_says_so(ask: Ask, tmp_path: Path) -> None:
+def test_an_attempt_at_a_removed_question_says_that_the_answer_is_kept(
+    ask: Ask, tmp_path: Path
+) -> None:
     client = ask(packs=(plain.folder(tmp_path),), reload=True)
     attempt = plain.answer(client, plain.RIGHT)
     plain.folder(tmp_path, plain.PLAIN.replace("id: pick", "id: picked"))
@@ -165,7 +169,7 @@ def test_an_attempt_at_a_question_that_is_gone_says_so(ask: Ask, tmp_path: Path)
     assert 'href="/progress"' in answer.text
 
 
-def test_what_was_answered_of_a_question_that_is_gone_remains(ask: Ask, tmp_path: Path) -> None:
+def test_attempts_at_a_removed_question_stay_in_the_history(ask: Ask, tmp_path: Path) -> None:
     client = ask(packs=(plain.folder(tmp_path),), reload=True)
     plain.answer(client, plain.WRONG)
     plain.folder(tmp_path, plain.PLAIN.replace("id: pick", "id: picked"))
@@ -184,7 +188,7 @@ def test_what_was_answered_of_a_question_that_is_gone_remains(ask: Ask, tmp_path
         (plain.PLAIN.replace("key: true", "kye: true", 1), "`quiz check` prints all"),
     ],
 )
-def test_an_attempt_of_a_pack_that_is_gone_or_broken_says_what_to_do(
+def test_an_attempt_of_a_removed_or_broken_pack_says_what_to_do(
     ask: Ask, tmp_path: Path, text: str, words: str
 ) -> None:
     client = ask(packs=(plain.folder(tmp_path),), reload=True)
@@ -198,7 +202,7 @@ def test_an_attempt_of_a_pack_that_is_gone_or_broken_says_what_to_do(
     assert client.get("/").status_code == 200
 
 
-def test_an_answer_that_cannot_be_stored_is_no_success(client: TestClient) -> None:
+def test_an_answer_that_cannot_be_stored_returns_an_error(client: TestClient) -> None:
     form = plain.RIGHT | {"token": "t"}
     answer = client.post("/packs/plain/none/attempts", data=form, follow_redirects=False)
     assert answer.status_code == 404

@@ -35,7 +35,7 @@ def send_on(connection: socket.socket, asked: bytes) -> None:
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/sandbox/task_order/runs"])
-def test_who_sends_too_much_and_then_listens_hears_413(
+def test_a_client_that_sends_a_large_body_receives_413(
     place: tuple[str, int], address: str
 ) -> None:
     connection = http.client.HTTPConnection(*place, timeout=20)
@@ -48,7 +48,7 @@ def test_who_sends_too_much_and_then_listens_hears_413(
     connection.close()
 
 
-def test_a_body_that_does_not_come_ends_the_request_and_the_connection(
+def test_a_body_that_never_arrives_ends_the_request_and_the_connection(
     place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(body_limit, "BODY_SECONDS", 0.5)
@@ -59,7 +59,7 @@ def test_a_body_that_does_not_come_ends_the_request_and_the_connection(
             pass
 
 
-def test_who_never_reads_an_answer_loses_the_connection(
+def test_a_client_that_never_reads_the_response_loses_its_connection(
     place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.5)
@@ -72,7 +72,7 @@ def test_who_never_reads_an_answer_loses_the_connection(
             send_on(connection, asked)
 
 
-def test_chunks_without_a_length_are_bounded_and_answered(place: tuple[str, int]) -> None:
+def test_a_chunked_body_over_the_limit_receives_413(place: tuple[str, int]) -> None:
     connection = http.client.HTTPConnection(*place, timeout=20)
     chunks = (b"x" * 10_000 for _ in range(500))
     connection.request("POST", "/nowhere", body=chunks, encode_chunked=True)
@@ -80,7 +80,9 @@ def test_chunks_without_a_length_are_bounded_and_answered(place: tuple[str, int]
     connection.close()
 
 
-def test_who_asks_before_sending_is_told_at_once(place: tuple[str, int]) -> None:
+def test_expect_100_continue_with_a_large_length_receives_413_at_once(
+    place: tuple[str, int],
+) -> None:
     head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10 * LIMIT}\r\n"
     with socket.create_connection(place, timeout=20) as connection:
         connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
@@ -97,13 +99,15 @@ def test_who_asks_before_sending_is_told_at_once(place: tuple[str, int]) -> None
         "nonsense\r\n\r\n",
     ],
 )
-def test_nonsense_is_refused_and_never_a_fault(place: tuple[str, int], head: str) -> None:
+def test_malformed_requests_are_refused_without_a_server_error(
+    place: tuple[str, int], head: str
+) -> None:
     with socket.create_connection(place, timeout=20) as connection:
         connection.sendall(head.encode())
         assert receive(connection).startswith(b"HTTP/1.1 4")
 
 
-def test_a_body_that_breaks_off_leaves_the_server_well(place: tuple[str, int]) -> None:
+def test_an_interrupted_body_does_no_harm_to_the_server(place: tuple[str, int]) -> None:
     with socket.create_connection(place, timeout=20) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab")
     check = http.client.HTTPConnection(*place, timeout=20)

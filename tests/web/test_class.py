@@ -28,7 +28,7 @@ def answers(client: TestClient, right: int, wrong: int) -> None:
         plain.answer(client, form)
 
 
-def test_five_have_to_answer_before_anything_is_told(tmp_path: Path) -> None:
+def test_results_of_a_class_appear_after_five_learners_answered(tmp_path: Path) -> None:
     with taught(tmp_path) as client:
         answers(client, 2, 2)
         assert "Too few answers yet." in client.get("/class").text
@@ -39,7 +39,7 @@ def test_five_have_to_answer_before_anything_is_told(tmp_path: Path) -> None:
         assert "That is <em>this</em>." in page
 
 
-def test_only_the_first_try_counts_and_what_was_shown_is_none(tmp_path: Path) -> None:
+def test_only_first_attempts_count_and_shown_answers_do_not(tmp_path: Path) -> None:
     with taught(tmp_path) as client:
         answers(client, 5, 0)
         plain.answer(client, plain.WRONG)
@@ -49,7 +49,7 @@ def test_only_the_first_try_counts_and_what_was_shown_is_none(tmp_path: Path) ->
         assert "<td>5</td><td>100 %</td>" in client.get("/class").text
 
 
-def test_what_a_single_one_wrote_is_not_told(tmp_path: Path) -> None:
+def test_a_wrong_answer_of_a_single_learner_is_not_shown(tmp_path: Path) -> None:
     with taught(tmp_path) as client:
         answers(client, 4, 1)
         page = client.get("/class").text
@@ -57,7 +57,7 @@ def test_what_a_single_one_wrote_is_not_told(tmp_path: Path) -> None:
         assert "That one" not in page
 
 
-def test_partly_right_is_not_right_and_an_order_has_no_answer_that_most_chose(
+def test_partly_right_is_not_right_and_an_order_has_no_most_chosen_answer(
     tmp_path: Path,
 ) -> None:
     with taught(tmp_path) as client:
@@ -73,7 +73,7 @@ def test_partly_right_is_not_right_and_an_order_has_no_answer_that_most_chose(
         assert rows["lines"]["most_chosen_wrong"] == ""
 
 
-def test_it_is_taken_along_as_csv(tmp_path: Path) -> None:
+def test_the_results_of_a_class_can_be_exported_as_csv(tmp_path: Path) -> None:
     with taught(tmp_path) as client:
         answers(client, 1, 4)
         (row,) = csv.DictReader(io.StringIO(client.get("/class.csv").text))
@@ -81,7 +81,7 @@ def test_it_is_taken_along_as_csv(tmp_path: Path) -> None:
         assert (row["most_chosen_wrong"], row["by"]) == ("That one", "4")
 
 
-def test_without_a_class_there_is_no_such_page(tmp_path: Path) -> None:
+def test_without_class_mode_the_page_does_not_exist(tmp_path: Path) -> None:
     with plain.served(tmp_path) as client:
         assert client.get("/class").status_code == 404
         assert client.get("/class.csv").status_code == 404

@@ -38,7 +38,7 @@ def listed(client: TestClient, demo: str) -> str:
     return next(entry for entry in entries if f'<h3><a href="/demos/{demo}">' in entry)
 
 
-def test_all_demos_stand_under_their_topics(client: TestClient) -> None:
+def test_all_demos_are_listed_under_their_topics(client: TestClient) -> None:
     html = client.get("/demos").text
     topics = re.findall(r'<h2 id="demos-([^"]+)">([^<]+)</h2>', html)
     assert dict(topics)["order"] == "Order and concurrency"
@@ -75,7 +75,7 @@ def test_a_demo_is_listed_with_what_it_needs(client: TestClient, demo: str, need
     assert needs in listed(client, demo)
 
 
-def test_what_is_not_installed_is_listed_with_the_command_that_brings_it(
+def test_a_missing_program_is_listed_with_the_command_that_installs_it(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     html = listed(ask(packs=(needing_an_abacus(tmp_path, monkeypatch),)), "sample")
@@ -84,7 +84,7 @@ def test_what_is_not_installed_is_listed_with_the_command_that_brings_it(
     assert f"Abacus is not installed here. Type: {ABACUS.command}" in html
 
 
-def test_a_demo_is_prefilled_from_its_address(client: TestClient) -> None:
+def test_the_form_of_a_demo_takes_its_values_from_the_address(client: TestClient) -> None:
     html = client.get("/demos/task_order?variant=gathered&task_a_seconds=1.5").text
     assert value(html, "task_a_seconds") == "1.5"
     assert value(html, "variant") == "gathered"
@@ -92,16 +92,16 @@ def test_a_demo_is_prefilled_from_its_address(client: TestClient) -> None:
     assert "1.5" in re.sub("<[^>]+>", "", html).split("TASK_A_SECONDS = ")[1][:5]
 
 
-def test_its_button_says_how_long_it_takes(client: TestClient) -> None:
+def test_the_run_button_says_how_long_the_demo_takes(client: TestClient) -> None:
     assert "Just show me · about 3 s" in client.get("/demos/task_order").text
 
 
-def test_only_a_demo_that_names_variants_for_it_runs_them_side_by_side(client: TestClient) -> None:
+def test_only_a_demo_with_listed_variants_runs_them_side_by_side(client: TestClient) -> None:
     assert "Run ARQ, Celery and RQ side by side" in client.get("/demos/enqueue_latency").text
     assert " side by side · about" not in client.get("/demos/task_order").text
 
 
-def test_what_may_be_compared_with_this_is_what_else_the_demo_has(client: TestClient) -> None:
+def test_a_demo_can_be_compared_with_its_other_variants_and_values(client: TestClient) -> None:
     html = client.get("/demos/task_order?variant=gathered&task_a_seconds=1.5").text
     form = html.split('action="/demos/task_order/side-by-side"')[1].split("</form>")[0]
     assert re.findall(r'value="(\w+)" selected', form) == ["gathered", "gathered_blocking"]
@@ -112,7 +112,9 @@ def test_what_may_be_compared_with_this_is_what_else_the_demo_has(client: TestCl
     assert values[2] == ("other-task_a_seconds", "1.5")
 
 
-def test_of_a_demo_with_several_environments_another_is_proposed(client: TestClient) -> None:
+def test_a_demo_with_several_environments_offers_a_second_one_to_compare(
+    client: TestClient,
+) -> None:
     html = client.get("/demos/failing_task?variant=dependency_commit").text
     form = html.split('action="/demos/failing_task/side-by-side"')[1].split("</form>")[0]
     assert form.count("<option selected>") == 1
@@ -122,19 +124,19 @@ def test_of_a_demo_with_several_environments_another_is_proposed(client: TestCli
     assert "names no variants for it" in refused.text
 
 
-def test_it_links_its_variants_and_the_questions_that_it_answers(client: TestClient) -> None:
+def test_a_demo_links_its_variants_and_the_questions_about_it(client: TestClient) -> None:
     html = client.get("/demos/task_order?task_a_seconds=1").text
     assert "/demos/task_order?variant=gathered&amp;task_a_seconds=1" in html
     assert 'href="/packs/background-tasks/two-tasks-total"' in html
 
 
-def test_the_questions_of_its_variant_come_first(client: TestClient) -> None:
+def test_questions_about_the_chosen_variant_come_first(client: TestClient) -> None:
     html = client.get("/demos/task_order?variant=gathered").text
     places = [html.index(f"/background-tasks/{id}") for id in ("gathered-total", "two-tasks-total")]
     assert places[0] < html.index("With its other variants") < places[1]
 
 
-def test_it_says_what_an_interviewer_may_ask_that_it_shows(client: TestClient) -> None:
+def test_a_demo_links_the_interview_question_that_it_demonstrates(client: TestClient) -> None:
     html = client.get("/demos/thread_pool").text
     link = re.search(r'<a href="([^"#]+)#interview">Who waits when the thread pool is full', html)
     assert link
@@ -143,7 +145,9 @@ def test_it_says_what_an_interviewer_may_ask_that_it_shows(client: TestClient) -
 
 
 @pytest.mark.parametrize("demo", DEMOS)
-def test_it_says_which_questions_it_answers_and_answers_none(client: TestClient, demo: str) -> None:
+def test_a_demo_lists_the_questions_about_it_without_their_explanations(
+    client: TestClient, demo: str
+) -> None:
     html = client.get(f"/demos/{demo}").text
     linked = set(re.findall(r'href="/packs/background-tasks/([^"]+)"', html))
     asked = [q for q in PACK.questions if q.demo and q.demo.name == demo]
@@ -155,7 +159,7 @@ def test_it_says_which_questions_it_answers_and_answers_none(client: TestClient,
 
 
 @pytest.mark.parametrize("question", PACK.questions, ids=lambda question: question.id)
-def test_an_answer_leads_to_its_demo_with_the_question_s_own_values(
+def test_an_answer_links_its_demo_with_the_values_of_the_question(
     client: TestClient, question: Question
 ) -> None:
     """One press from running: the form's fields are just what the question's run is made of."""
@@ -186,7 +190,9 @@ def test_an_answer_leads_to_its_demo_with_the_question_s_own_values(
         ("environment=old", "environment: "),
     ],
 )
-def test_what_is_wrong_in_its_address_is_noted(client: TestClient, query: str, note: str) -> None:
+def test_an_invalid_value_in_the_address_is_reported_and_the_default_used(
+    client: TestClient, query: str, note: str
+) -> None:
     answer = client.get(f"/demos/task_order?{query}")
     assert answer.status_code == 200
     assert note in answer.text
@@ -202,7 +208,7 @@ def test_what_is_wrong_in_its_address_is_noted(client: TestClient, query: str, n
         ({"colour": "red"}, "colour: is not a parameter"),
     ],
 )
-def test_a_form_out_of_bounds_comes_back_with_the_reason(
+def test_a_value_out_of_bounds_is_refused_with_the_reason(
     client: TestClient, form: dict[str, str], reason: str
 ) -> None:
     answer = client.post(RUN, data=form, follow_redirects=False)
@@ -210,25 +216,25 @@ def test_a_form_out_of_bounds_comes_back_with_the_reason(
     assert reason in answer.text
 
 
-def test_what_was_typed_is_kept_and_marked(client: TestClient) -> None:
+def test_a_refused_value_stays_in_the_form_and_is_marked(client: TestClient) -> None:
     html = client.post(RUN, data={"task_a_seconds": "99"}).text
     assert value(html, "task_a_seconds") == "99"
     assert html.count('aria-invalid="true"') == 1
 
 
-def test_htmx_gets_the_form_alone(client: TestClient) -> None:
+def test_htmx_receives_only_the_form(client: TestClient) -> None:
     headers = {"HX-Request": "true"}
     answer = client.post(RUN, data={"task_a_seconds": "99"}, headers=headers)
     assert answer.status_code == 422
     assert answer.text.strip().startswith("<form")
 
 
-def test_the_command_line_has_the_address_that_was_asked_for(client: TestClient) -> None:
+def test_the_command_line_contains_the_requested_address(client: TestClient) -> None:
     html = client.get("/demos/task_order").text
     assert "curl -sS http://localhost:8000/sandbox/task_order/runs" in html
 
 
-def test_where_its_program_is_missing_the_command_stands_in_the_button_s_place(
+def test_without_its_program_a_demo_shows_the_install_command_instead_of_a_button(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
@@ -237,7 +243,7 @@ def test_where_its_program_is_missing_the_command_stands_in_the_button_s_place(
     assert "data-run" not in html
 
 
-def test_run_from_an_old_page_without_its_program_it_says_the_command(
+def test_a_run_without_its_program_is_refused_with_the_install_command(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
@@ -246,7 +252,7 @@ def test_run_from_an_old_page_without_its_program_it_says_the_command(
     assert f"Type: {ABACUS.command}" in answer.text
 
 
-def test_an_answer_whose_run_lacks_its_program_says_the_command_and_offers_no_run(
+def test_an_answer_whose_run_lacks_a_program_shows_the_install_command(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rabbitmq = replace(PROGRAMS["rabbitmq-server"], folders=())
@@ -260,7 +266,7 @@ def test_an_answer_whose_run_lacks_its_program_says_the_command_and_offers_no_ru
     assert "Run it to see" not in offer
 
 
-def test_what_can_be_broken_is_said_before_the_run(client: TestClient) -> None:
+def test_the_page_says_before_the_run_what_the_learner_can_break(client: TestClient) -> None:
     page = unescape(client.get("/demos/poll?variant=awaited").text)
     ways = "kill the web process, kill the worker, stop the broker or close the client's connection"
     assert f"Break it: while it runs you can {ways}." in page

@@ -51,14 +51,14 @@ def bring(client: TestClient, rows: list[dict[str, Any]]) -> str:
     return client.post("/progress/import", files={"file": file}).text
 
 
-def test_the_first_time_a_question_has_its_own_numbers(client: TestClient) -> None:
+def test_a_question_is_first_asked_with_its_own_numbers(client: TestClient) -> None:
     for path in (ASKED, REVIEW):
         page = text(client, path)
         assert "A takes 2 s." in page
         assert 'name="draw"' not in page
 
 
-def test_a_review_asks_with_other_numbers_than_last_time_in_turn(client: TestClient) -> None:
+def test_each_review_asks_with_the_next_set_of_numbers(client: TestClient) -> None:
     send(client, "3")
     for draw, shown in (("1", 1), ("2", 3)):
         page = text(client)
@@ -76,7 +76,7 @@ def test_a_reload_shows_the_same_numbers(client: TestClient) -> None:
     assert len({page.replace(plain.token(page), "") for page in pages}) == 1
 
 
-def test_an_answer_is_graded_by_the_numbers_with_which_it_was_asked(client: TestClient) -> None:
+def test_an_answer_is_graded_by_the_numbers_of_its_form(client: TestClient) -> None:
     for draw, answer in (("0", "3"), ("1", "2"), ("2", "4")):
         send(client, answer, draw)
     send(client, "3", "1")
@@ -85,7 +85,7 @@ def test_an_answer_is_graded_by_the_numbers_with_which_it_was_asked(client: Test
     assert drawn == [None, FIRST, {"task_a_seconds": 3.0, "task_b_seconds": 1.0}, FIRST]
 
 
-def test_an_attempt_shows_its_numbers_and_leads_to_the_demo_with_them(client: TestClient) -> None:
+def test_an_attempt_shows_its_numbers_and_links_the_demo_with_them(client: TestClient) -> None:
     send(client, "3")
     page = text(client, send(client, "2", "1").headers["location"])
     assert "A takes 1 s." in page
@@ -95,7 +95,7 @@ def test_an_attempt_shows_its_numbers_and_leads_to_the_demo_with_them(client: Te
     assert "A takes 1 s." in text(client, "/progress")
 
 
-def test_who_asks_for_a_hint_or_the_answer_keeps_the_numbers(client: TestClient) -> None:
+def test_a_hint_an_error_and_a_shown_answer_keep_the_numbers(client: TestClient) -> None:
     send(client, "3")
     hinted = send(client, "", "1", "hint").text
     assert "A takes 1 s." in hinted
@@ -106,21 +106,19 @@ def test_who_asks_for_a_hint_or_the_answer_keeps_the_numbers(client: TestClient)
 
 @pytest.mark.parametrize("draw", ["3", "-1", "one", "", "1.0", "01"])
 @pytest.mark.parametrize("to", ["attempts", "hint", "reveal"])
-def test_numbers_that_the_question_has_not_are_refused(
-    client: TestClient, draw: str, to: str
-) -> None:
+def test_unknown_numbers_are_refused(client: TestClient, draw: str, to: str) -> None:
     reply = send(client, "3", draw, to)
     assert reply.status_code == 422
     assert "draw: must be one of 0, 1, 2." in reply.text
     assert attempts(client) == []
 
 
-def test_a_question_without_other_numbers_takes_none(client: TestClient) -> None:
+def test_a_question_without_variants_accepts_no_numbers(client: TestClient) -> None:
     form = {"answer": "o2", "draw": "1"}
     assert client.post("/packs/small/total/attempts", data=form).status_code == 422
 
 
-def test_an_export_brought_elsewhere_keeps_the_numbers(client: TestClient) -> None:
+def test_an_export_imported_elsewhere_keeps_the_numbers(client: TestClient) -> None:
     send(client, "3")
     send(client, "2", "1")
     rows = attempts(client)
@@ -132,13 +130,13 @@ def test_an_export_brought_elsewhere_keeps_the_numbers(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("drawn", ["much", [1], {"a": "b"}])
-def test_what_is_no_numbers_is_not_brought_in(client: TestClient, drawn: Any) -> None:
+def test_malformed_numbers_are_not_imported(client: TestClient, drawn: Any) -> None:
     send(client, "3")
     (row,) = attempts(client)
     assert "drawn" in bring(client, [row | {"drawn": drawn}])
 
 
-def test_numbers_that_the_question_has_no_more_give_way_to_its_own(client: TestClient) -> None:
+def test_removed_numbers_are_replaced_by_those_of_the_question(client: TestClient) -> None:
     send(client, "3")
     (row,) = attempts(client)
     client.cookies.clear()
@@ -151,14 +149,14 @@ def test_numbers_that_the_question_has_no_more_give_way_to_its_own(client: TestC
     assert "numbers that the question no longer has" in text(client, kept[1])
 
 
-def test_the_review_lists_what_it_will_ask(client: TestClient) -> None:
+def test_the_review_lists_questions_with_the_numbers_to_come(client: TestClient) -> None:
     at = datetime.now(UTC) - timedelta(days=5)
     row = {"token": "t", "pack": "small", "question": "seconds", "kind": "number", "answer": 1.0}
     bring(client, [row | {"score": 0.0, "at": at.isoformat()}])
     assert "A takes 1 s." in text(client, "/review")
 
 
-def test_an_answer_taken_back_brings_its_numbers_back(client: TestClient) -> None:
+def test_undo_of_an_answer_restores_its_numbers(client: TestClient) -> None:
     send(client, "3")
     href = send(client, "2", "1").headers["location"]
     assert "A takes 3 s." in text(client)

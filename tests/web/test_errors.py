@@ -49,7 +49,7 @@ def failing(client: TestClient) -> TestClient:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 429, 503])
-def test_an_error_is_a_page_that_says_how_to_go_on(failing: TestClient, status: int) -> None:
+def test_an_error_page_says_what_to_do(failing: TestClient, status: int) -> None:
     answer = failing.get(f"/fails/{status}")
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
@@ -59,7 +59,7 @@ def test_an_error_is_a_page_that_says_how_to_go_on(failing: TestClient, status: 
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 410, 422, 429, 500, 503])
-def test_under_sandbox_an_error_is_a_problem(failing: TestClient, status: int) -> None:
+def test_an_error_under_sandbox_is_a_problem_document(failing: TestClient, status: int) -> None:
     answer = failing.get(f"/sandbox/fails/{status}")
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -68,7 +68,7 @@ def test_under_sandbox_an_error_is_a_problem(failing: TestClient, status: int) -
     assert problem["instance"] == f"/sandbox/fails/{status}"
 
 
-def test_a_fault_of_ours_shows_no_traceback_and_is_logged(
+def test_a_server_error_is_logged_and_shows_no_traceback(
     failing: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = failing.get("/fails/500")
@@ -77,21 +77,23 @@ def test_a_fault_of_ours_shows_no_traceback_and_is_logged(
     assert "a secret in a traceback" in caplog.text
 
 
-def test_a_fault_s_log_holds_no_control_characters_of_the_address(
+def test_the_log_of_a_server_error_contains_no_control_characters_of_the_address(
     failing: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert failing.get("/breaks/%1b[31mred%0aforged%20line").status_code == 500
     assert "/breaks/?[31mred?forged line failed." in caplog.text
 
 
-def test_an_error_in_place_of_a_part_takes_the_place_of_the_page(failing: TestClient) -> None:
+def test_an_error_for_a_fragment_replaces_the_whole_page(failing: TestClient) -> None:
     answer = failing.get("/fails/409", headers={"HX-Request": "true"})
     assert answer.headers["hx-retarget"] == "#main"
     assert answer.headers["hx-reselect"] == "#main"
     assert 'id="main"' in answer.text
 
 
-def test_what_does_not_exist_is_told_apart(failing: TestClient) -> None:
+def test_a_missing_page_is_html_and_a_missing_sandbox_path_is_a_problem(
+    failing: TestClient,
+) -> None:
     page = failing.get("/nowhere")
     assert (page.status_code, "Nothing is here" in page.text) == (404, True)
     problem = failing.get("/sandbox/a/b/c/d")
@@ -99,7 +101,7 @@ def test_what_does_not_exist_is_told_apart(failing: TestClient) -> None:
     assert problem.status_code == 404
 
 
-def test_another_method_names_the_one_that_is_taken(failing: TestClient) -> None:
+def test_a_wrong_method_returns_405_with_the_allowed_methods(failing: TestClient) -> None:
     answer = failing.put("/sandbox")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
     assert "GET" in answer.json()["detail"]
@@ -107,14 +109,14 @@ def test_another_method_names_the_one_that_is_taken(failing: TestClient) -> None
     assert failing.put("/sandbox/runs/x").headers["allow"] == "DELETE, GET"
 
 
-def test_a_value_that_does_not_fit_is_named_first(failing: TestClient) -> None:
+def test_an_invalid_value_is_named_first(failing: TestClient) -> None:
     assert failing.get("/sandbox/number?size=0").json()["detail"].startswith("size: ")
     page = failing.get("/number?size=many")
     assert page.status_code == 422
     assert "size: " in page.text
 
 
-def test_a_form_is_read_as_it_was_sent(failing: TestClient) -> None:
+def test_all_fields_of_a_form_are_read_unchanged(failing: TestClient) -> None:
     assert failing.post("/form", data={"a": ["1", "ü"], "b": ""}).json() == {
         "a": ["1", "ü"],
         "b": [""],
@@ -126,7 +128,7 @@ def test_a_form_is_read_as_it_was_sent(failing: TestClient) -> None:
 @pytest.mark.parametrize(
     "body", [b"a=%ff", b"a=\xff", b"a=%00", b"%00=a", b"&".join([b"a=1"] * 1001)]
 )
-def test_a_form_that_no_browser_sends_is_refused(failing: TestClient, body: bytes) -> None:
+def test_a_malformed_form_is_refused(failing: TestClient, body: bytes) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert failing.post("/form", content=body, headers=headers).status_code == 422
 
@@ -152,7 +154,7 @@ def test_a_broken_upload_is_refused(failing: TestClient, kind: str, body: bytes)
     assert answer.status_code == 422
 
 
-def test_a_body_beyond_the_bound_is_refused(ask: Ask) -> None:
+def test_a_body_over_the_limit_is_refused(ask: Ask) -> None:
     client = ask(body_bytes=1000)
     assert client.post("/sandbox/task_order/runs", content=b"x" * 1001).status_code == 413
     page = client.post("/nowhere", content=b"x" * 1001)
@@ -169,14 +171,14 @@ def test_only_the_import_has_its_own_limit(ask: Ask) -> None:
     assert client.post("/progress/erase", content=b"x" * 1001).status_code == 413
 
 
-def test_a_body_of_no_stated_length_is_bounded_too(ask: Ask) -> None:
+def test_a_body_without_a_length_has_the_same_limit(ask: Ask) -> None:
     client = ask(body_bytes=1000)
     assert client.post("/nowhere", content=iter([b"x" * 600] * 2)).status_code == 413
     assert client.post("/nowhere", content=iter([b"x" * 500] * 2)).status_code == 404
 
 
 @pytest.mark.parametrize("length", ["many", "-1", "1e3", "", "9" * 400])
-def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
+def test_a_content_length_that_is_not_a_number_is_refused(client: TestClient, length: str) -> None:
     headers = {"Content-Length": length}
     answer = client.post("/sandbox/task_order/runs", content=b"{}", headers=headers)
     assert answer.status_code == (413 if length.isdigit() else 400)

@@ -24,7 +24,7 @@ def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
         yield client
 
 
-def test_a_packs_page_offers_every_format_that_can_be_written(client: TestClient) -> None:
+def test_the_page_of_a_pack_offers_every_export_format(client: TestClient) -> None:
     html = client.get("/packs/plain").text
     offered = re.findall(r'href="/packs/plain/export\.([^"]+)" download', html)
     assert sorted(offered) == sorted(SUFFIXES)
@@ -33,7 +33,7 @@ def test_a_packs_page_offers_every_format_that_can_be_written(client: TestClient
 
 @pytest.mark.parametrize("pack", ["plain", "background-tasks"])
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_every_format_is_a_file_to_keep(client: TestClient, pack: str, suffix: str) -> None:
+def test_every_format_is_downloaded_as_a_file(client: TestClient, pack: str, suffix: str) -> None:
     reply = client.get(f"/packs/{pack}/export.{suffix}")
     assert reply.status_code == 200
     assert reply.headers["content-disposition"] == f'attachment; filename="{pack}.{suffix}"'
@@ -41,26 +41,26 @@ def test_every_format_is_a_file_to_keep(client: TestClient, pack: str, suffix: s
     assert len(reply.content) > 500
 
 
-def test_its_questions_link_to_the_host_that_was_asked(client: TestClient) -> None:
+def test_exported_links_use_the_host_of_the_request(client: TestClient) -> None:
     text = client.get("/packs/plain/export.csv", headers={"Host": "127.0.0.1:9000"}).text
     assert "http://127.0.0.1:9000/packs/plain/pick" in text
 
 
-def test_what_is_taken_along_can_be_read_again(client: TestClient) -> None:
+def test_exported_files_can_be_imported(client: TestClient) -> None:
     for name, suffix in (("gift", "gift"), ("csv", "csv"), ("moodle", "moodle.xml")):
         text = decoded(client.get(f"/packs/plain/export.{suffix}").content)
         found = READERS[name].read(text, no_progress)
         assert [item.id for item in found.items] == ["pick", "several", "lines", "seconds"]
 
 
-def test_an_unknown_format_names_those_that_there_are(client: TestClient) -> None:
+def test_an_unknown_format_is_refused_with_the_known_formats(client: TestClient) -> None:
     reply = client.get("/packs/plain/export.gifd")
     assert reply.status_code == 404
     assert "Did you mean gift?" in reply.text
     assert client.get("/packs/none/export.gift").status_code == 404
 
 
-def test_the_page_says_how_many_questions_no_other_program_can_ask(client: TestClient) -> None:
+def test_the_page_counts_the_questions_that_no_format_can_hold(client: TestClient) -> None:
     questions = PACK.questions
     without = sum(question.plain() is None for question in questions)
     html = client.get(f"/packs/{PACK.slug}").text

@@ -34,7 +34,7 @@ def plain_entries(found: Any) -> list[Any]:
     return [entry for entry in found.entries if "/packs/plain" in entry.link]
 
 
-def test_a_reader_finds_the_pack_and_its_new_question(client: TestClient) -> None:
+def test_a_feed_reader_finds_the_pack_and_its_new_question(client: TestClient) -> None:
     found = read(client)
     assert found.version == "atom10"
     question, pack = plain_entries(found)
@@ -50,7 +50,7 @@ def test_a_reader_finds_the_pack_and_its_new_question(client: TestClient) -> Non
     assert found.feed.updated == found.entries[0].updated
 
 
-def test_links_are_of_the_host_that_was_asked_and_lead_to_pages(client: TestClient) -> None:
+def test_feed_links_use_the_host_of_the_request_and_lead_to_pages(client: TestClient) -> None:
     found = read(client, Host="127.0.0.1:9000")
     links = {entry.link for entry in found.entries}
     assert "http://127.0.0.1:9000/packs/plain/pick" in links
@@ -61,7 +61,7 @@ def test_links_are_of_the_host_that_was_asked_and_lead_to_pages(client: TestClie
         assert client.get(link.replace("127.0.0.1:9000", "localhost:8000")).status_code == 200
 
 
-def test_ids_are_the_same_under_every_host_and_each_its_own(client: TestClient) -> None:
+def test_feed_ids_are_unique_and_the_same_on_every_host(client: TestClient) -> None:
     here, there = read(client), read(client, Host="127.0.0.1:9000")
     ids = [entry.id for entry in here.entries]
     assert ids == [entry.id for entry in there.entries]
@@ -69,7 +69,7 @@ def test_ids_are_the_same_under_every_host_and_each_its_own(client: TestClient) 
     assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", id) for id in ids)
 
 
-def test_who_has_it_already_is_told_so(client: TestClient) -> None:
+def test_an_unchanged_feed_returns_304(client: TestClient) -> None:
     first = client.get("/feed.atom")
     for header, given in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
         again = client.get("/feed.atom", headers={header: first.headers[given]})
@@ -80,12 +80,12 @@ def test_who_has_it_already_is_told_so(client: TestClient) -> None:
     assert client.get("/feed.atom", headers=odd).status_code == 200
 
 
-def test_the_first_page_links_to_it_for_programs_and_for_people(client: TestClient) -> None:
+def test_the_first_page_links_the_feed_for_programs_and_for_people(client: TestClient) -> None:
     html = client.get("/").text
     assert '<link rel="alternate" type="application/atom+xml"' in html
     assert '<a href="/feed.atom">' in html
 
 
-def test_the_shipped_pack_is_news(ask: Ask) -> None:
+def test_the_shipped_pack_is_in_the_feed(ask: Ask) -> None:
     titles = [entry.title for entry in read(ask()).entries]
     assert "A new pack: Background tasks in FastAPI" in titles

@@ -38,7 +38,7 @@ def store(client: TestClient) -> Store:
     return stored
 
 
-def test_a_runs_page_has_its_picture_its_facts_and_a_button(
+def test_the_page_of_a_run_shows_its_timeline_its_facts_and_a_button(
     client: TestClient, store: Store
 ) -> None:
     page = client.get(f"/runs/{store()}").text
@@ -47,7 +47,7 @@ def test_a_runs_page_has_its_picture_its_facts_and_a_button(
     assert "All facts" in page
 
 
-def test_a_selected_span_is_described_and_its_function_marked(
+def test_a_selected_span_shows_its_details_and_marks_its_function(
     client: TestClient, store: Store
 ) -> None:
     id = store()

@@ -13,9 +13,7 @@ ADDRESSES = ("/healthz", "/sandbox", "/docs", "/nowhere", "/static/favicon.svg",
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_answer_carries_the_headers_that_keep_it_safe(
-    client: TestClient, address: str
-) -> None:
+def test_every_response_has_the_security_headers(client: TestClient, address: str) -> None:
     headers = client.get(address).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ")
@@ -31,21 +29,21 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:8000", "127.0.0.1", "127.8.8.8:1", "[::1]:8000", "a.localhost"]
 )
-def test_loopback_names_are_known(client: TestClient, host: str) -> None:
+def test_loopback_host_names_are_accepted(client: TestClient, host: str) -> None:
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "10.0.0.1", "localhost:8000/x", "", "a b"]
 )
-def test_a_foreign_host_is_refused_by_name(client: TestClient, host: str) -> None:
+def test_an_unknown_host_name_is_refused_and_named(client: TestClient, host: str) -> None:
     answer = client.get("/healthz", headers={"Host": host})
     assert answer.status_code == 403
     assert "QUIZ_ALLOWED_HOSTS" in answer.text
     assert "set-cookie" not in answer.headers
 
 
-def test_a_configured_host_is_known(ask: Ask) -> None:
+def test_a_configured_host_name_is_accepted(ask: Ask) -> None:
     client = ask(allowed_hosts=("Quiz.example",))
     assert client.get("/healthz", headers={"Host": "quiz.example:8000"}).status_code == 200
 
@@ -67,7 +65,7 @@ def test_a_configured_host_is_known(ask: Ask) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
-def test_a_write_is_taken_from_our_own_pages_only(
+def test_only_pages_of_the_app_can_write(
     client: TestClient, method: str, headers: dict[str, str], status: int
 ) -> None:
     answer = client.request(method, "/nowhere", headers=headers)
@@ -76,11 +74,11 @@ def test_a_write_is_taken_from_our_own_pages_only(
     assert ("set-cookie" in answer.headers) is (status != 403)
 
 
-def test_a_foreign_page_may_link_to_us(client: TestClient) -> None:
+def test_a_page_of_another_site_can_link_to_the_app(client: TestClient) -> None:
     assert client.get("/docs", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
-def test_the_first_page_sets_the_one_cookie(client: TestClient) -> None:
+def test_the_first_page_sets_one_cookie(client: TestClient) -> None:
     cookie = client.get("/docs").headers["set-cookie"]
     assert re.fullmatch(
         r"learner=[\w-]{43}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax", cookie
@@ -96,12 +94,12 @@ def test_over_https_the_cookie_is_secure(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/sandbox", "/static/favicon.svg", "/sandbox/x"])
-def test_what_is_no_page_sets_no_cookie(client: TestClient, address: str) -> None:
+def test_only_pages_set_a_cookie(client: TestClient, address: str) -> None:
     assert "set-cookie" not in client.get(address).headers
 
 
 @pytest.mark.parametrize("value", ["", "short", "x" * 44, "ü" * 43, "a" * 43 + ".b"])
-def test_a_malformed_cookie_is_none(client: TestClient, value: str) -> None:
+def test_a_malformed_cookie_counts_as_none(client: TestClient, value: str) -> None:
     answer = client.get("/docs", headers={b"Cookie": f"learner={value}".encode()})
     assert "set-cookie" in answer.headers
 
@@ -116,7 +114,7 @@ def test_a_nul_in_an_address_is_refused(client: TestClient) -> None:
     assert client.get("/sandbox/runs/%00").status_code == 400
 
 
-def test_a_code_word_is_asked_before_every_page(ask: Ask) -> None:
+def test_the_code_is_required_on_every_page(ask: Ask) -> None:
     client = ask(code="sesame")
     answer = client.get("/docs?a=1", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/code?next=%2Fdocs%3Fa%3D1")
@@ -127,7 +125,7 @@ def test_a_code_word_is_asked_before_every_page(ask: Ask) -> None:
     assert client.get("/static/favicon.svg").status_code == 200
 
 
-def test_the_right_word_opens_and_the_learner_stays_one(ask: Ask) -> None:
+def test_the_right_code_opens_the_app_and_keeps_the_learner(ask: Ask) -> None:
     client = ask(code="sesame")
     client.get("/docs")
     before = client.cookies["learner"]
@@ -141,7 +139,7 @@ def test_the_right_word_opens_and_the_learner_stays_one(ask: Ask) -> None:
     assert client.get("/sandbox").status_code == 200
 
 
-def test_another_word_asks_again(ask: Ask, tmp_path: Path) -> None:
+def test_after_a_change_the_code_is_required_again(ask: Ask, tmp_path: Path) -> None:
     client = ask(code="sesame")
     client.post("/code", data={"code": "sesame"}, follow_redirects=False)
     other = ask(code="another", data=tmp_path / "other")
@@ -149,13 +147,13 @@ def test_another_word_asks_again(ask: Ask, tmp_path: Path) -> None:
     assert other.get("/docs", follow_redirects=False).status_code == 303
 
 
-def test_a_tool_sends_the_word_as_a_header(ask: Ask) -> None:
+def test_a_tool_can_send_the_code_as_a_header(ask: Ask) -> None:
     client = ask(code="sesame")
     assert client.get("/sandbox", headers={"Authorization": "Bearer sesame"}).status_code == 200
     assert client.get("/sandbox", headers={"Authorization": "Bearer other"}).status_code == 403
 
 
-def test_words_cannot_be_guessed_for_long_from_any_number_of_addresses(ask: Ask) -> None:
+def test_attempts_to_guess_the_code_are_limited_across_all_addresses(ask: Ask) -> None:
     client = ask(code="sesame")
     for place in range(GUESSES):
         assert guess(client, f"10.0.0.{place}") == 422
@@ -164,7 +162,7 @@ def test_words_cannot_be_guessed_for_long_from_any_number_of_addresses(ask: Ask)
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_the_right_word_passes_after_any_number_of_wrong_ones(ask: Ask) -> None:
+def test_the_right_code_is_accepted_after_any_number_of_wrong_codes(ask: Ask) -> None:
     client = ask(code="sesame")
     for _ in range(GUESSES + 5):
         guess(client, "testclient")
@@ -181,12 +179,12 @@ def guess(client: TestClient, address: str) -> int:
 
 
 @pytest.mark.parametrize("goal", ["//evil.example", "/\\evil.example", "https://evil.example", "x"])
-def test_the_code_page_leads_nowhere_else(ask: Ask, goal: str) -> None:
+def test_the_code_page_never_redirects_to_another_site(ask: Ask, goal: str) -> None:
     answer = ask(code="sesame").post(
         "/code", data={"code": "sesame", "next": goal}, follow_redirects=False
     )
     assert answer.headers["location"] == "/"
 
 
-def test_without_a_code_word_there_is_no_page_for_it(client: TestClient) -> None:
+def test_without_a_code_there_is_no_code_page(client: TestClient) -> None:
     assert client.get("/code").status_code == 404

@@ -102,7 +102,7 @@ async def test_an_import_that_broke_off_is_completed_by_the_same_file(tmp_path: 
         assert await sums(storage) == {"q": 1, "q0": 400, "q1": 400, "q2": 400}
 
 
-async def test_what_is_erased_during_an_import_stays_erased(tmp_path: Path) -> None:
+async def test_attempts_erased_during_an_import_stay_erased(tmp_path: Path) -> None:
     rows = [attempt(str(n)) for n in range(5000)]
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         brought = asyncio.create_task(storage.learners.bring(ANNA, rows))

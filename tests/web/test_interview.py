@@ -30,7 +30,7 @@ def pressed(page: str) -> list[str]:
     return re.findall(r'value="(\w+)" aria-pressed="true"', page)
 
 
-def test_the_end_of_a_topic_asks_before_it_answers(client: TestClient) -> None:
+def test_the_end_of_a_topic_shows_the_question_before_the_model_answer(client: TestClient) -> None:
     page = client.get(DONE).text
     assert page.index("What is it?") < page.index("<details><summary>Compare")
     assert page.index("<details><summary>Compare") < page.index("<strong>that</strong>")
@@ -48,14 +48,14 @@ def test_a_self_assessment_is_stored_and_shown(client: TestClient, mark: str, wo
     assert words in page
 
 
-def test_the_mark_counts_in_no_score(client: TestClient) -> None:
+def test_a_self_assessment_changes_no_score(client: TestClient) -> None:
     before = client.get("/packs/plain").text
     client.post(SEND, data={"mark": "said"})
     assert client.get("/packs/plain").text == before
     assert "Nothing answered yet." in client.get("/progress").text
 
 
-def test_htmx_gets_the_card_alone_with_its_answer_open(client: TestClient) -> None:
+def test_htmx_receives_only_the_card_with_its_answer_open(client: TestClient) -> None:
     answer = client.post(SEND, data={"mark": "no"}, headers={"HX-Request": "true"})
     assert answer.text.strip().startswith('<section class="card interview" id="interview"')
     assert "<details open>" in answer.text
@@ -63,7 +63,7 @@ def test_htmx_gets_the_card_alone_with_its_answer_open(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("form", [{}, {"mark": ""}, {"mark": "yes"}])
-def test_what_is_no_mark_is_refused_and_not_stored(
+def test_an_invalid_self_assessment_is_refused_and_not_stored(
     client: TestClient, form: dict[str, str]
 ) -> None:
     answer = client.post(SEND, data=form)
@@ -81,7 +81,7 @@ def test_what_is_no_mark_is_refused_and_not_stored(
         ("/topics/plane/first/interview", "Did you mean plain?"),
     ],
 )
-def test_a_topic_that_asks_nothing_says_where_to_go(
+def test_a_topic_without_an_interview_card_says_where_to_go(
     client: TestClient, path: str, way_out: str
 ) -> None:
     answer = client.post(path, data={"mark": "said"})
@@ -89,7 +89,7 @@ def test_a_topic_that_asks_nothing_says_where_to_go(
     assert way_out in answer.text
 
 
-def test_the_export_has_it_beside_the_attempts_and_brings_it_back(client: TestClient) -> None:
+def test_self_assessments_are_exported_and_imported_again(client: TestClient) -> None:
     client.post(SEND, data={"mark": "partly"})
     exported = client.get("/progress/export.json").json()
     assert [sorted(one) for one in exported["rehearsals"]] == [["at", "mark", "pack", "topic"]]
@@ -104,7 +104,7 @@ def test_the_export_has_it_beside_the_attempts_and_brings_it_back(client: TestCl
 
 
 @pytest.mark.parametrize("changed", [{"mark": "yes"}, {"at": "noon"}, {"topic": ""}])
-def test_a_file_with_a_mark_that_cannot_be_is_refused(
+def test_a_file_with_an_invalid_self_assessment_is_refused(
     client: TestClient, changed: dict[str, str]
 ) -> None:
     row = {"pack": "plain", "topic": "first", "mark": "said", "at": "2026-01-01T00:00:00Z"}
@@ -114,14 +114,14 @@ def test_a_file_with_a_mark_that_cannot_be_is_refused(
     assert "Rehearsal 1 of the file cannot be read" in answer.text
 
 
-def test_erasing_takes_the_mark_too(client: TestClient) -> None:
+def test_erasing_deletes_the_self_assessment_too(client: TestClient) -> None:
     client.post(SEND, data={"mark": "said"})
     assert "Erase all your answers?" in client.get("/progress/erase").text
     client.post("/progress/erase", data={"confirm": "yes"})
     assert pressed(client.get(DONE).text) == []
 
 
-def test_a_pack_has_a_sheet_of_them_that_its_page_links(client: TestClient) -> None:
+def test_the_page_of_a_pack_links_a_sheet_of_its_interview_cards(client: TestClient) -> None:
     assert f'href="{SHEET}"' in client.get("/packs/background-tasks").text
     page = client.get(SHEET).text
     topics = CATALOG.packs["background-tasks"].topics.values()
@@ -140,7 +140,7 @@ def test_each_shipped_topic_has_two_follow_ups_each_with_a_demo(client: TestClie
             assert "The default is used instead." not in page.text
 
 
-def test_the_sheet_leaves_out_what_asks_nothing(ask: Ask, tmp_path: Path) -> None:
+def test_the_sheet_leaves_out_topics_without_an_interview_card(ask: Ask, tmp_path: Path) -> None:
     text = re.sub(r"\n +interview: .+", "", plain.PLAIN)
     client = ask(packs=(plain.folder(tmp_path, text),))
     assert 'href="/topics/plain/interview"' not in client.get("/packs/plain").text

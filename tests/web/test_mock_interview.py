@@ -87,19 +87,19 @@ def attempts(client: TestClient) -> dict[str, dict[str, object]]:
     return {row["question"]: row for row in rows}
 
 
-def test_one_press_begins_a_mixed_set_with_a_card_to_say_aloud(client: TestClient) -> None:
+def test_one_press_starts_an_interview_with_mixed_questions_and_a_card(client: TestClient) -> None:
     found = items(client, begin(client))
     assert sorted(found.values()) == [1, 2, 3, 4, 5]
     assert set(found) == set(STEMS)
     assert found["aloud"] != 1
 
 
-def test_what_was_chosen_is_what_is_asked(client: TestClient) -> None:
+def test_the_chosen_topic_and_levels_decide_the_questions(client: TestClient) -> None:
     address = begin(client, topic="plain/first", level=["1", "3"], aloud="")
     assert set(items(client, address)) == {"pick"}
 
 
-def test_nothing_of_the_answer_stands_on_any_page_before_the_end(client: TestClient) -> None:
+def test_no_page_shows_an_answer_before_the_end(client: TestClient) -> None:
     address = begin(client)
     for name, place in items(client, address).items():
         fields: dict[str, Any] = {"because": "so"} if name == "aloud" else WRONG[name]
@@ -110,7 +110,7 @@ def test_nothing_of_the_answer_stands_on_any_page_before_the_end(client: TestCli
     assert "Nothing answered yet." in client.get("/progress").text
 
 
-def test_an_answer_leads_on_and_stands_in_its_form_until_it_is_changed(client: TestClient) -> None:
+def test_an_answer_leads_to_the_next_question_and_stays_in_its_form(client: TestClient) -> None:
     address = begin(client)
     place = items(client, address)["several"]
     sent: dict[str, Any] = {"answer": ["o1", "o3"], "because": "A <b>\nB", "confidence": "guess"}
@@ -127,7 +127,7 @@ def test_an_answer_leads_on_and_stands_in_its_form_until_it_is_changed(client: T
     assert "“Guess”" not in page
 
 
-def test_what_is_no_answer_is_refused_and_nothing_of_it_lost(client: TestClient) -> None:
+def test_an_invalid_answer_is_refused_and_stays_in_the_form(client: TestClient) -> None:
     address = begin(client)
     place = items(client, address)["lines"]
     sent = {"position-a": "1", "position-b": "7", "because": "my reasons"}
@@ -139,7 +139,7 @@ def test_what_is_no_answer_is_refused_and_nothing_of_it_lost(client: TestClient)
     assert f"Question {place}: open" in reply.text
 
 
-def test_going_elsewhere_keeps_what_stands_in_the_form(client: TestClient) -> None:
+def test_leaving_a_question_keeps_the_draft_in_its_form(client: TestClient) -> None:
     address = begin(client)
     found = items(client, address)
     there = found["seconds"]
@@ -154,12 +154,12 @@ def test_going_elsewhere_keeps_what_stands_in_the_form(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("go", ["0", "6", "-1", "", "one", "9" * 5000])
-def test_a_way_that_leads_nowhere_leads_to_the_end(client: TestClient, go: str) -> None:
+def test_an_invalid_target_leads_to_the_end(client: TestClient, go: str) -> None:
     address = begin(client)
     assert send(client, address, 1, go=go) == f"{address}/finish"
 
 
-def test_the_end_asks_once_more_and_names_what_is_open(client: TestClient) -> None:
+def test_the_end_asks_for_confirmation_and_names_the_open_questions(client: TestClient) -> None:
     address = begin(client)
     found = items(client, address)
     send(client, address, found["aloud"])
@@ -171,7 +171,7 @@ def test_the_end_asks_once_more_and_names_what_is_open(client: TestClient) -> No
     assert f'href="{address}/{first}">Go on: question {first}' in page
 
 
-def test_at_the_end_answers_become_attempts_once_and_at_the_time_of_answering(
+def test_at_the_end_each_answer_becomes_one_attempt_with_its_time(
     client: TestClient,
 ) -> None:
     address = begin(client)
@@ -185,7 +185,7 @@ def test_at_the_end_answers_become_attempts_once_and_at_the_time_of_answering(
     assert "First try 1 of 2" in client.get("/packs/plain").text
 
 
-def test_an_answer_given_elsewhere_meanwhile_keeps_its_place_in_time(client: TestClient) -> None:
+def test_an_attempt_made_during_the_interview_keeps_its_time(client: TestClient) -> None:
     address = begin(client)
     send(client, address, items(client, address)["pick"], answer="o2")
     plain.answer(client, plain.RIGHT)
@@ -194,7 +194,7 @@ def test_an_answer_given_elsewhere_meanwhile_keeps_its_place_in_time(client: Tes
     assert "wrong on the first try, right later" in page
 
 
-def test_the_report_tells_by_topic_by_confidence_and_what_to_revise(client: TestClient) -> None:
+def test_the_report_has_topics_confidence_and_questions_to_revise(client: TestClient) -> None:
     address = begin(client)
     found = items(client, address)
     send(client, address, found["pick"], confidence="think", **WRONG["pick"])
@@ -217,14 +217,14 @@ def test_the_report_tells_by_topic_by_confidence_and_what_to_revise(client: Test
     assert page.index("I count") < page.index("<p>Three.</p>")
 
 
-def test_what_was_left_open_is_not_explained_but_can_be_answered(client: TestClient) -> None:
+def test_an_open_question_is_linked_but_not_explained(client: TestClient) -> None:
     page = finish(client, begin(client))
     assert "<h1>– right</h1>" not in page
     assert "<p>Three.</p>" not in page
     assert 'href="/packs/plain/seconds"' in page
 
 
-def test_each_row_leads_to_its_attempt(client: TestClient) -> None:
+def test_each_row_links_its_attempt(client: TestClient) -> None:
     address = begin(client)
     send(client, address, items(client, address)["pick"], **WRONG["pick"])
     found = re.search(r'href="(/attempts/[^"]+)"', finish(client, address))
@@ -232,7 +232,7 @@ def test_each_row_leads_to_its_attempt(client: TestClient) -> None:
     assert "Not yet." in client.get(found[1]).text
 
 
-def test_a_card_said_aloud_is_compared_at_the_end_and_marked(client: TestClient) -> None:
+def test_a_card_is_compared_and_self_assessed_at_the_end(client: TestClient) -> None:
     address = begin(client)
     place = items(client, address)["aloud"]
     assert client.post(f"{address}/{place}/mark", data={"mark": "said"}).status_code == 404
@@ -257,7 +257,7 @@ def test_after_the_end_nothing_can_be_changed(client: TestClient) -> None:
     assert attempts(client) == {}
 
 
-def test_an_open_one_is_gone_on_with_where_it_was(client: TestClient) -> None:
+def test_an_open_interview_continues_where_it_was_left(client: TestClient) -> None:
     address = begin(client)
     send(client, address, 1, because="a draft", go="3")
     assert client.get(address).url.path == f"{address}/1"
@@ -266,7 +266,7 @@ def test_an_open_one_is_gone_on_with_where_it_was(client: TestClient) -> None:
     assert client.get("/interview").text.count("<form") == 2
 
 
-def test_the_same_form_sent_twice_begins_one(client: TestClient) -> None:
+def test_a_form_sent_twice_starts_one_interview(client: TestClient) -> None:
     form = ALL | {"token": plain.token(client.get("/interview").text)}
     first, again = (client.post("/interview", data=form).url.path for _ in range(2))
     assert first == again
@@ -275,7 +275,7 @@ def test_the_same_form_sent_twice_begins_one(client: TestClient) -> None:
     assert client.post("/interview", data=form).url.path == address
 
 
-def test_given_up_nothing_of_it_is_left(client: TestClient) -> None:
+def test_giving_up_deletes_the_interview(client: TestClient) -> None:
     address = begin(client)
     send(client, address, 1, because="x", go="2")
     client.post(f"{address}/give-up")
@@ -288,7 +288,7 @@ def test_given_up_nothing_of_it_is_left(client: TestClient) -> None:
     "chosen",
     [{"topic": "plain/third"}, {"level": "4"}, {"length": "7"}, {"clock": "1"}, {"level": "3"}],
 )
-def test_what_cannot_be_asked_is_refused_with_the_form(
+def test_a_choice_without_questions_is_refused_with_the_form(
     client: TestClient, chosen: dict[str, str]
 ) -> None:
     client.get("/interview")
@@ -298,7 +298,7 @@ def test_what_cannot_be_asked_is_refused_with_the_form(
     assert "Begin" in reply.text
 
 
-def test_another_learner_finds_nothing_of_it(client: TestClient) -> None:
+def test_another_learner_cannot_open_the_interview(client: TestClient) -> None:
     address = begin(client)
     client.cookies.clear()
     client.get("/")
@@ -310,11 +310,11 @@ def test_another_learner_finds_nothing_of_it(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/interview/none", "/interview/none/1", "/interview/none/x"])
-def test_an_unknown_one_is_a_page_that_says_so(client: TestClient, path: str) -> None:
+def test_an_unknown_interview_returns_404(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_place_beyond_it_is_a_page_that_leads_back(client: TestClient) -> None:
+def test_an_unknown_place_returns_404_with_a_link_back(client: TestClient) -> None:
     address = begin(client)
     for place in (0, 6, 10**30):
         reply = client.get(f"{address}/{place}")
@@ -331,7 +331,7 @@ def put_back(folder: Path, address: str, minutes: int) -> None:
         )
 
 
-def test_a_clock_is_the_server_s_and_can_be_extended_without_losing_the_form(
+def test_the_server_keeps_the_clock_and_more_time_keeps_the_form(
     client: TestClient, folder: Path
 ) -> None:
     address = begin(client, clock="60")
@@ -348,7 +348,7 @@ def test_a_clock_is_the_server_s_and_can_be_extended_without_losing_the_form(
         assert "half a thought</textarea>" in page
 
 
-def test_out_of_time_an_answer_is_taken_and_said_to_be_late(
+def test_an_answer_after_the_deadline_is_stored_and_reported_as_late(
     client: TestClient, folder: Path
 ) -> None:
     address = begin(client, clock="120")
@@ -361,7 +361,7 @@ def test_out_of_time_an_answer_is_taken_and_said_to_be_late(
     assert "<h1>1 of 1 right</h1>" in page
 
 
-def test_five_minutes_more_are_five_minutes_also_when_the_time_has_run_out(
+def test_five_more_minutes_count_from_now_after_the_deadline(
     client: TestClient, folder: Path
 ) -> None:
     address = begin(client, clock="60")
@@ -379,7 +379,7 @@ def brought(client: TestClient, file: object) -> int:
     return client.post("/progress/import", files=files).status_code
 
 
-def test_what_has_ended_goes_along_with_the_export_and_comes_back_once(client: TestClient) -> None:
+def test_an_ended_interview_is_exported_and_imported_once(client: TestClient) -> None:
     address = begin(client)
     send(client, address, items(client, address)["pick"], because="my word", **WRONG["pick"])
     assert exported(client)["interviews"] == []
@@ -409,7 +409,7 @@ def test_what_has_ended_goes_along_with_the_export_and_comes_back_once(client: T
         {"answers": [{"place": 1, "form": [], "at": "2026-01-01T00:00:00Z"}] * 2},
     ],
 )
-def test_a_file_with_an_interview_that_cannot_be_is_refused(
+def test_a_file_with_an_invalid_interview_is_refused(
     client: TestClient, changed: dict[str, object]
 ) -> None:
     client.get("/")
@@ -419,7 +419,7 @@ def test_a_file_with_an_interview_that_cannot_be_is_refused(
     assert brought(client, {"attempts": [], "interviews": [row | times]}) == 200
 
 
-def test_what_came_in_is_told_by_its_kind(client: TestClient) -> None:
+def test_an_import_reports_attempts_and_interviews_separately(client: TestClient) -> None:
     address = begin(client)
     send(client, address, items(client, address)["pick"], **WRONG["pick"])
     finish(client, address)
@@ -433,7 +433,7 @@ def test_what_came_in_is_told_by_its_kind(client: TestClient) -> None:
     )
 
 
-def test_erasing_takes_all_interviews(client: TestClient, folder: Path) -> None:
+def test_erasing_deletes_all_interviews(client: TestClient, folder: Path) -> None:
     ended = begin(client)
     send(client, ended, 1, because="secret", go="2")
     finish(client, ended)
@@ -444,15 +444,13 @@ def test_erasing_takes_all_interviews(client: TestClient, folder: Path) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_the_first_page_leads_to_it_and_back_into_an_open_one(client: TestClient) -> None:
+def test_the_first_page_links_the_interview_and_continues_an_open_one(client: TestClient) -> None:
     assert 'href="/interview"' in client.get("/").text
     address = begin(client)
     assert f'href="{address}">Go on with your interview' in client.get("/").text
 
 
-def test_a_draft_of_any_size_is_refused_and_nothing_of_it_is_kept(
-    client: TestClient, folder: Path
-) -> None:
+def test_an_oversized_draft_is_refused_and_not_stored(client: TestClient, folder: Path) -> None:
     address = begin(client)
     place = items(client, address)["pick"]
     for form in ({"answer": "x" * 900_000}, {f"answer-{n}": "x" * 100 for n in range(900)}):
