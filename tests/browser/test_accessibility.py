@@ -86,7 +86,7 @@ def test_axe_finds_nothing_on_scores_and_their_history(page: Page, address: str)
     assert_sound(page, "/progress on a phone")
 
 
-def test_axe_finds_nothing_while_a_run_goes_on_and_after(page: Page, address: str) -> None:
+def test_axe_finds_nothing_during_and_after_a_run(page: Page, address: str) -> None:
     page.goto(address + SLOW)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
@@ -99,7 +99,7 @@ def test_axe_finds_nothing_while_a_run_goes_on_and_after(page: Page, address: st
     assert_sound(page, "a span chosen")
 
 
-def test_axe_finds_nothing_where_runs_stand_side_by_side(page: Page, address: str) -> None:
+def test_axe_finds_nothing_in_runs_side_by_side(page: Page, address: str) -> None:
     page.goto(f"{address}/demos/enqueue_latency")
     page.get_by_role("button", name="side by side").click()
     expect(page.locator("figure")).to_have_count(3, timeout=45_000)
@@ -126,7 +126,7 @@ def test_axe_finds_nothing_when_all_is_answered(page: Page, address: str) -> Non
         assert_sound(page, path)
 
 
-def test_axe_finds_nothing_in_what_is_refused(page: Page, address: str) -> None:
+def test_axe_finds_nothing_in_refused_forms(page: Page, address: str) -> None:
     page.goto(address + CHOICE)
     page.keyboard.press("Enter")
     expect(page.locator("#answer-error")).to_be_focused()
@@ -147,7 +147,7 @@ def test_axe_finds_nothing_in_the_list_of_keys(page: Page, address: str) -> None
 
 
 @pytest.mark.parametrize("path", [CHOICE, SLOW, f"{PACK}/one-request-in-order", "/"])
-def test_one_live_region_stands_in_every_page(page: Page, address: str, path: str) -> None:
+def test_every_page_has_one_live_region(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
     live = page.locator("[aria-live], [role=status], [role=alert], [role=log], output")
     expect(live).to_have_count(1)
@@ -160,7 +160,7 @@ def test_one_live_region_stands_in_every_page(page: Page, address: str, path: st
     assert region.evaluate("(it) => it === document.getElementById('status')")
 
 
-def test_options_are_radios_and_checkboxes_under_what_to_do(page: Page, address: str) -> None:
+def test_options_are_radios_and_checkboxes_in_a_labelled_group(page: Page, address: str) -> None:
     page.goto(address + CHOICE)
     expect(page.get_by_role("group", name="Choose one").get_by_role("radio")).not_to_have_count(0)
     page.goto(f"{address}/patterns")
@@ -173,7 +173,7 @@ def sized(browser: Browser, width: int, **more: Any) -> BrowserContext:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_scrolls_sideways_and_what_is_pressed_is_24_pixels_or_more(
+def test_no_page_scrolls_sideways_and_targets_have_24_pixels(
     browser: Browser, address: str, path: str
 ) -> None:
     """720 pixels are also what a window of 1440 has left at 200 %."""
@@ -188,7 +188,7 @@ def test_nothing_scrolls_sideways_and_what_is_pressed_is_24_pixels_or_more(
     context.close()
 
 
-def test_nothing_scrolls_sideways_with_text_twice_as_large(browser: Browser, address: str) -> None:
+def test_no_page_scrolls_sideways_with_text_twice_as_large(browser: Browser, address: str) -> None:
     context = sized(browser, 1280)
     page = context.new_page()
     for path in PAGES:
@@ -199,7 +199,7 @@ def test_nothing_scrolls_sideways_with_text_twice_as_large(browser: Browser, add
     context.close()
 
 
-def test_in_forced_colours_every_control_has_its_edge(browser: Browser, address: str) -> None:
+def test_in_forced_colours_every_control_has_a_border(browser: Browser, address: str) -> None:
     context = sized(browser, 1440, forced_colors="active")
     page = context.new_page()
     page.goto(f"{address}/patterns")

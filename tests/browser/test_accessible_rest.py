@@ -38,7 +38,7 @@ def assert_sound_everywhere(page: Page, what: str) -> None:
     page.set_viewport_size(before)
 
 
-def test_axe_finds_nothing_on_what_a_class_answered_first(browser: Browser, address: str) -> None:
+def test_axe_finds_nothing_on_the_results_of_a_class(browser: Browser, address: str) -> None:
     for _ in range(5):
         sent = httpx2.post(f"{address}{CHOICE}/attempts", data={"answer": "o1"})
         assert sent.status_code == 303
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_on_what_a_class_answered_first(browser: Browser, addr
     page.close()
 
 
-def test_a_learner_is_found_again_by_keyboard_only(browser: Browser, address: str) -> None:
+def test_a_learner_can_be_restored_by_keyboard_only(browser: Browser, address: str) -> None:
     mine, other = browser.new_context(), browser.new_context(java_script_enabled=False)
     page = mine.new_page()
     page.goto(address + CHOICE)
@@ -74,7 +74,7 @@ def test_a_learner_is_found_again_by_keyboard_only(browser: Browser, address: st
     other.close()
 
 
-def test_axe_finds_nothing_where_two_runs_contradict(browser: Browser, address: str) -> None:
+def test_axe_finds_nothing_in_a_disputed_answer(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address + OFTEN)
     page.locator("input[name=answer][value=o1]").check()

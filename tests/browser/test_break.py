@@ -24,7 +24,7 @@ def assert_sound(page: Page) -> None:
         assert faults(page) == []
 
 
-def test_by_keyboard_a_run_is_broken_and_the_figure_says_so(page: Page, address: str) -> None:
+def test_a_run_can_be_broken_by_keyboard_and_the_page_says_so(page: Page, address: str) -> None:
     page.goto(address + LONG)
     page.locator("button[data-run]").press("Enter")
     kill = page.get_by_role("button", name="Kill the web process")

@@ -21,7 +21,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.timeout(180)
-def test_a_whole_topic_is_done_by_keyboard_only(page: Page, address: str) -> None:
+def test_a_whole_topic_can_be_answered_by_keyboard_only(page: Page, address: str) -> None:
     page.goto(address)
     go(page, "Start: question 1")
     for _ in range(10):

@@ -120,7 +120,7 @@ def assert_readable(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("beside", [2_000.0, 60_000.0])
-def test_a_millisecond_is_seen_beside_seconds(show: Show, width: int, beside: float) -> None:
+def test_a_millisecond_stays_visible_beside_seconds(show: Show, width: int, beside: float) -> None:
     figure = draw(timelines.one_by_one(sent=1.0, a=beside, b=1.0))
     assert_readable(show(figure, width=width))
 
@@ -135,7 +135,7 @@ def test_every_figure_is_readable_at_every_width(show: Show) -> None:
         assert width < 390 or not page.evaluate(SIDEWAYS), width
 
 
-def test_the_rule_goes_through_all_lanes(show: Show) -> None:
+def test_the_line_of_the_response_crosses_all_lanes(show: Show) -> None:
     page = show(draw(timelines.pool()), width=390)
     rule = page.locator(".timeline__under .rule").bounding_box()
     lanes = [lane.bounding_box() for lane in page.locator(".timeline__lane").all()]
@@ -146,7 +146,7 @@ def test_the_rule_goes_through_all_lanes(show: Show) -> None:
     assert rule["y"] + rule["height"] >= lanes[-1]["y"] + lanes[-1]["height"] - 1
 
 
-def test_every_entry_of_the_legend_shows_something(show: Show) -> None:
+def test_every_entry_of_the_legend_has_a_symbol(show: Show) -> None:
     page = show(draw(timelines.pool()), draw(timelines.blocked()))
     for entry in page.locator(".legend li").all():
         shape = entry.locator("svg > *, svg g > *").first.bounding_box()
@@ -157,7 +157,7 @@ def test_every_entry_of_the_legend_shows_something(show: Show) -> None:
 # With script
 
 
-def test_arrow_keys_walk_the_spans_in_order_of_time(show: Show) -> None:
+def test_arrow_keys_move_through_the_spans_in_order_of_time(show: Show) -> None:
     page = show(draw(timelines.one_by_one()))
     assert page.locator("a.span[tabindex='0']").count() == 1
     page.locator("a.span[tabindex='0']").focus()
@@ -169,7 +169,7 @@ def test_arrow_keys_walk_the_spans_in_order_of_time(show: Show) -> None:
     assert names == ["create_item", "task_a", "task_b", "task_a", "POST /items"]
 
 
-def test_choosing_a_span_shows_its_details_and_marks_its_lines(show: Show) -> None:
+def test_selecting_a_span_shows_its_details_and_marks_its_lines(show: Show) -> None:
     page = show(draw(timelines.failing()))
     page.locator("a.span[data-span='4']").focus()
     page.keyboard.press("Enter")
@@ -184,7 +184,7 @@ def test_choosing_a_span_shows_its_details_and_marks_its_lines(show: Show) -> No
     assert page.locator(".is-chosen, a.span[aria-current]").count() == 0
 
 
-def test_a_click_on_a_name_chooses_its_span(show: Show) -> None:
+def test_a_click_on_a_name_selects_its_span(show: Show) -> None:
     page = show(draw(timelines.one_by_one()))
     page.locator("a.name[data-span='3'] text").click()
     expect(page.locator("[data-details]")).to_contain_text("2.000 s")
@@ -229,7 +229,7 @@ def test_with_reduced_motion_nothing_moves(show: Show) -> None:
 
 
 @pytest.mark.parametrize("swap", ["innerHTML", "innerMorph"])
-def test_focus_choice_and_open_parts_survive_an_update(show: Show, swap: str) -> None:
+def test_focus_selection_and_open_parts_survive_an_update(show: Show, swap: str) -> None:
     live = draw(timelines.going_on(), live=Live(1500, 3100))
     later = draw(timelines.going_on(), live=Live(2900, 3100))
     page = show(live, again=later)
@@ -254,7 +254,7 @@ def test_an_ended_bar_stops_growing_after_a_morph(show: Show) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_its_script_and_sheets_keep_to_the_policy(show: Show) -> None:
+def test_the_figure_causes_no_errors_in_the_console(show: Show) -> None:
     page = show()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -266,7 +266,7 @@ def test_its_script_and_sheets_keep_to_the_policy(show: Show) -> None:
 # Without script
 
 
-def test_without_script_the_chosen_span_and_the_table_are_there(show: Show) -> None:
+def test_without_script_the_selected_span_and_the_table_are_shown(show: Show) -> None:
     page = show(draw(timelines.failing(), selected="4"), java_script_enabled=False)
     expect(page.locator("[data-chosen]")).to_contain_text("ValueError")
     assert page.locator("a.span").first.get_attribute("href") == "?span=1#span-10-1"

@@ -30,7 +30,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_our_policy_stops_nothing_of_ours(page: Page, address: str) -> None:
+def test_the_content_security_policy_blocks_nothing_of_the_app(page: Page, address: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
@@ -41,7 +41,7 @@ def test_our_policy_stops_nothing_of_ours(page: Page, address: str) -> None:
     assert [line for line in said if "/nowhere" not in line] == []
 
 
-def test_inline_script_and_style_are_stopped(page: Page, address: str) -> None:
+def test_inline_script_and_style_are_blocked(page: Page, address: str) -> None:
     page.goto(f"{address}/docs")
     page.evaluate(
         "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\" id=x>x</p>')"
@@ -50,7 +50,7 @@ def test_inline_script_and_style_are_stopped(page: Page, address: str) -> None:
     assert page.evaluate("refused") == ["style-src-attr inline"]
 
 
-def test_an_error_for_a_part_takes_the_place_of_the_page(page: Page, address: str) -> None:
+def test_an_error_for_a_fragment_replaces_the_whole_page(page: Page, address: str) -> None:
     page.goto(f"{address}/docs")
     page.evaluate("htmx.ajax('GET', '/nowhere', {target: '#title-start', swap: 'outerHTML'})")
     page.get_by_role("heading", name="Nothing is here").wait_for()
@@ -69,9 +69,7 @@ def test_the_keyboard_skips_to_the_content(page: Page, address: str) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_on_a_phone_a_demo_s_button_is_near_and_what_it_starts_stands_below_it(
-    page: Page, address: str
-) -> None:
+def test_on_a_phone_the_run_is_shown_right_below_the_run_button(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{address}/demos/schedule")
     button, lab, rest = (

@@ -35,7 +35,7 @@ def stays(page: Page) -> bool:
     return "/attempts/" in page.url
 
 
-def test_a_digit_chooses_and_another_changes_it(page: Page, address: str) -> None:
+def test_a_digit_chooses_an_option_and_another_digit_changes_it(page: Page, address: str) -> None:
     page.goto(address + ASKED)
     for digit in ("2", "1"):
         page.keyboard.press(digit)
@@ -43,7 +43,7 @@ def test_a_digit_chooses_and_another_changes_it(page: Page, address: str) -> Non
         assert page.locator("input[name=answer]").nth(int(digit) - 1).is_checked()
 
 
-def test_enter_goes_on_from_the_verdict_once_it_could_be_read(page: Page, address: str) -> None:
+def test_enter_continues_from_the_verdict_after_a_pause(page: Page, address: str) -> None:
     answer(page, address)
     page.keyboard.press("Enter")
     assert stays(page)
@@ -53,7 +53,7 @@ def test_enter_goes_on_from_the_verdict_once_it_could_be_read(page: Page, addres
     assert not page.url.endswith(ASKED)
 
 
-def test_enter_on_next_waits_as_long(page: Page, address: str) -> None:
+def test_enter_on_the_next_link_needs_the_same_pause(page: Page, address: str) -> None:
     answer(page, address)
     page.locator("[data-next]").focus()
     page.keyboard.press("Enter")
@@ -63,7 +63,7 @@ def test_enter_on_next_waits_as_long(page: Page, address: str) -> None:
     expect(page.locator("form[data-answer]")).to_be_visible()
 
 
-def test_enter_elsewhere_does_not_go_on(page: Page, address: str) -> None:
+def test_enter_elsewhere_does_not_continue(page: Page, address: str) -> None:
     answer(page, address)
     wait_until_calm(page)
     page.evaluate("document.activeElement.blur()")
@@ -71,7 +71,7 @@ def test_enter_elsewhere_does_not_go_on(page: Page, address: str) -> None:
     assert stays(page)
 
 
-def test_a_held_enter_does_not_go_on(page: Page, address: str) -> None:
+def test_a_held_enter_does_not_continue(page: Page, address: str) -> None:
     answer(page, address)
     wait_until_calm(page)
     page.evaluate("document.activeElement.blur()")
@@ -84,7 +84,9 @@ def test_a_held_enter_does_not_go_on(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("modifier", ["Control", "Alt", "Meta"])
-def test_with_a_modifier_a_digit_is_the_browsers(page: Page, address: str, modifier: str) -> None:
+def test_a_digit_with_a_modifier_is_left_to_the_browser(
+    page: Page, address: str, modifier: str
+) -> None:
     page.goto(address + ASKED)
     page.keyboard.press(f"{modifier}+1")
     page.keyboard.press("a")
@@ -116,7 +118,7 @@ def test_r_in_a_field_or_on_a_link_runs_nothing(page: Page, address: str, where:
     assert "POST" not in asked
 
 
-def test_the_question_mark_lists_them_and_gives_the_focus_back(page: Page, address: str) -> None:
+def test_the_question_mark_lists_the_keys_and_restores_the_focus(page: Page, address: str) -> None:
     page.goto(address + ASKED)
     page.keyboard.press("2")
     page.keyboard.press("?")
@@ -128,7 +130,7 @@ def test_the_question_mark_lists_them_and_gives_the_focus_back(page: Page, addre
     expect(page.locator("input[name=answer]").nth(1)).to_be_checked()
 
 
-def test_switched_off_they_stay_off(page: Page, address: str) -> None:
+def test_keys_that_are_switched_off_stay_off(page: Page, address: str) -> None:
     page.goto(address + ASKED)
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("Use the first four").uncheck()
@@ -143,7 +145,7 @@ def test_switched_off_they_stay_off(page: Page, address: str) -> None:
         page.reload()
 
 
-def test_a_finger_sees_no_badges(browser: Browser, page: Page, address: str) -> None:
+def test_a_touch_screen_shows_no_key_badges(browser: Browser, page: Page, address: str) -> None:
     page.goto(address + ASKED)
     expect(page.locator(".choice kbd").first).to_be_visible()
     context = browser.new_context(has_touch=True, is_mobile=True)
@@ -164,7 +166,7 @@ def test_without_script_no_keys_are_offered(browser: Browser, address: str) -> N
     context.close()
 
 
-def test_arrows_walk_the_spans_but_not_while_held(page: Page, address: str) -> None:
+def test_arrow_keys_move_by_one_span_per_press(page: Page, address: str) -> None:
     page.goto(address)
     spans = page.locator("a.span")
     spans.first.focus()

@@ -42,7 +42,7 @@ def begin(page: Page, address: str) -> None:
     page.get_by_label("A minute each").press("Space")
 
 
-def test_it_is_held_and_read_by_keyboard_and_axe_finds_nothing(page: Page, address: str) -> None:
+def test_an_interview_works_by_keyboard_and_axe_finds_nothing(page: Page, address: str) -> None:
     begin(page, address)
     assert_sound(page)
     page.get_by_role("button", name="Begin").press("Enter")
@@ -72,7 +72,7 @@ def test_it_is_held_and_read_by_keyboard_and_axe_finds_nothing(page: Page, addre
     assert_sound(page)
 
 
-def test_the_clock_goes_on_by_the_minute_and_says_when_it_is_over(page: Page, address: str) -> None:
+def test_the_clock_counts_minutes_and_says_when_the_time_is_over(page: Page, address: str) -> None:
     page.clock.install()
     begin(page, address)
     page.get_by_role("button", name="Begin").press("Enter")

@@ -31,7 +31,7 @@ def line(page: Page, place: int) -> Locator:
     return page.locator("[data-item]").nth(place)
 
 
-def test_lines_are_numbered_as_they_stand(page: Page) -> None:
+def test_lines_are_numbered_in_their_order(page: Page) -> None:
     assert numbers(page) == ["1", "2", "3", "4", "5", "6"]
 
 
@@ -45,14 +45,14 @@ def test_a_button_moves_its_line_and_keeps_the_focus(page: Page) -> None:
     assert page.locator("#status").inner_text() == f"{first}: place 2 of 6"
 
 
-def test_the_ends_go_no_further(page: Page) -> None:
+def test_the_first_line_cannot_move_up_nor_the_last_line_down(page: Page) -> None:
     assert line(page, 0).locator('[data-move="-1"]').is_disabled()
     assert line(page, 5).locator('[data-move="1"]').is_disabled()
     line(page, 1).locator('[data-move="-1"]').click()
     assert page.evaluate("document.activeElement.tagName") == "INPUT"
 
 
-def test_alt_and_an_arrow_move_the_line_that_has_the_focus(page: Page) -> None:
+def test_alt_and_an_arrow_key_move_the_focused_line(page: Page) -> None:
     first, second, *rest = texts(page)
     line(page, 0).locator("input").focus()
     page.keyboard.press("Alt+ArrowDown")
@@ -62,14 +62,14 @@ def test_alt_and_an_arrow_move_the_line_that_has_the_focus(page: Page) -> None:
     assert texts(page) == [first, second, *rest]
 
 
-def test_a_number_moves_its_line_there(page: Page) -> None:
+def test_a_typed_number_moves_the_line_to_that_place(page: Page) -> None:
     first, *rest = texts(page)
     line(page, 0).locator("input").fill("6")
     page.keyboard.press("Tab")
     assert texts(page) == [*rest, first]
 
 
-def test_a_line_is_dragged_by_the_mouse(page: Page) -> None:
+def test_a_line_can_be_dragged_with_the_mouse(page: Page) -> None:
     first, second, third, *rest = texts(page)
     start, end = (line(page, place).bounding_box() for place in (0, 2))
     assert start
@@ -83,7 +83,7 @@ def test_a_line_is_dragged_by_the_mouse(page: Page) -> None:
     assert page.locator(".is-moving").count() == 0
 
 
-def test_what_was_moved_is_what_is_sent(page: Page) -> None:
+def test_the_form_sends_the_order_of_the_moved_lines(page: Page) -> None:
     line(page, 0).locator('[data-move="1"]').click()
     moved = texts(page)
     page.get_by_role("button", name="Answer", exact=True).click()
@@ -99,7 +99,7 @@ def test_what_was_moved_is_what_is_sent(page: Page) -> None:
     assert [places[text] for text in moved] == [f"Your answer: {n}" for n in range(1, 7)]
 
 
-def test_nothing_leaves_a_phones_screen(page: Page) -> None:
+def test_every_line_fits_on_a_phone(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     boxes = page.locator("[data-item] > *").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect().right)"

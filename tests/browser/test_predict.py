@@ -44,7 +44,7 @@ def drag(page: Page, what: Locator, to: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def test_arrow_keys_move_a_bar_and_shift_makes_it_longer(page: Page) -> None:
+def test_arrow_keys_move_a_bar_and_shift_extends_it(page: Page) -> None:
     bar(page, "task_a").focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
@@ -57,7 +57,7 @@ def test_arrow_keys_move_a_bar_and_shift_makes_it_longer(page: Page) -> None:
     assert fields(page, "task_a")[0] == ""
 
 
-def test_a_bar_is_dragged_into_a_lane_and_by_its_end_made_longer(page: Page) -> None:
+def test_a_bar_can_be_dragged_into_a_lane_and_extended_at_its_end(page: Page) -> None:
     drag(page, bar(page, "task_a").locator("rect").first, middle(page, "thread", 2.5))
     lane, start, _ = fields(page, "task_a")
     assert (lane, start) == ("thread", "2")
@@ -70,7 +70,7 @@ def test_a_bar_is_dragged_into_a_lane_and_by_its_end_made_longer(page: Page) -> 
     expect(page.locator(".is-moving")).to_have_count(0)
 
 
-def test_a_select_moves_the_bar_and_the_responses_rule(page: Page) -> None:
+def test_a_select_moves_the_bar_and_the_line_of_the_response(page: Page) -> None:
     page.select_option('[name="lane-task_b"]', "worker")
     page.select_option('[name="start-task_b"]', "4")
     page.select_option('[name="sent"]', "4")
@@ -82,7 +82,7 @@ def test_a_select_moves_the_bar_and_the_responses_rule(page: Page) -> None:
     expect(page.locator("#status")).to_have_text("The response is sent after 1.5 s")
 
 
-def test_by_keyboard_alone_a_prediction_is_locked_and_nothing_is_unsound(page: Page) -> None:
+def test_a_prediction_can_be_locked_by_keyboard_and_axe_finds_nothing(page: Page) -> None:
     for task in ("task_a", "task_b"):
         bar(page, task).focus()
         page.keyboard.press("ArrowDown")

@@ -72,7 +72,7 @@ def test_digits_in_a_field_stay_there(page: Page, address: str) -> None:
     expect(page.locator("#verdict")).to_be_focused()
 
 
-def test_enter_with_nothing_chosen_leads_to_the_error(page: Page, address: str) -> None:
+def test_enter_without_a_choice_focuses_the_error(page: Page, address: str) -> None:
     page.goto(address + LOG)
     page.keyboard.press("Enter")
     expect(page.locator("#answer-error")).to_be_focused()
@@ -81,7 +81,7 @@ def test_enter_with_nothing_chosen_leads_to_the_error(page: Page, address: str) 
     expect(page.locator("#verdict")).to_be_focused()
 
 
-def test_a_run_is_drawn_while_it_goes_on(page: Page, address: str) -> None:
+def test_a_run_is_drawn_while_it_runs(page: Page, address: str) -> None:
     page.goto(address + TOTAL)
     page.locator("label.choice").first.click()
     page.get_by_role("button", name="Answer").click()
@@ -106,7 +106,7 @@ def test_the_stream_is_closed_at_the_end(page: Page, address: str) -> None:
     assert sum("/live" in url for url in asked) == 1
 
 
-def test_a_run_is_cancelled_on_the_page(page: Page, address: str) -> None:
+def test_a_run_can_be_cancelled_on_the_page(page: Page, address: str) -> None:
     page.goto(address + TOTAL)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
@@ -126,7 +126,7 @@ def test_a_demo_runs_in_its_page_with_the_learners_value(page: Page, address: st
     expect(page.locator("#run-code")).to_contain_text("WRITE_SECONDS = 0.3")
 
 
-def test_a_value_out_of_bounds_is_told_beside_the_form(page: Page, address: str) -> None:
+def test_a_value_out_of_bounds_is_reported_beside_the_form(page: Page, address: str) -> None:
     page.goto(f"{address}/demos/after_response")
     page.locator("#knobs").evaluate("form => { form.noValidate = true }")
     page.locator("#knobs-write_seconds").fill("99")
@@ -168,7 +168,7 @@ def test_a_self_assessment_needs_no_script(browser: Browser, address: str) -> No
     context.close()
 
 
-def test_a_sheet_is_printed_without_what_only_a_screen_needs(page: Page, address: str) -> None:
+def test_a_printed_sheet_leaves_out_the_navigation(page: Page, address: str) -> None:
     page.emulate_media(media="print")
     page.goto(f"{address}/topics/background-tasks/interview")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -179,7 +179,7 @@ def test_a_sheet_is_printed_without_what_only_a_screen_needs(page: Page, address
     expect(page.locator(".crumb")).to_be_hidden()
 
 
-def test_all_of_it_works_without_script(browser: Browser, address: str) -> None:
+def test_a_topic_works_without_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)

@@ -49,7 +49,7 @@ def counts(page: Page) -> list[str]:
     return [text.split()[0] for text in page.locator(".tally__n").all_inner_texts()]
 
 
-def test_the_teacher_presses_show_then_run_and_never_reloads(page: Page, address: str) -> None:
+def test_the_teacher_shows_counts_and_a_run_without_a_reload(page: Page, address: str) -> None:
     page.goto(address + TOTAL)
     page.get_by_role("link", name="On the wall").click()
     begin(page)
@@ -69,7 +69,7 @@ def test_the_teacher_presses_show_then_run_and_never_reloads(page: Page, address
     assert counts(page) == ["1", "0", "1"]
 
 
-def test_a_wall_works_without_script(browser: Browser, address: str) -> None:
+def test_the_projector_page_works_without_script(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + WALL)
@@ -87,7 +87,9 @@ def test_a_wall_works_without_script(browser: Browser, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1440, 1920])
-def test_no_wall_is_wider_than_its_window(browser: Browser, address: str, width: int) -> None:
+def test_no_projector_page_is_wider_than_its_window(
+    browser: Browser, address: str, width: int
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(f"{address}{TOTAL}/room")
     enter(page)

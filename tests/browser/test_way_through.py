@@ -56,9 +56,7 @@ def test_the_first_finished_timeline_is_four_presses_and_less_than_a_minute_away
     page.close()
 
 
-def test_a_topic_is_gone_through_without_script_in_file_order(
-    plain_page: Page, address: str
-) -> None:
+def test_a_topic_without_script_is_asked_in_file_order(plain_page: Page, address: str) -> None:
     page = plain_page
     page.goto(address)
     page.get_by_role("link", name="Start: question 1").click()
@@ -74,7 +72,7 @@ def test_a_topic_is_gone_through_without_script_in_file_order(
     )
 
 
-def test_leaving_in_the_middle_loses_nothing(plain_page: Page, address: str) -> None:
+def test_leaving_a_topic_in_the_middle_loses_nothing(plain_page: Page, address: str) -> None:
     page = plain_page
     page.goto(address)
     page.get_by_role("link", name="Start: question 1").click()
@@ -87,7 +85,7 @@ def test_leaving_in_the_middle_loses_nothing(plain_page: Page, address: str) -> 
     )
 
 
-def test_retry_goes_through_all_that_were_missed_and_back_to_the_end(
+def test_retry_asks_all_missed_questions_and_returns_to_the_end(
     plain_page: Page, address: str
 ) -> None:
     page = plain_page

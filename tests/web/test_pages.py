@@ -47,7 +47,7 @@ def test_every_page_is_shown_before_and_after_an_answer(client: TestClient, page
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_has_anything_inline(client: TestClient, page: str) -> None:
+def test_no_page_contains_inline_script_or_style(client: TestClient, page: str) -> None:
     plain.answer(client, plain.WRONG)
     html = client.get(page).text
     assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|js:", html)
@@ -55,13 +55,13 @@ def test_no_page_has_anything_inline(client: TestClient, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PARTS)
-def test_a_part_is_what_stands_in_its_page(client: TestClient, page: str) -> None:
+def test_a_fragment_is_part_of_its_page(client: TestClient, page: str) -> None:
     part = client.get(page, headers=HTMX).text
     assert "<html" not in part
     assert without_token(part) in without_token(client.get(page).text)
 
 
-def test_the_part_of_an_attempt_is_what_stands_in_its_page(client: TestClient) -> None:
+def test_the_fragment_of_an_attempt_is_part_of_its_page(client: TestClient) -> None:
     attempt = plain.answer(client, plain.WRONG)
     part = client.get(attempt, headers=HTMX).text
     assert "<html" not in part
@@ -76,7 +76,7 @@ def test_a_first_visit_has_one_button_to_the_first_question(client: TestClient) 
     assert "Start: question 1" in html
 
 
-def test_a_first_visit_is_a_sentence_a_timeline_and_topics_with_count_and_minutes(
+def test_a_first_visit_shows_a_sentence_a_timeline_and_topics_with_count_and_minutes(
     client: TestClient,
 ) -> None:
     html = client.get("/").text
@@ -89,13 +89,15 @@ def test_a_first_visit_is_a_sentence_a_timeline_and_topics_with_count_and_minute
     assert html.index("data-timeline") < html.index(" questions · about")
 
 
-def test_a_span_of_the_first_picture_can_be_chosen_without_script(client: TestClient) -> None:
+def test_a_span_of_the_first_timeline_can_be_selected_without_script(client: TestClient) -> None:
     href = re.findall(r'class="span [^"]+" id="[^"]+" href="([^"#]+)', client.get("/").text)[1]
     assert re.search(r'class="span [^>]+aria-current="true"', client.get(f"/{href}").text)
     assert client.get("/?span=nonsense").status_code == 200
 
 
-def test_who_returns_sees_the_way_on_first_then_topics_with_marks(client: TestClient) -> None:
+def test_a_returning_learner_sees_the_next_question_then_topics_with_marks(
+    client: TestClient,
+) -> None:
     plain.answer(client, plain.WRONG)
     html = client.get("/").text
     assert "data-timeline" not in html
@@ -103,7 +105,9 @@ def test_who_returns_sees_the_way_on_first_then_topics_with_marks(client: TestCl
     assert "The first topic: 1 of 3 answered." in html
 
 
-def test_who_has_answered_all_of_it_is_led_to_their_progress(ask: Ask, tmp_path: Path) -> None:
+def test_a_learner_who_answered_everything_is_sent_to_their_progress(
+    ask: Ask, tmp_path: Path
+) -> None:
     client = ask(packs=(plain.folder(tmp_path),))
     catalog = client.get("/").text
     for question in re.findall(r'<a class="pip" href="([^"]+)"', catalog):
@@ -114,7 +118,7 @@ def test_who_has_answered_all_of_it_is_led_to_their_progress(ask: Ask, tmp_path:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_navigation_leads_only_to_what_exists(client: TestClient, page: str) -> None:
+def test_every_link_of_the_navigation_leads_to_a_page(client: TestClient, page: str) -> None:
     html = client.get(page).text
     navigation = html[html.index('<nav aria-label="Main">') : html.index("</nav>")]
     hrefs = re.findall(r'href="([^"]+)"', navigation)
@@ -139,20 +143,20 @@ def test_the_navigation_marks_the_section_of_a_page(
     assert marked == [section]
 
 
-def test_who_returns_continues_where_they_were(client: TestClient) -> None:
+def test_a_returning_learner_continues_with_the_next_question(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     html = client.get("/").text
     assert 'href="/packs/plain/several">Continue: question 2 of 3</a>' in html
 
 
-def test_a_pack_shows_the_marks_of_its_learner_only(client: TestClient) -> None:
+def test_a_pack_shows_only_the_marks_of_the_learner(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     assert "wrong on the first try" in client.get("/packs/plain").text
     client.cookies.clear()
     assert "wrong on the first try" not in client.get("/packs/plain").text
 
 
-def test_a_broken_pack_is_listed_with_its_errors_and_stops_no_other(
+def test_a_broken_pack_is_listed_with_its_errors_and_other_packs_work(
     ask: Ask, tmp_path: Path
 ) -> None:
     broken = plain.PLAIN.replace("key: true", "kye: true", 1)
@@ -179,13 +183,13 @@ def test_a_broken_pack_is_listed_with_its_errors_and_stops_no_other(
         ("/runs/gone/live", 'href="/demos"'),
     ],
 )
-def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, way_out: str) -> None:
+def test_a_missing_page_says_what_to_do(client: TestClient, path: str, way_out: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert way_out in answer.text
 
 
-def test_the_end_of_a_topic_says_how_it_went_and_what_comes_next(client: TestClient) -> None:
+def test_the_end_of_a_topic_shows_the_scores_and_the_next_step(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     plain.answer(client, {"answer": "o1"}, "/packs/plain/several")
     html = client.get("/topics/plain/first/done").text

@@ -37,7 +37,7 @@ def test_without_script_the_selects_alone_are_shown(client: TestClient) -> None:
     assert "Just show me" in html
 
 
-def test_a_locked_prediction_is_graded_on_its_relations(client: TestClient) -> None:
+def test_a_locked_prediction_is_graded_by_its_relations(client: TestClient) -> None:
     html = client.get(plain.answer(client, RIGHT | {"start-task_b": "1"}, DRAWN)).text
     assert "Partly right: 3 of 4 relations are as in the run." in html
     assert html.count("In your answer") == 3
@@ -47,7 +47,7 @@ def test_a_locked_prediction_is_graded_on_its_relations(client: TestClient) -> N
     assert "Not in your answer" not in right
 
 
-def test_a_prediction_with_a_gap_comes_back_with_all_that_was_said(client: TestClient) -> None:
+def test_an_incomplete_prediction_is_refused_and_stays_in_the_form(client: TestClient) -> None:
     given = RIGHT | {"lane-task_b": "", "start-task_a": "3"}
     answer = client.post(f"{DRAWN}/attempts", data=given)
     assert answer.status_code == 422
@@ -57,7 +57,7 @@ def test_a_prediction_with_a_gap_comes_back_with_all_that_was_said(client: TestC
     assert "not placed yet" in answer.text
 
 
-def test_a_demos_page_offers_to_predict_beside_just_show_me(client: TestClient) -> None:
+def test_the_page_of_a_demo_offers_a_prediction_and_just_show_me(client: TestClient) -> None:
     html = client.get("/demos/task_order?variant=gathered").text
     form = html.split('id="knobs"')[1].split("</form>")[0]
     assert "Just show me · about 2 s" in form
@@ -66,7 +66,7 @@ def test_a_demos_page_offers_to_predict_beside_just_show_me(client: TestClient) 
         assert f'name="lane-{task}"' in form
 
 
-def test_nothing_locked_is_told_and_the_grid_stays_open(client: TestClient) -> None:
+def test_an_empty_prediction_is_refused_and_the_grid_stays_open(client: TestClient) -> None:
     given = {"variant": "gathered", "task_a_seconds": "1", "lock": "yes", "lane-task_a": ""}
     answer = client.post("/demos/task_order/runs", data=given)
     assert answer.status_code == 422
@@ -74,7 +74,7 @@ def test_nothing_locked_is_told_and_the_grid_stays_open(client: TestClient) -> N
     assert '<details class="foretell" open>' in answer.text
 
 
-def test_every_demo_has_a_grid_on_which_its_run_fits() -> None:
+def test_the_run_of_every_demo_fits_into_its_grid() -> None:
     for demo in load(Settings()).demos.values():
         for variant in demo.variants.values():
             grid = grid_of(choose(demo, variant.name))

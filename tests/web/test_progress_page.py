@@ -37,7 +37,7 @@ def bring(client: TestClient, text: str | bytes) -> str:
     return client.post("/progress/import", files={"file": ("export.json", text)}).text
 
 
-def test_nothing_answered_says_what_to_do(client: TestClient) -> None:
+def test_a_learner_without_answers_is_told_what_to_do(client: TestClient) -> None:
     html = client.get("/progress").text
     assert "Nothing answered yet." in html
     assert re.search(r'<a class="button main" href="/packs/[^"]+">Start: question 1 of \d', html)
@@ -66,7 +66,7 @@ def test_a_topic_s_score_is_the_same_on_every_page(client: TestClient) -> None:
     assert row in client.get("/progress").text
 
 
-def test_a_topic_is_drawn_with_a_bar_for_each_score_and_a_place_for_each_question(
+def test_a_topic_has_a_bar_per_score_and_a_link_per_question(
     client: TestClient,
 ) -> None:
     plain.answer(client, plain.RIGHT)
@@ -93,7 +93,7 @@ def test_the_history_is_drawn_too_and_practice_is_marked(client: TestClient) -> 
     ]
 
 
-def test_what_to_do_next_begins_with_what_is_left_and_tells_practice_from_what_counts(
+def test_the_next_steps_start_with_open_questions_and_name_practice(
     client: TestClient,
 ) -> None:
     plain.answer(client, plain.WRONG)
@@ -105,14 +105,14 @@ def test_what_to_do_next_begins_with_what_is_left_and_tells_practice_from_what_c
     assert ">Retry 1 question of The first topic</a>" in bring(client, day)
 
 
-def test_who_has_nothing_left_is_led_to_say_it_aloud(client: TestClient) -> None:
+def test_a_learner_who_finished_everything_is_sent_to_the_interview(client: TestClient) -> None:
     asked = re.findall(r'<a class="pip" href="/packs/([^/"]+)/([^"]+)"', client.get("/").text)
     rows = [ROW | {"token": f"{p} {q}", "pack": p, "question": q} for p, q in asked]
     html = bring(client, json.dumps({"attempts": rows}))
     assert 'href="/topics/plain/interview">Say it aloud, as in an interview</a>' in html
 
 
-def test_the_export_leaves_the_learner_out(client: TestClient) -> None:
+def test_the_export_does_not_contain_the_learner(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     exported = client.get("/progress/export.json").json()
     assert exported["attempts"][0]["answer"] == ["o2"]
@@ -120,7 +120,7 @@ def test_the_export_leaves_the_learner_out(client: TestClient) -> None:
     assert client.cookies["learner"] not in json.dumps(exported)
 
 
-def test_the_export_as_csv_has_a_line_an_attempt(client: TestClient) -> None:
+def test_the_csv_export_has_one_line_per_attempt(client: TestClient) -> None:
     plain.answer(client, {"answer": "3"}, "/packs/plain/seconds")
     answer = client.get("/progress/export.csv")
     assert "attachment" in answer.headers["content-disposition"]
@@ -128,7 +128,7 @@ def test_the_export_as_csv_has_a_line_an_attempt(client: TestClient) -> None:
     assert [(line["question"], line["score"]) for line in lines] == [("seconds", "1.0")]
 
 
-def test_an_export_is_brought_back_once(client: TestClient) -> None:
+def test_an_export_is_imported_once(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     exported = client.get("/progress/export.json").text
     assert "0 answers imported, 1 known already." in bring(client, exported)
@@ -148,7 +148,7 @@ def test_an_export_is_brought_back_once(client: TestClient) -> None:
         (b'{"attempts": [{}]}', "Attempt 1 of the file cannot be read: token"),
     ],
 )
-def test_what_is_no_export_is_refused_with_the_reason(
+def test_a_file_that_is_not_an_export_is_refused_with_the_reason(
     client: TestClient, text: bytes, reason: str
 ) -> None:
     answer = client.post("/progress/import", files={"file": ("export.json", text)})
@@ -168,7 +168,7 @@ def test_what_is_no_export_is_refused_with_the_reason(
         ({"attempts": [], "version": 99}, "it is of version 99"),
     ],
 )
-def test_what_could_not_be_written_again_is_not_read(
+def test_values_that_cannot_be_exported_again_are_refused(
     client: TestClient, file: dict[str, Any], reason: str
 ) -> None:
     answer = client.post("/progress/import", files={"file": ("x", json.dumps(file))})
@@ -179,7 +179,7 @@ def test_what_could_not_be_written_again_is_not_read(
 @pytest.mark.parametrize(
     ("encoding", "reason"), [("utf-8", "is no text in utf-8"), ("utf-16", "half a character")]
 )
-def test_half_a_character_is_found_however_the_file_is_encoded(
+def test_half_a_surrogate_pair_is_refused_in_every_encoding(
     client: TestClient, encoding: str, reason: str
 ) -> None:
     text = json.dumps({"attempts": [ROW | {"answer": "\ud800"}]}, ensure_ascii=encoding != "utf-8")
@@ -189,7 +189,7 @@ def test_half_a_character_is_found_however_the_file_is_encoded(
     assert client.get("/progress/export.json").json()["attempts"] == []
 
 
-def test_an_export_of_many_answers_is_taken_in_again(client: TestClient) -> None:
+def test_an_export_over_the_body_limit_can_be_imported(client: TestClient) -> None:
     rows = [ROW | {"token": f"t{n}", "answer": ["o1", "x" * 1000]} for n in range(1500)]
     text = json.dumps({"attempts": rows})
     assert len(text) > Settings(data=Path(), cache=Path()).body_bytes
@@ -210,7 +210,7 @@ def test_an_export_of_many_answers_is_taken_in_again(client: TestClient) -> None
         {"run": ["a"]},
     ],
 )
-def test_an_attempt_that_cannot_be_is_refused_and_so_is_its_file(
+def test_an_invalid_attempt_rejects_the_whole_file(
     client: TestClient, changed: dict[str, Any]
 ) -> None:
     rows = [ROW, ROW | {"token": "other"} | changed]
@@ -224,7 +224,7 @@ def test_an_attempt_that_cannot_be_is_refused_and_so_is_its_file(
 @pytest.mark.parametrize(
     "given", [None, 1, "o1", [], {}, [[["a"]]], [None], {"a": []}, 10**300, True]
 )
-def test_an_answer_of_another_shape_is_still_shown(
+def test_an_answer_in_an_unexpected_form_is_still_shown(
     client: TestClient, kind: str, given: object
 ) -> None:
     row = ROW | {"question": kind, "answer": given}
@@ -233,13 +233,13 @@ def test_an_answer_of_another_shape_is_still_shown(
     assert client.get(f"/attempts/{attempt}").status_code == 200
 
 
-def test_a_forgotten_file_is_asked_for(client: TestClient) -> None:
+def test_an_import_without_a_file_asks_for_one(client: TestClient) -> None:
     answer = client.post("/progress/import", data={"file": ""})
     assert answer.status_code == 422
     assert "No file was chosen." in answer.text
 
 
-def test_erasing_asks_first(client: TestClient) -> None:
+def test_erasing_asks_for_confirmation(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     assert "Erase all your answers?" in client.get("/progress/erase").text
     assert "Erase all your answers?" in client.post("/progress/erase").text
@@ -249,7 +249,7 @@ def test_erasing_asks_first(client: TestClient) -> None:
     assert "There is nothing to erase." in client.get("/progress/erase").text
 
 
-def test_a_long_history_comes_in_pages(client: TestClient) -> None:
+def test_a_long_history_is_split_into_pages(client: TestClient) -> None:
     rows = [ROW | {"token": f"t{n}", "at": f"2026-01-01T00:{n:02}:00Z"} for n in range(60)]
     assert "60 answers imported" in bring(client, json.dumps({"attempts": rows}))
     html = client.get("/progress").text
@@ -258,7 +258,7 @@ def test_a_long_history_comes_in_pages(client: TestClient) -> None:
     assert client.get(f"/progress?before={older}").text.count("<time") == 10
 
 
-def test_every_picture_has_its_table(client: TestClient) -> None:
+def test_every_chart_has_a_table(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT | {"confidence": "certain"})
     html = client.get("/progress").text
     for title in ("Due in the next 14 days", "How sure, how right", "Your days"):

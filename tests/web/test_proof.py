@@ -64,25 +64,27 @@ def answered(client: TestClient) -> str:
     return client.post("/packs/small/total/attempts", data=data).text
 
 
-def test_an_answer_says_how_often_and_on_what_its_key_was_proven(client: TestClient) -> None:
+def test_the_feedback_says_how_often_and_on_which_versions_the_key_was_proven(
+    client: TestClient,
+) -> None:
     html = answered(client)
     assert f'<a href="{PROOF}">Proven 5 of 5 on FastAPI 0.165, Python 3.11, 22 Nov 2026</a>' in html
     assert "before it was last changed" not in html
 
 
-def test_the_versions_stand_from_the_oldest_to_today_s(client: TestClient) -> None:
+def test_versions_are_listed_from_the_oldest_to_the_current_one(client: TestClient) -> None:
     html = answered(client)
     places = [html.index(f"<li>{version} ") for version in ("0.105", "0.117", "0.165")]
     assert places == sorted(places)
     assert html.count("does not hold") == 1
 
 
-def test_before_an_answer_nothing_leads_to_the_proof(client: TestClient) -> None:
+def test_before_an_answer_no_page_links_the_proof(client: TestClient) -> None:
     assert "/proof" not in client.get("/packs/small/total").text
     assert "/proof" not in client.get("/packs/small").text
 
 
-def test_the_proof_has_every_claim_with_what_was_seen(client: TestClient) -> None:
+def test_the_proof_lists_every_claim_with_its_observations(client: TestClient) -> None:
     html = client.get(PROOF).text
     assert "in every run" in html
     assert "held in 5 of 5" in html
@@ -90,7 +92,7 @@ def test_the_proof_has_every_claim_with_what_was_seen(client: TestClient) -> Non
     assert "Linux x86_64" in html
 
 
-def test_a_proof_of_an_older_question_says_so(tmp_path: Path) -> None:
+def test_a_proof_of_an_earlier_version_of_the_question_is_marked(tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     packs.write(folder, packs.SOUND)
     old = {"pack": "small", "questions": [kept(hash="another")]}
@@ -100,7 +102,7 @@ def test_a_proof_of_an_older_question_says_so(tmp_path: Path) -> None:
         assert "prove it again" in client.get(PROOF).text
 
 
-def test_a_broken_record_stops_nothing_and_is_told(tmp_path: Path) -> None:
+def test_a_broken_proof_file_is_reported_and_the_pack_still_works(tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     packs.write(folder, packs.SOUND)
     (folder / "small.proof.json").write_text("{")
@@ -110,7 +112,7 @@ def test_a_broken_record_stops_nothing_and_is_told(tmp_path: Path) -> None:
         assert "is not a record of proofs" in client.get("/demos").text
 
 
-def test_what_was_proven_here_stands_beside_what_was_shipped(
+def test_a_proof_of_this_machine_is_shown_beside_the_shipped_proof(
     client: TestClient, tmp_path: Path
 ) -> None:
     own = kept(hash=hash_of(packs.pack(tmp_path / "packs").questions[0], DEMOS), times=3)
@@ -123,7 +125,9 @@ def test_what_was_proven_here_stands_beside_what_was_shipped(
     assert "Proven 3 of 3" in html
 
 
-def test_what_no_run_decides_says_that_it_is_from_the_documentation(tmp_path: Path) -> None:
+def test_a_question_without_claims_says_that_its_key_comes_from_the_documentation(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "packs"
     packs.write(folder, packs.sound(("    fact: background_ms / 1000.0\n", "")))
     with served(tmp_path, folder) as client:
@@ -132,7 +136,7 @@ def test_what_no_run_decides_says_that_it_is_from_the_documentation(tmp_path: Pa
         assert "From the documentation." in client.get("/packs/small/seconds/proof").text
 
 
-def test_what_no_run_decides_cannot_be_proven(tmp_path: Path) -> None:
+def test_a_question_without_claims_cannot_be_proven(tmp_path: Path) -> None:
     folder = tmp_path / "packs"
     packs.write(folder, packs.sound(("    fact: background_ms / 1000.0\n", "")))
     with served(tmp_path, folder) as client:

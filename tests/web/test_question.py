@@ -31,7 +31,7 @@ def test_the_stem_is_the_heading_and_holds_no_raw_html(client: TestClient) -> No
     assert re.search(r"<h1>Which one of <code>these</code> is right\?</h1>", html)
 
 
-def test_nothing_of_the_answer_is_there_before_it(client: TestClient) -> None:
+def test_the_page_contains_nothing_of_the_answer_before_an_attempt(client: TestClient) -> None:
     html = client.get("/packs/background-tasks/two-tasks-total").text
     for said_later in ("Right answer", "One list, awaited", "Rule of thumb", "data-timeline"):
         assert said_later not in html
@@ -39,7 +39,7 @@ def test_nothing_of_the_answer_is_there_before_it(client: TestClient) -> None:
     assert "background_tasks" in html
 
 
-def test_several_are_chosen_by_checkboxes(client: TestClient) -> None:
+def test_a_question_with_several_right_options_has_checkboxes(client: TestClient) -> None:
     html = client.get("/packs/plain/several").text
     assert html.count('type="checkbox" name="answer"') == 3
     assert "Choose all that apply" in html
@@ -55,7 +55,7 @@ def test_several_are_chosen_by_checkboxes(client: TestClient) -> None:
         ("seconds", {"answer": "three"}),
     ],
 )
-def test_what_is_no_answer_is_refused_and_not_stored(
+def test_an_invalid_answer_is_refused_and_not_stored(
     client: TestClient, question: str, form: dict[str, str]
 ) -> None:
     answer = client.post(f"/packs/plain/{question}/attempts", data=form)
@@ -64,20 +64,22 @@ def test_what_is_no_answer_is_refused_and_not_stored(
     assert "Nothing answered yet" in client.get("/progress").text
 
 
-def test_what_was_typed_is_kept_beside_the_error(client: TestClient) -> None:
+def test_a_refused_answer_stays_in_the_form_beside_the_error(client: TestClient) -> None:
     page = client.post("/packs/plain/seconds/attempts", data={"answer": "thr<ee"}).text
     assert 'value="thr&lt;ee"' in page
     lines = client.post("/packs/plain/lines/attempts", data={"position-b": "2"}).text
     assert re.search(r'name="position-b"[^>]*value="2"', lines)
 
 
-def test_a_refusal_is_the_form_again_where_htmx_asks(client: TestClient) -> None:
+def test_htmx_receives_the_form_again_after_a_refusal(client: TestClient) -> None:
     answer = client.post(f"{plain.PICK}/attempts", headers=HTMX)
     assert answer.status_code == 422
     assert answer.text.strip().startswith('<div class="column" id="card">')
 
 
-def test_an_answered_question_stays_answerable_and_says_so_in_a_line(client: TestClient) -> None:
+def test_an_answered_question_can_be_answered_again_and_links_the_last_attempt(
+    client: TestClient,
+) -> None:
     attempt = plain.answer(client, plain.WRONG)
     html = client.get(plain.PICK).text
     assert 'type="radio"' in html
@@ -87,7 +89,7 @@ def test_an_answered_question_stays_answerable_and_says_so_in_a_line(client: Tes
     assert f'href="{attempt}"' in html
 
 
-def test_the_trail_tells_each_question_in_words_too(client: TestClient) -> None:
+def test_the_trail_names_the_mark_of_each_question_in_words(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     html = client.get("/packs/plain/several").text
     assert "Question 1: right on the first try" in html
@@ -95,7 +97,7 @@ def test_the_trail_tells_each_question_in_words_too(client: TestClient) -> None:
     assert html.count('aria-current="step"') == 1
 
 
-def test_the_order_of_options_stays_for_one_learner(client: TestClient) -> None:
+def test_a_learner_always_sees_the_options_in_the_same_order(client: TestClient) -> None:
     path = "/packs/background-tasks/what-the-client-waits-for"
 
     def order() -> list[str]:
@@ -113,7 +115,7 @@ def test_the_order_of_options_stays_for_one_learner(client: TestClient) -> None:
         ("seconds", "A right answer counts 1, any other 0."),
     ],
 )
-def test_what_counts_is_explained_beside_the_question(
+def test_the_page_explains_the_scoring_of_the_question(
     client: TestClient, question: str, points: str
 ) -> None:
     html = client.get(f"/packs/plain/{question}").text

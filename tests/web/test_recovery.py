@@ -27,7 +27,7 @@ def attempts(client: TestClient) -> list[str]:
     return [one["question"] for one in client.get("/progress/export.json").json()["attempts"]]
 
 
-def test_who_lost_the_cookie_presses_once_and_is_back(client: TestClient) -> None:
+def test_a_learner_without_cookie_returns_with_one_press(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     kept = link(client)
     client.cookies.clear()
@@ -58,12 +58,12 @@ def test_a_visitor_without_answers_gets_no_link(client: TestClient) -> None:
     assert client.post("/progress/link").status_code == 409
 
 
-def test_the_page_of_progress_offers_it(client: TestClient) -> None:
+def test_the_page_of_progress_offers_a_recovery_link(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     assert 'action="/progress/link"' in client.get("/progress").text
 
 
-def test_who_has_only_spoken_aloud_is_found_again(client: TestClient) -> None:
+def test_a_learner_with_only_a_self_assessment_can_be_restored(client: TestClient) -> None:
     client.post("/topics/plain/first/interview", data={"mark": "said"})
     kept = link(client)
     client.cookies.clear()

@@ -44,12 +44,12 @@ def text(client: TestClient, path: str) -> str:
     return client.get(path).text
 
 
-def test_who_has_answered_nothing_is_told_what_a_review_is(client: TestClient) -> None:
+def test_a_newcomer_reads_that_there_is_nothing_to_review(client: TestClient) -> None:
     assert "Nothing to review yet." in text(client, "/review")
     assert "Review 1" not in text(client, "/")
 
 
-def test_what_is_due_is_counted_timed_and_led_through(client: TestClient) -> None:
+def test_due_questions_are_counted_timed_and_asked_one_after_another(client: TestClient) -> None:
     answered(client, 5, "pick")
     answered(client, 3, "several", "lines")
     assert "Review 3 · about 2 min" in text(client, "/review")
@@ -59,7 +59,7 @@ def test_what_is_due_is_counted_timed_and_led_through(client: TestClient) -> Non
     assert re.search(r'href="[^"]+\?from=review" data-next>Next: 2 left<', text(client, first))
 
 
-def test_when_all_is_reviewed_the_page_says_so_and_when_the_next_comes(client: TestClient) -> None:
+def test_after_the_last_review_the_page_shows_the_next_date(client: TestClient) -> None:
     answered(client, 2, "pick")
     last = reviewed(client)
     assert 'href="/review" data-next>All reviewed<' in text(client, last)
@@ -67,7 +67,7 @@ def test_when_all_is_reviewed_the_page_says_so_and_when_the_next_comes(client: T
     assert "The next question comes back on " in text(client, "/review")
 
 
-def test_a_day_has_its_portion_and_the_rest_is_spread_when_asked(
+def test_a_day_has_a_limit_and_the_rest_can_be_spread(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quiz.learning.review_queue.DAILY", 2)
@@ -81,7 +81,7 @@ def test_a_day_has_its_portion_and_the_rest_is_spread_when_asked(
     assert "spread over the next days" not in client.post("/review/spread").text
 
 
-def test_how_sure_one_was_is_kept_and_never_required(client: TestClient) -> None:
+def test_confidence_is_stored_and_optional(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT | {"confidence": "certain"})
     plain.answer(client, plain.RIGHT, "/packs/plain/several")
     plain.answer(client, {"answer": "3", "confidence": "nonsense"}, "/packs/plain/seconds")
@@ -89,7 +89,7 @@ def test_how_sure_one_was_is_kept_and_never_required(client: TestClient) -> None
     assert [one["confidence"] for one in kept] == ["certain", None, None]
 
 
-def test_certain_and_wrong_gets_the_strongest_words_and_comes_back_tomorrow(
+def test_a_certain_wrong_answer_is_emphasised_and_due_tomorrow(
     client: TestClient,
 ) -> None:
     page = text(client, plain.answer(client, plain.WRONG | {"confidence": "certain"}))
@@ -100,7 +100,7 @@ def test_certain_and_wrong_gets_the_strongest_words_and_comes_back_tomorrow(
     assert "You were certain." not in sure
 
 
-def test_after_a_correction_the_page_says_the_new_day_alone(client: TestClient) -> None:
+def test_after_a_correction_the_page_shows_only_the_new_date(client: TestClient) -> None:
     attempt = plain.answer(client, plain.WRONG | {"confidence": "certain"})
     client.post(f"{attempt}/correction", data={"said": "soon"})
     page = text(client, attempt)
@@ -109,7 +109,7 @@ def test_after_a_correction_the_page_says_the_new_day_alone(client: TestClient) 
     assert "tomorrow" not in page
 
 
-def test_one_says_that_it_comes_back_too_soon_and_changes_ones_mind(client: TestClient) -> None:
+def test_a_learner_can_correct_the_due_date_and_undo_the_correction(client: TestClient) -> None:
     href = plain.answer(client, plain.RIGHT | {"confidence": "certain"})
     before = days(text(client, href))
     client.post(f"{href}/correction", data={"said": "soon"})
@@ -126,14 +126,14 @@ def days(page: str) -> int:
     return int(found[1])
 
 
-def test_what_says_nothing_of_days_is_refused_in_words(client: TestClient) -> None:
+def test_an_unknown_correction_is_refused_with_the_known_ones(client: TestClient) -> None:
     href = plain.answer(client, plain.RIGHT)
     reply = client.post(f"{href}/correction", data={"said": "never"})
     assert reply.status_code == 422
     assert "soon, fine, late" in reply.text
 
 
-def test_the_last_answer_is_taken_back_whole(client: TestClient) -> None:
+def test_undo_removes_the_last_answer_completely(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT, "/packs/plain/several")
     before = client.get("/progress/export.json").json()
     href = plain.answer(client, plain.WRONG)
@@ -144,7 +144,7 @@ def test_the_last_answer_is_taken_back_whole(client: TestClient) -> None:
     assert client.get(href, follow_redirects=False).status_code == 404
 
 
-def test_only_the_last_answer_is_taken_back(client: TestClient) -> None:
+def test_only_the_last_answer_can_be_undone(client: TestClient) -> None:
     first = plain.answer(client, plain.RIGHT)
     plain.answer(client, plain.RIGHT, "/packs/plain/several")
     assert "/undo" not in text(client, first)

@@ -46,7 +46,9 @@ def vote(client: TestClient, form: dict[str, str | list[str]], question: str = p
     plain.answer(client, form, question)
 
 
-def test_without_a_class_there_is_no_wall_and_no_link_to_one(ask: Ask, tmp_path: Path) -> None:
+def test_without_class_mode_there_is_no_projector_page_and_no_link(
+    ask: Ask, tmp_path: Path
+) -> None:
     alone = ask(packs=(plain.folder(tmp_path),))
     assert "/room" not in alone.get(plain.PICK).text
     for path in ("/room", WALL, f"{WALL}/live", "/teacher"):
@@ -54,7 +56,7 @@ def test_without_a_class_there_is_no_wall_and_no_link_to_one(ask: Ask, tmp_path:
     assert alone.post(f"{WALL}/show").status_code == 404
 
 
-def test_a_question_leads_to_its_wall_with_the_options_in_the_file_s_order(
+def test_a_question_links_its_projector_page_with_options_in_file_order(
     client: TestClient, tmp_path: Path
 ) -> None:
     assert f'href="{WALL}"' in client.get(plain.PICK).text
@@ -63,7 +65,7 @@ def test_a_question_leads_to_its_wall_with_the_options_in_the_file_s_order(
     assert html.index("This one") < html.index("That one")
 
 
-def test_the_counts_are_hidden_until_show_and_say_how_many_answered(client: TestClient) -> None:
+def test_before_show_only_the_number_of_answers_is_shown(client: TestClient) -> None:
     begin(client)
     vote(client, {"answer": "o1"})
     vote(client, {"answer": "o2"})
@@ -77,7 +79,7 @@ def test_the_counts_are_hidden_until_show_and_say_how_many_answered(client: Test
     assert "Right answer" in shown.text
 
 
-def test_only_what_is_answered_since_it_was_opened_counts(client: TestClient) -> None:
+def test_only_answers_since_the_start_of_the_round_count(client: TestClient) -> None:
     vote(client, {"answer": "o1"})
     assert answered(begin(client)) == 0
     vote(client, {"answer": "o2"})
@@ -87,7 +89,7 @@ def test_only_what_is_answered_since_it_was_opened_counts(client: TestClient) ->
     assert "Show the counts" in again
 
 
-def test_of_each_learner_the_first_answer_of_the_round_counts(client: TestClient) -> None:
+def test_the_first_answer_of_each_learner_in_a_round_counts(client: TestClient) -> None:
     plain.answer(client, plain.RIGHT)
     begin(client)
     plain.answer(client, plain.WRONG)
@@ -96,7 +98,7 @@ def test_of_each_learner_the_first_answer_of_the_round_counts(client: TestClient
     assert counts(shown) == {"This one": 0, "That one": 1}
 
 
-def test_who_had_it_shown_is_told_apart(client: TestClient) -> None:
+def test_learners_who_had_the_answer_shown_are_counted_separately(client: TestClient) -> None:
     begin(client)
     client.post(f"{plain.PICK}/reveal")
     plain.answer(client, plain.RIGHT)
@@ -118,7 +120,7 @@ def test_who_had_it_shown_is_told_apart(client: TestClient) -> None:
         ),
     ],
 )
-def test_every_kind_has_its_counts(
+def test_every_kind_of_question_has_counts(
     client: TestClient, question: str, forms: list[dict[str, str]], hidden: int, expected: list[int]
 ) -> None:
     address = f"/packs/plain/{question}"
@@ -129,12 +131,12 @@ def test_every_kind_has_its_counts(
     assert list(counts(html).values()) == expected
 
 
-def test_lines_to_be_ordered_stand_on_the_wall_and_not_in_their_order(client: TestClient) -> None:
+def test_the_projector_shows_lines_to_order_in_another_order(client: TestClient) -> None:
     html = begin(client, "/packs/plain/lines")
     assert html.index("Second</li>") < html.index("First</li>")
 
 
-def test_the_room_s_short_address_leads_to_the_question_on_the_wall(client: TestClient) -> None:
+def test_the_short_address_redirects_to_the_projected_question(client: TestClient) -> None:
     assert client.get("/room").status_code == 404
     begin(client)
     begin(client, "/packs/plain/lines")
@@ -143,7 +145,7 @@ def test_the_room_s_short_address_leads_to_the_question_on_the_wall(client: Test
     assert client.get("/room").url.path == plain.PICK
 
 
-def test_a_wall_from_an_earlier_day_starts_again(client: TestClient) -> None:
+def test_a_projector_page_from_an_earlier_day_starts_again(client: TestClient) -> None:
     begin(client)
     vote(client, {"answer": "o1"})
     storage: State = client.app_state["storage"]
@@ -154,13 +156,13 @@ def test_a_wall_from_an_earlier_day_starts_again(client: TestClient) -> None:
     assert answered(begin(client)) == 0
 
 
-def test_the_wall_says_that_only_this_machine_can_join(client: TestClient) -> None:
+def test_the_projector_says_that_only_this_machine_can_join(client: TestClient) -> None:
     html = begin(client)
     assert "Only this machine can join." in html
     assert "<dd>http://localhost:8000/room</dd>" in html
 
 
-def test_the_wall_says_the_word_and_the_address_in_the_network(ask: Ask, tmp_path: Path) -> None:
+def test_the_projector_shows_the_code_and_the_network_address(ask: Ask, tmp_path: Path) -> None:
     given = {"packs": (plain.folder(tmp_path),), "class_": True, "teacher": SECRET}
     room = ask(**given, host="192.0.2.7", code="otter")
     room.post("/code", data={"code": "otter"})
@@ -171,7 +173,7 @@ def test_the_wall_says_the_word_and_the_address_in_the_network(ask: Ask, tmp_pat
     assert "Only this machine" not in html
 
 
-def test_who_types_the_room_s_address_is_asked_for_the_word_first(ask: Ask, tmp_path: Path) -> None:
+def test_the_short_address_asks_for_the_code_first(ask: Ask, tmp_path: Path) -> None:
     given = {"packs": (plain.folder(tmp_path),), "class_": True}
     room = ask(**given, host="192.0.2.7", code="otter")
     asked = room.get("/room")
@@ -179,23 +181,23 @@ def test_who_types_the_room_s_address_is_asked_for_the_word_first(ask: Ask, tmp_
     assert 'value="/room"' in asked.text
 
 
-def test_a_part_of_the_wall_is_what_stands_in_its_page(client: TestClient) -> None:
+def test_a_fragment_of_the_projector_is_part_of_its_page(client: TestClient) -> None:
     whole = begin(client)
     assert client.get(WALL, headers={"HX-Request": "true"}).text.strip() in whole
 
 
-def test_no_wall_has_anything_inline(client: TestClient) -> None:
+def test_no_projector_page_contains_inline_script_or_style(client: TestClient) -> None:
     begin(client)
     html = client.post(f"{WALL}/show").text
     assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style|js:", html)
 
 
-def test_a_question_that_runs_nothing_offers_no_run(client: TestClient) -> None:
+def test_a_question_without_a_demo_offers_no_run(client: TestClient) -> None:
     assert "for all" not in begin(client)
     assert client.post(f"{WALL}/run").status_code == 404
 
 
-def test_looking_at_a_wall_begins_no_round(client: TestClient) -> None:
+def test_opening_the_projector_page_starts_no_round(client: TestClient) -> None:
     assert "Begin the round" in client.get(WALL, headers={"Sec-Fetch-Site": "cross-site"}).text
     assert client.get("/room").status_code == 404
     assert client.post(f"{WALL}/show").status_code == 409
@@ -205,7 +207,7 @@ ACTIONS = ("show", "round", "run", "cancel")
 
 
 @pytest.mark.parametrize("secret", [None, "a guess"])
-def test_a_learner_has_no_remote_control(client: TestClient, secret: str | None) -> None:
+def test_a_learner_cannot_control_the_projector(client: TestClient, secret: str | None) -> None:
     begin(client)
     client.headers.pop("Authorization")
     client.get("/")
@@ -221,9 +223,7 @@ def test_a_learner_has_no_remote_control(client: TestClient, secret: str | None)
     assert "Show the counts" in client.get(WALL).text
 
 
-def test_the_secret_makes_a_browser_the_teacher_s_and_stays_with_the_code_word(
-    ask: Ask, tmp_path: Path
-) -> None:
+def test_the_secret_makes_a_browser_the_teachers_also_with_a_code(ask: Ask, tmp_path: Path) -> None:
     given = {"packs": (plain.folder(tmp_path),), "class_": True, "teacher": SECRET}
     browser = ask(**given, code="otter")
     browser.post("/code", data={"code": "otter"})
@@ -235,7 +235,7 @@ def test_the_secret_makes_a_browser_the_teacher_s_and_stays_with_the_code_word(
     assert browser.get("/class").url.path == "/class"
 
 
-def test_without_a_secret_of_its_own_a_class_is_closed(ask: Ask, tmp_path: Path) -> None:
+def test_without_a_secret_a_class_cannot_be_controlled(ask: Ask, tmp_path: Path) -> None:
     closed = ask(packs=(plain.folder(tmp_path),), class_=True)
     assert closed.post(f"{WALL}/round", headers={"Authorization": "Bearer "}).status_code == 403
     assert closed.post("/teacher", data={"secret": ""}).status_code == 422

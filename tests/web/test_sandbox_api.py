@@ -29,7 +29,7 @@ def detail(client: TestClient, body: Any, address: str = START) -> tuple[int, st
     return answer.status_code, str(answer.json()["detail"])
 
 
-def test_every_demo_is_listed_with_what_it_takes(client: TestClient) -> None:
+def test_every_demo_is_listed_with_its_parameters_and_variants(client: TestClient) -> None:
     demos = {demo["name"]: demo for demo in client.get("/sandbox").json()["demos"]}
     order = demos["task_order"]
     assert set(order["parameters"]["properties"]) == {"task_a_seconds", "task_b_seconds"}
@@ -40,7 +40,7 @@ def test_every_demo_is_listed_with_what_it_takes(client: TestClient) -> None:
     assert {"name", "title", "environments", "available", "needs", "seconds"} <= set(variant)
 
 
-def test_the_parameter_at_fault_stands_first(client: TestClient) -> None:
+def test_an_error_starts_with_the_name_of_the_parameter(client: TestClient) -> None:
     wrong: tuple[tuple[object, str], ...] = (
         (99, "must"),
         ("2", "a text"),
@@ -55,7 +55,7 @@ def test_the_parameter_at_fault_stands_first(client: TestClient) -> None:
         assert words in text
 
 
-def test_a_wrong_name_is_told_the_nearest(client: TestClient) -> None:
+def test_a_wrong_name_is_refused_with_the_nearest(client: TestClient) -> None:
     assert detail(client, {"parameters": {"task_a_second": 1}})[1].endswith("task_a_seconds?")
     assert detail(client, {"variant": "gatherd"})[1].startswith("variant: ")
     assert "gathered" in detail(client, {"variant": "gatherd"})[1]
@@ -86,19 +86,19 @@ def test_a_wrong_name_is_told_the_nearest(client: TestClient) -> None:
         (b'{"Variant": "gathered"}', "Variant"),
     ],
 )
-def test_a_body_that_does_not_fit_is_refused(client: TestClient, body: bytes, name: str) -> None:
+def test_an_invalid_body_is_refused(client: TestClient, body: bytes, name: str) -> None:
     status, text = detail(client, body)
     assert (status, text.partition(": ")[0]) == (422, name)
 
 
 @pytest.mark.parametrize("path", ["", "/events", "/trace"])
-def test_an_unknown_run_is_404(client: TestClient, path: str) -> None:
+def test_an_unknown_run_returns_404(client: TestClient, path: str) -> None:
     answer = client.get(f"/sandbox/runs/unknown{path}")
     assert (answer.status_code, "unknown" in answer.json()["detail"]) == (404, True)
     assert client.delete("/sandbox/runs/unknown").status_code == 404
 
 
-def test_what_is_not_installed_is_409_with_the_command(ask: Ask, tmp_path: Path) -> None:
+def test_a_missing_environment_returns_409_with_the_command(ask: Ask, tmp_path: Path) -> None:
     pack = tmp_path / "pack"
     (pack / "demos").mkdir(parents=True)
     folder = write_demo(pack / "demos") / "sample"
@@ -111,7 +111,7 @@ def test_what_is_not_installed_is_409_with_the_command(ask: Ask, tmp_path: Path)
     assert "missing" in sample["variants"][0]["needs"]
 
 
-def test_a_program_that_is_not_installed_is_409_with_the_command(
+def test_a_missing_program_returns_409_with_the_command(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = ask(packs=(needing_an_abacus(tmp_path, monkeypatch),))
@@ -136,7 +136,7 @@ def test_the_description_names_every_route_and_no_other(client: TestClient) -> N
     assert set(demo["schema"]["enum"]) == demos
 
 
-def test_every_reference_of_the_description_leads_somewhere() -> None:
+def test_every_reference_of_the_description_can_be_resolved() -> None:
     whole = document([])
     for reference in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(whole)):
         found: Any = whole
@@ -170,7 +170,7 @@ def test_every_key_of_the_description_is_explained() -> None:
             assert value.get("description"), f"{name}.{key}"
 
 
-def test_every_error_of_the_description_is_a_problem() -> None:
+def test_every_error_of_the_description_is_a_problem_document() -> None:
     for operations in document([])["paths"].values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
@@ -178,7 +178,7 @@ def test_every_error_of_the_description_is_a_problem() -> None:
                 assert ("application/problem+json" in answer.get("content", {})) == is_error
 
 
-def test_a_body_is_read_whatever_its_content_type_is(client: TestClient) -> None:
+def test_a_body_is_read_with_any_content_type(client: TestClient) -> None:
     body = json.dumps({"parameters": {"task_a_seconds": 99}})
     for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain"):
         answer = client.post(START, content=body, headers={"Content-Type": kind})

@@ -40,7 +40,7 @@ def missed_two(client: TestClient) -> None:
     plain.answer(client, REVERSED, LINES)
 
 
-def test_retry_leads_through_all_that_were_missed_and_ends_there(client: TestClient) -> None:
+def test_retry_asks_all_missed_questions_and_returns_to_the_end(client: TestClient) -> None:
     missed_two(client)
     assert retry(client) == (plain.PICK, "Retry the 2 you missed")
     first = plain.answer(client, plain.WRONG)
@@ -50,19 +50,19 @@ def test_retry_leads_through_all_that_were_missed_and_ends_there(client: TestCli
     assert retry(client) == (plain.PICK, "Retry the one you missed")
 
 
-def test_nothing_is_retried_that_was_right_in_the_end(client: TestClient) -> None:
+def test_questions_answered_right_later_are_not_retried(client: TestClient) -> None:
     missed_two(client)
     plain.answer(client, plain.RIGHT)
     plain.answer(client, ORDERED, LINES)
     assert retry(client) is None
 
 
-def test_trying_once_more_in_the_middle_goes_on_with_the_sitting(client: TestClient) -> None:
+def test_an_immediate_retry_continues_with_the_next_question(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     assert ahead(client, plain.answer(client, plain.RIGHT)) == (SEVERAL, "Next question")
 
 
-def test_an_old_answer_leads_to_where_the_sitting_is_now(client: TestClient) -> None:
+def test_an_earlier_answer_links_the_current_question(client: TestClient) -> None:
     first = plain.answer(client, plain.RIGHT)
     plain.answer(client, ALL_RIGHT, SEVERAL)
     assert ahead(client, first) == (LINES, "Next question")
@@ -78,7 +78,9 @@ def test_the_end_shows_each_question_right_wrong_or_shown(client: TestClient) ->
     assert retry(client) == (plain.PICK, "Retry the 2 you missed")
 
 
-def test_the_end_comes_in_its_order_and_names_the_next_topic(client: TestClient) -> None:
+def test_the_parts_of_the_end_have_a_fixed_order_and_name_the_next_topic(
+    client: TestClient,
+) -> None:
     missed_two(client)
     page = client.get(DONE).text
     parts = (
@@ -94,13 +96,13 @@ def test_the_end_comes_in_its_order_and_names_the_next_topic(client: TestClient)
     assert ahead(client, DONE) == ("/packs/plain/seconds", "Start: question 1 of 1")
 
 
-def test_the_end_leads_back_as_long_as_something_is_left(client: TestClient) -> None:
+def test_the_end_links_an_open_question_while_there_is_one(client: TestClient) -> None:
     plain.answer(client, plain.WRONG)
     assert ahead(client, DONE) == (SEVERAL, "Go on: question 2 of 3")
     assert 'class="button main"' in client.get(DONE).text
 
 
-def test_the_last_topic_s_end_says_that_all_is_answered(client: TestClient) -> None:
+def test_the_end_of_the_last_topic_says_that_the_pack_is_done(client: TestClient) -> None:
     missed_two(client)
     plain.answer(client, {"answer": "3"}, "/packs/plain/seconds")
     page = client.get("/topics/plain/second/done").text
@@ -109,7 +111,7 @@ def test_the_last_topic_s_end_says_that_all_is_answered(client: TestClient) -> N
     assert len(re.findall('class="button main"', page)) == 1
 
 
-def test_every_page_of_a_sitting_has_its_questions_as_links_with_marks(client: TestClient) -> None:
+def test_each_page_of_a_topic_links_all_questions_with_their_marks(client: TestClient) -> None:
     attempt = plain.answer(client, plain.WRONG)
     for path in (attempt, SEVERAL):
         page = client.get(path).text

@@ -18,7 +18,7 @@ def addresses(client: TestClient) -> list[str]:
     return re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/docs").text)
 
 
-def test_every_file_that_a_page_names_is_there_and_kept_for_ever(client: TestClient) -> None:
+def test_every_static_file_of_a_page_exists_and_is_cached_for_ever(client: TestClient) -> None:
     named = addresses(client)
     assert any("htmx.min.js" in address for address in named)
     for address in named:
@@ -27,7 +27,7 @@ def test_every_file_that_a_page_names_is_there_and_kept_for_ever(client: TestCli
         assert "immutable" in answer.headers["cache-control"]
 
 
-def test_a_plain_address_is_asked_about(client: TestClient) -> None:
+def test_a_static_file_without_a_hash_is_revalidated(client: TestClient) -> None:
     first = client.get("/static/css/tokens.css")
     assert first.headers["cache-control"] == "no-cache"
     again = client.get("/static/css/tokens.css", headers={"If-None-Match": first.headers["etag"]})
@@ -51,7 +51,7 @@ def test_types_do_not_depend_on_the_machine(client: TestClient) -> None:
         assert client.get(address).headers["content-type"] == expected
 
 
-def test_nothing_outside_is_served(client: TestClient) -> None:
+def test_no_file_outside_the_static_folder_is_served(client: TestClient) -> None:
     for path in (
         "../quiz/app.py",
         "..%2Fquiz/app.py",
@@ -89,7 +89,7 @@ def test_vendored_files_are_unmodified() -> None:
         assert base64.b64encode(digest).decode() == expected, name
 
 
-def test_a_first_visit_is_small_and_all_ours(ask: Ask) -> None:
+def test_a_first_visit_is_small_and_loads_no_other_site(ask: Ask) -> None:
     client = ask()
     page = client.get("/").text
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.split("<main")[0])

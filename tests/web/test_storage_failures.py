@@ -54,7 +54,7 @@ def forbid_writes(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize(("address", "form"), WRITES, ids=[address for address, _ in WRITES])
-def test_a_write_that_fails_is_503_and_changes_nothing(
+def test_a_failed_write_returns_503_and_changes_nothing(
     client: TestClient, tmp_path: Path, address: str, form: dict[str, str]
 ) -> None:
     before = client.get("/progress/export.json").text
@@ -66,14 +66,14 @@ def test_a_write_that_fails_is_503_and_changes_nothing(
     assert client.get("/progress/export.json").text == before
 
 
-def test_an_import_that_fails_is_503(client: TestClient) -> None:
+def test_a_failed_import_returns_503(client: TestClient) -> None:
     refuse_writes(client)
     files = {"file": ("export.json", EXPORT)}
     answer = client.post("/progress/import", files=files, follow_redirects=False)
     assert answer.status_code == 503
 
 
-def test_an_interview_that_cannot_end_is_503_and_goes_on(client: TestClient) -> None:
+def test_an_interview_that_cannot_be_ended_returns_503_and_stays_open(client: TestClient) -> None:
     begun = client.post("/interview", data={"length": "5"}, follow_redirects=False)
     address = begun.headers["location"]
     refuse_writes(client)
@@ -84,7 +84,7 @@ def test_an_interview_that_cannot_end_is_503_and_goes_on(client: TestClient) -> 
 
 
 @pytest.mark.parametrize("address", ["/", "/progress", "/review", "/progress/export.json", "/room"])
-def test_a_read_that_fails_is_503_with_a_page(
+def test_a_failed_read_returns_503_with_a_page(
     client: TestClient, tmp_path: Path, address: str
 ) -> None:
     with closing(sqlite3.connect(storage(client).database.path)) as file:
