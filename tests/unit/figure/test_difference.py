@@ -19,18 +19,18 @@ def with_job(**more: object) -> Timeline:
     return script.build(["send", "notify"])
 
 
-def test_the_whole_work_is_set_against_the_other_s() -> None:
+def test_the_durations_of_the_background_work_are_compared() -> None:
     sentences = said(timelines.one_by_one(), timelines.gathered())
     assert "Background work: 3.00 s against 2.00 s." in sentences
 
 
-def test_one_after_the_other_is_set_against_at_the_same_time() -> None:
+def test_successive_tasks_are_compared_with_overlapping_tasks() -> None:
     sentences = said(timelines.one_by_one(), timelines.gathered())
     follows = "task_b started after task_a had ended in the first"
     assert f"{follows}; task_b and task_a overlapped in the second." in sentences
 
 
-def test_the_other_way_round_it_is_said_the_other_way_round() -> None:
+def test_a_comparison_in_reverse_order_has_reversed_sentences() -> None:
     there = said(timelines.gathered(), timelines.one_by_one())
     assert "Background work: 2.00 s against 3.00 s." in there
     assert any(
@@ -38,7 +38,7 @@ def test_the_other_way_round_it_is_said_the_other_way_round() -> None:
     )
 
 
-def test_what_never_ran_comes_before_any_time() -> None:
+def test_a_call_that_never_ran_is_named_first() -> None:
     script = Script()
     script.request("POST /", 0, 5, 6)
     script.task("send", 10, 510)
@@ -49,17 +49,17 @@ def test_what_never_ran_comes_before_any_time() -> None:
 
 
 @pytest.mark.parametrize("later", [0.0, 8.0, 24.0])
-def test_what_repeats_differ_by_is_no_difference(later: float) -> None:
+def test_a_difference_between_equal_runs_is_ignored(later: float) -> None:
     one, other = timelines.one_by_one(), timelines.one_by_one(a=2000 + later)
     assert said(one, other) == ["Both did the same, within 25 ms."]
 
 
-def test_of_a_long_time_some_per_cent_are_no_difference() -> None:
+def test_a_small_percentage_of_a_long_duration_is_ignored() -> None:
     one, other = timelines.one_by_one(), timelines.one_by_one(a=2090)
     assert said(one, other) == ["Both did the same, within 5 %."]
 
 
-def test_the_largest_comes_first_and_of_many_five_are_told() -> None:
+def test_the_five_largest_differences_are_named_largest_first() -> None:
     one, other = Script(), Script()
     names = [f"task_{n}" for n in range(7)]
     for n, name in enumerate(names):
@@ -70,32 +70,32 @@ def test_the_largest_comes_first_and_of_many_five_are_told() -> None:
     assert [s.split()[0] for s in sentences[1:]] == ["task_6", "task_5", "task_4", "task_3"]
 
 
-def test_where_a_call_ran_is_set_against_the_other_s() -> None:
+def test_the_places_where_a_call_ran_are_compared() -> None:
     in_thread = with_job(lane="thread pool")
     expected = "send ran on the event loop in the first, in a thread of the pool in the second."
     assert said(with_job(), in_thread) == [expected]
 
 
-def test_a_worker_is_called_one_whatever_its_number() -> None:
+def test_workers_with_different_process_ids_are_equal() -> None:
     first, second = (with_job(lane=f"rq worker {pid}", process=pid) for pid in (21, 34))
     assert said(first, second) == ["Both did the same, within 25 ms."]
     assert "in a worker in the second." in said(with_job(), second)[0]
 
 
-def test_a_second_start_of_one_job_is_told_as_such() -> None:
+def test_a_second_start_of_a_job_is_named() -> None:
     once = Script()
     once.call("bill", 8.0, 808.0, background=True, queue="job")
     sentences = said(timelines.worker_killed(), once.build(["bill"]))
     assert "bill was started twice against once." in sentences
 
 
-def test_an_error_is_told_where_it_was_raised_in_one_alone() -> None:
+def test_an_error_in_only_one_run_is_named() -> None:
     error = "ValueError: no such order"
     sentences = said(with_job(), with_job(ended="failed", error=error))
     assert sentences == ["ValueError was raised in the second, not in the first."]
 
 
-def test_what_was_lost_in_one_alone_is_told() -> None:
+def test_a_task_lost_in_only_one_run_is_named() -> None:
     kept, lost = Script(), Script()
     for script, end in ((kept, 700.0), (lost, None)):
         script.event(4, "scheduled", "send")
@@ -105,7 +105,7 @@ def test_what_was_lost_in_one_alone_is_told() -> None:
     ]
 
 
-def test_how_often_is_told_where_it_is_half_as_often_again() -> None:
+def test_numbers_of_calls_that_differ_by_half_are_named() -> None:
     def ticking(times: int) -> Timeline:
         script = Script()
         for n in range(times):
@@ -116,7 +116,7 @@ def test_how_often_is_told_where_it_is_half_as_often_again() -> None:
     assert said(ticking(5), ticking(6)) == ["Both did the same, within 25 ms."]
 
 
-def test_another_status_and_a_later_answer_are_told() -> None:
+def test_a_different_status_and_a_later_response_are_named() -> None:
     quick, slow = Script(), Script()
     quick.request("GET /", 0, 5, 6)
     slow.request("GET /", 0, 805, 806, status=500)
@@ -126,6 +126,6 @@ def test_another_status_and_a_later_answer_are_told() -> None:
     ]
 
 
-def test_every_timeline_of_the_cast_is_like_itself() -> None:
+def test_no_example_timeline_differs_from_itself() -> None:
     for name, make in timelines.CAST.items():
         assert said(make(), make()) == ["Both did the same, within 25 ms."], name

@@ -66,7 +66,7 @@ def test_a_late_response_shares_the_scale() -> None:
 
 
 @pytest.mark.parametrize("sent", [0.05, 1.0, 49.0])
-def test_at_the_break_a_beginning_lies_behind_and_an_end_before(sent: float) -> None:
+def test_at_a_break_of_the_axis_a_start_is_behind_it_and_an_end_before_it(sent: float) -> None:
     scale = fit(1000.0, sent, before=False, names=4)
     (gap,) = scale.breaks
     assert scale.place(sent) == gap.last
@@ -97,7 +97,7 @@ def test_ticks_are_round_and_apart(end: float, share: float) -> None:
     assert all(place.within(Box(0, MIN_CHARS)) for place in ends)
 
 
-def test_what_began_before_zero_is_drawn_in_a_margin() -> None:
+def test_a_call_that_started_before_zero_is_drawn_in_the_margin() -> None:
     figure = draw(timelines.pool())
     lifespan = bars(figure)["lifespan"]
     assert (lifespan.first, lifespan.edge) == (0.0, None)
@@ -108,7 +108,7 @@ def test_what_began_before_zero_is_drawn_in_a_margin() -> None:
 
 
 @pytest.mark.parametrize("name", CAST)
-def test_no_label_lies_on_another(name: str) -> None:
+def test_no_label_overlaps_another(name: str) -> None:
     assert_labels_apart(draw(CAST[name]()))
 
 
@@ -130,7 +130,7 @@ def stories(draw_: st.DrawFn) -> Timeline:
 
 
 @given(stories(), st.one_of(st.none(), st.floats(0, 5000)))
-def test_whatever_happened_no_label_lies_on_another(story: Timeline, now: float | None) -> None:
+def test_no_label_overlaps_another_in_any_run(story: Timeline, now: float | None) -> None:
     live = None if now is None else Live(now, 3000)
     figure = draw(story, live=live)
     assert_labels_apart(figure)
@@ -139,13 +139,13 @@ def test_whatever_happened_no_label_lies_on_another(story: Timeline, now: float 
         assert all(place >= 0 and place + width <= 100.001 for place, width in bar.frames)
 
 
-def test_what_overlaps_stacks_and_what_follows_shares_a_row() -> None:
+def test_overlapping_calls_are_stacked_and_successive_calls_share_a_row() -> None:
     one_by_one, gathered = bars(draw(timelines.one_by_one())), bars(draw(timelines.gathered()))
     assert one_by_one["task_a"].y == one_by_one["task_b"].y
     assert len({gathered[name].y for name in ("both_tasks", "task_a", "task_b")}) == 3
 
 
-def test_lanes_stand_in_their_order_and_a_second_process_has_its_own() -> None:
+def test_lanes_have_a_fixed_order_and_a_second_process_has_its_own() -> None:
     assert [lane.name for lane in draw(timelines.pool()).lanes] == [
         "client",
         "event loop",
@@ -155,7 +155,7 @@ def test_lanes_stand_in_their_order_and_a_second_process_has_its_own() -> None:
     assert names == ["client", "event loop", "event loop · 2nd process"]
 
 
-def test_texture_says_whether_a_call_holds_its_thread() -> None:
+def test_the_texture_of_a_bar_shows_whether_a_call_holds_its_thread() -> None:
     drawn = bars(draw(timelines.pool()))
     assert [piece.state for piece in drawn["sync_ping"].pieces] == ["queued", "running"]
     assert {piece.state for piece in bars(draw(timelines.one_by_one()))["task_a"].pieces} == {
@@ -164,7 +164,7 @@ def test_texture_says_whether_a_call_holds_its_thread() -> None:
     }
 
 
-def test_of_many_short_calls_of_one_name_the_first_says_how_many() -> None:
+def test_the_first_of_many_short_calls_shows_their_number() -> None:
     script = Script()
     for i in range(30):
         script.call("ping", i * 100.0, i * 100.0 + 1)
@@ -175,7 +175,7 @@ def test_of_many_short_calls_of_one_name_the_first_says_how_many() -> None:
     assert len({bar.y for bar in lane.bars}) == 1
 
 
-def test_ends_have_a_shape_and_a_word() -> None:
+def test_the_end_of_a_call_has_a_shape_and_a_word() -> None:
     drawn = bars(draw(timelines.cut_off())) | bars(draw(timelines.failing()))
     said = {name: (bar.end, bar.label.more) for name, bar in drawn.items() if bar.end and bar.label}
     assert said["notify_partner"][0] == "failed"
@@ -185,7 +185,7 @@ def test_ends_have_a_shape_and_a_word() -> None:
     assert "failed: ValueError" in drawn["notify_partner"].title
 
 
-def test_a_name_too_long_is_shortened_and_its_title_is_not() -> None:
+def test_a_long_name_is_shortened_but_complete_in_its_title() -> None:
     name = "renew_the_monthly_subscription_of_a_customer"
     bar = bars(draw(timelines.long_names()))[name]
     assert bar.label
@@ -210,7 +210,7 @@ def test_the_axis_of_a_stopped_run_reaches_its_end() -> None:
     assert draw(Timeline.build(script.events, end=RunEnd(5000.0))).scale.end_ms < 50.0
 
 
-def test_only_what_died_with_its_process_is_drawn_as_cut() -> None:
+def test_only_calls_of_a_killed_process_are_drawn_as_cut() -> None:
     script = Script()
     script.task("task_a", 7.0, None)
     for how in ({"end": RunEnd(5000.0, stopped=True)}, {"truncated": True}):
@@ -218,7 +218,7 @@ def test_only_what_died_with_its_process_is_drawn_as_cut() -> None:
         assert bar.end == "open"
 
 
-def test_sentence_bands_and_facts_tell_the_same_blocks() -> None:
+def test_the_sentence_the_bands_and_the_facts_agree_on_a_blocked_loop() -> None:
     script = Script()
     script.call("first", 10.0, 2010.0)
     script.call("second", 2010.1, 3010.1)
@@ -239,12 +239,12 @@ def test_other_responses_are_small_marks() -> None:
     ]
 
 
-def test_the_legend_names_what_is_to_be_seen() -> None:
+def test_the_legend_lists_only_what_the_figure_contains() -> None:
     assert draw(timelines.blocked()).legend == ("running", "sent", "blocked")
     assert draw(timelines.pool()).legend == ("running", "suspended", "queued", "sent")
 
 
-def test_an_object_is_a_bar_in_memory_that_ends_when_it_is_freed() -> None:
+def test_an_object_is_drawn_as_a_bar_until_it_is_freed() -> None:
     script = Script()
     script.call("create_item", 0.0, 5.0)
     script.call("Catalogue", 1.0, 900.0, lane=MEMORY)
@@ -259,7 +259,7 @@ def test_an_object_is_a_bar_in_memory_that_ends_when_it_is_freed() -> None:
 # Programs, what is handed over, curves, folded time
 
 
-def test_a_program_s_lane_says_from_when_to_when_it_was_there() -> None:
+def test_the_lane_of_a_program_shows_its_start_and_its_end() -> None:
     lanes = {lane.name: lane for lane in draw(timelines.worker_killed()).lanes}
     assert list(lanes)[2:] == ["valkey 20", "celery worker 21", "celery worker 22"]
     lives = [lane.life for lane in lanes.values() if lane.life]
@@ -276,7 +276,7 @@ def test_a_program_s_lane_says_from_when_to_when_it_was_there() -> None:
     assert not lanes["valkey 20"].bars
 
 
-def test_a_program_that_died_of_an_error_says_of_which() -> None:
+def test_the_lane_of_a_crashed_program_names_the_error() -> None:
     script = Script()
     script.request("POST /items", 0.0, 40.0, 41.0)
     here: dict[str, Any] = {"lane": "arq 21", "process": 21}
@@ -290,7 +290,7 @@ def test_a_program_that_died_of_an_error_says_of_which() -> None:
     assert figure.programs[0][3].endswith("NameError: name 'x' is not defined")
 
 
-def test_a_web_server_that_was_there_all_the_time_needs_no_line() -> None:
+def test_a_web_server_that_never_stops_has_no_line_in_its_lane() -> None:
     script = Script()
     script.event(-80.0, "started", "web", program="web")
     script.call("work", 1.0, 2.0)
@@ -298,7 +298,7 @@ def test_a_web_server_that_was_there_all_the_time_needs_no_line() -> None:
     assert lane.life is None
 
 
-def test_a_line_leads_from_who_handed_a_job_over_to_who_does_it() -> None:
+def test_a_line_connects_the_sender_of_a_job_with_its_worker() -> None:
     lanes = {lane.name: lane for lane in draw(timelines.worker_killed()).lanes}
     (leaves,) = lanes["thread pool"].segments
     (passes,) = lanes["valkey 20"].segments
@@ -328,7 +328,7 @@ def test_idle_time_that_is_longer_than_the_rest_is_folded() -> None:
     assert not draw(timelines.worker_killed(again=1000.0)).scale.breaks[1:]
 
 
-def test_the_wait_for_another_try_is_never_folded() -> None:
+def test_the_wait_before_a_retry_is_never_folded() -> None:
     script = Script()
     where: dict[str, Any] = {"lane": "rq worker 21", "process": 21, "queue": "job"}
     script.call("send", 0.0, 10.0, ended="failed", error="ValueError: no", **where)
@@ -357,7 +357,7 @@ def test_the_axis_spans_the_expected_time_and_doubles() -> None:
     assert draw(timelines.going_on(), live=Live(1500, 3100)).scale.end_ms == pytest.approx(3100)
 
 
-def test_side_by_side_what_takes_as_long_is_as_wide() -> None:
+def test_side_by_side_equal_durations_have_equal_widths() -> None:
     short, long = side_by_side([timelines.one_by_one(sent=6.0, a=500.0), timelines.one_by_one()])
     assert short.scale == long.scale
     assert not long.scale.breaks
@@ -378,7 +378,7 @@ def test_an_open_bar_grows_and_an_ended_one_does_not() -> None:
     assert drawn["task_b"].end == "open"
 
 
-def test_before_anything_happened_there_are_two_empty_lanes() -> None:
+def test_a_figure_without_events_has_two_empty_lanes() -> None:
     figure = draw(Script().build(), live=Live(0, 3000))
     assert [lane.name for lane in figure.lanes] == ["client", "event loop"]
     assert not figure.sentence
@@ -394,7 +394,7 @@ def test_the_table_has_every_span() -> None:
     assert all(len(row.cells) == len(figure.columns) for row in figure.rows)
 
 
-def test_a_chosen_span_is_told_in_detail() -> None:
+def test_a_selected_span_shows_its_details() -> None:
     figure = draw(timelines.failing(), selected="4")
     assert figure.selected
     details = dict(figure.selected.details)
@@ -405,7 +405,7 @@ def test_a_chosen_span_is_told_in_detail() -> None:
 
 
 @pytest.mark.parametrize("selected", ["", "0", "99", "x", "-1"])
-def test_what_is_no_span_chooses_none(selected: str) -> None:
+def test_an_unknown_span_selects_nothing(selected: str) -> None:
     assert draw(timelines.failing(), selected=selected).selected is None
 
 
@@ -429,7 +429,7 @@ def test_every_kind_of_event_has_words() -> None:
     assert all(text.endswith(".") and "{" not in text for text in said.values())
 
 
-def test_many_spans_are_drawn_up_to_a_number_and_counted_beyond() -> None:
+def test_spans_beyond_the_limit_are_counted_and_not_drawn() -> None:
     script = Script()
     for i in range(500):
         script.call(f"call_{i}", i * 2.0, i * 2.0 + 1)
@@ -455,11 +455,11 @@ def test_many_spans_are_drawn_up_to_a_number_and_counted_beyond() -> None:
         (-60, "-60 ms", "-60.0 ms"),
     ],
 )
-def test_durations_read_well(ms: float, said: str, exactly: str) -> None:
+def test_durations_have_readable_units(ms: float, said: str, exactly: str) -> None:
     assert (duration(ms), duration(ms, exact=True)) == (said, exactly)
 
 
-def test_as_text_it_has_sentence_picture_and_table() -> None:
+def test_a_figure_as_text_has_a_sentence_a_drawing_and_a_table() -> None:
     told = plain(draw(timelines.failing()), 90)
     assert told.startswith("The client had its 200 after 8 ms.")
     assert "200 · response sent" in told
@@ -470,13 +470,13 @@ def test_as_text_it_has_sentence_picture_and_table() -> None:
 
 @pytest.mark.parametrize("name", CAST)
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_its_picture_keeps_to_the_width(name: str, width: int) -> None:
+def test_a_drawing_as_text_fits_into_the_width(name: str, width: int) -> None:
     figure = draw(CAST[name]())
     picture = plain(figure, width).split("\n\n")[1]
     assert max(map(len, picture.splitlines())) <= max(width, 26 + MIN_CHARS)
 
 
-def test_as_text_a_program_is_a_thin_line_and_a_curve_a_row_of_heights() -> None:
+def test_as_text_a_program_is_a_thin_line_and_a_curve_has_heights() -> None:
     told = plain(draw(timelines.worker_killed()), 100)
     assert "✗killed" in told
     assert "▸started" in told
@@ -485,14 +485,14 @@ def test_as_text_a_program_is_a_thin_line_and_a_curve_a_row_of_heights() -> None
     assert re.search(r"█ .*▁", measured)
 
 
-def test_in_a_terminal_it_has_colours() -> None:
+def test_a_figure_in_a_terminal_has_colours() -> None:
     console = Console(width=100, force_terminal=True, color_system="standard")
     with console.capture() as captured:
         console.print(text(draw(timelines.failing()), 100))
     assert "\x1b[36m" in captured.get()
 
 
-def test_a_further_server_s_lanes_bear_the_name_of_its_app() -> None:
+def test_the_lanes_of_a_second_server_have_the_name_of_its_app() -> None:
     script = Script()
     for process, app in ((10, "main"), (11, "proxy"), (12, "main")):
         script.event(-50.0, "started", "web", process=process, program="web", app=app)
@@ -502,7 +502,7 @@ def test_a_further_server_s_lanes_bear_the_name_of_its_app() -> None:
     assert names == ["event loop", "event loop · proxy", "event loop · 3rd process", "rq worker 21"]
 
 
-def test_of_many_that_fail_alike_the_first_says_how_many() -> None:
+def test_the_first_of_many_equal_failures_shows_their_number() -> None:
     script = Script()
     for i in range(9):
         at = i * 100.0

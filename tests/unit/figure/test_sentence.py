@@ -10,14 +10,14 @@ from tests import timelines
 from tests.timelines import Script
 
 
-def test_tasks_of_one_list() -> None:
+def test_successive_tasks_are_described_one_after_another() -> None:
     assert str(tell(timelines.one_by_one())) == (
         "The client had its 200 after 6 ms. task_a took 2.00 s; task_b started when it ended."
         " Background work: 3.00 s."
     )
 
 
-def test_its_numbers_are_stressed() -> None:
+def test_numbers_in_a_sentence_are_emphasised() -> None:
     html = tell(timelines.one_by_one()).__html__()
     assert html.startswith("The client had its 200 after <b>6 ms</b>. task_a took <b>2.00 s</b>;")
 
@@ -49,7 +49,7 @@ def test_calls_that_block_one_after_another_within_a_third_do_not_overlap() -> N
     )
 
 
-def test_what_overlaps_by_no_more_than_the_timing_error_does_not_overlap() -> None:
+def test_an_overlap_below_the_timing_error_is_no_overlap() -> None:
     script = Script()
     script.task("task_a", 0, 100)
     script.task("task_b", 98, 200)
@@ -59,7 +59,7 @@ def test_what_overlaps_by_no_more_than_the_timing_error_does_not_overlap() -> No
     assert "task_a (100 ms) and task_b (102 ms) ran at the same time." in str(tell(on_time))
 
 
-def test_a_stopped_run_says_when_and_that_its_task_still_ran() -> None:
+def test_a_stopped_run_names_its_duration_and_the_running_task() -> None:
     script = Script()
     script.request("POST /items", 0, 5, 6)
     script.task("task_a", 38, None)
@@ -70,14 +70,14 @@ def test_a_stopped_run_says_when_and_that_its_task_still_ran() -> None:
     )
 
 
-def test_a_call_that_holds_the_loop_to_the_end_blocks_it_up_to_there() -> None:
+def test_a_call_that_never_ends_blocks_the_loop_until_the_end_of_the_run() -> None:
     script = Script()
     script.call("compute", 38, None)
     said = str(tell(Timeline.build(script.events, end=RunEnd(5038, stopped=True))))
     assert "The event loop was blocked for 5.00 s." in said
 
 
-def test_of_a_run_whose_events_were_cut_nothing_is_said_to_be_missing() -> None:
+def test_a_run_with_cut_events_reports_nothing_as_missing() -> None:
     """Seen beyond 10,000 events: "None of the 2 requests got an answer", although both had one."""
     script = Script()
     script.request("GET /a", 0, 5, 6)
@@ -90,7 +90,7 @@ def test_of_a_run_whose_events_were_cut_nothing_is_said_to_be_missing() -> None:
     )
 
 
-def test_a_sibling_that_goes_on_is_not_within() -> None:
+def test_a_task_that_outlives_another_is_not_nested_in_it() -> None:
     script = Script()
     error = "ValueError: no"
     script.task("all_at_once", 5, 205, ended="failed", error=error)
@@ -102,14 +102,14 @@ def test_a_sibling_that_goes_on_is_not_within() -> None:
     )
 
 
-def test_a_failure_and_what_never_started() -> None:
+def test_a_failure_and_a_task_that_never_started_are_named() -> None:
     assert (
         "notify_partner started when it ended and failed after 201 ms: ValueError;"
         " update_statistics never started."
     ) in str(tell(timelines.failing()))
 
 
-def test_while_live_nothing_is_said_to_be_missing() -> None:
+def test_a_live_run_reports_nothing_as_missing() -> None:
     script = Script()
     script.request("POST /items", 0, 5, 6)
     script.event(3, "scheduled", "task_a")
@@ -117,20 +117,20 @@ def test_while_live_nothing_is_said_to_be_missing() -> None:
     assert "task_a never started" in str(tell(script.build()))
 
 
-def test_a_task_that_goes_on() -> None:
+def test_a_task_without_an_end_is_still_running() -> None:
     said = str(tell(timelines.going_on(), live=True))
     assert said.endswith("task_b started when it ended and is still running.")
     assert str(tell(timelines.going_on())).endswith("and was still running at the end.")
 
 
-def test_a_gap_is_no_succession() -> None:
+def test_a_task_after_a_gap_does_not_start_when_the_first_ended() -> None:
     script = Script()
     script.task("task_a", 0, 100)
     script.task("task_b", 300, 400)
     assert str(tell(script.build())).startswith("task_a took 100 ms; task_b took 100 ms.")
 
 
-def test_a_helper_is_part_of_its_caller() -> None:
+def test_a_nested_call_is_part_of_its_caller() -> None:
     script = Script()
     script.call("write_log", 6, 500, background=True)
     script.call("open_file", 7, 20, background=True)
@@ -139,7 +139,7 @@ def test_a_helper_is_part_of_its_caller() -> None:
     )
 
 
-def test_several_requests_and_a_blocked_loop() -> None:
+def test_several_requests_and_a_blocked_loop_are_described() -> None:
     assert str(tell(timelines.blocked())) == (
         "POST /items had its 200 after 6 ms; GET /ping had its 200 after 708 ms."
         " write_log took 1.00 s. The event loop was blocked for 1.00 s."
@@ -154,7 +154,7 @@ def test_many_calls_are_summed_up() -> None:
     )
 
 
-def test_among_many_failures_are_counted() -> None:
+def test_failures_among_many_calls_are_counted() -> None:
     script = Script()
     for i in range(8):
         ended = {"ended": "failed", "error": "OSError: full"} if i > 5 else {}
@@ -176,7 +176,7 @@ def test_a_job_that_began_before_zero_is_still_running_at_the_end() -> None:
     assert "tick was still running at the end." in str(tell(script.build()))
 
 
-def test_a_killed_server() -> None:
+def test_the_kill_of_a_server_is_described() -> None:
     said = str(tell(timelines.cut_off()))
     assert "GET /ping got no answer." in said
     assert "resize_image was cancelled after 199 ms; send_mail started when it ended" in said
@@ -191,13 +191,13 @@ def test_a_killed_server() -> None:
         (5.0, False, "The server sent its 200 after 5 ms."),
     ],
 )
-def test_an_answer_that_did_not_arrive(sent: float | None, live: bool, said: str) -> None:
+def test_a_missing_response_is_described(sent: float | None, live: bool, said: str) -> None:
     script = Script()
     script.request("GET /", 0, sent, None)
     assert str(tell(script.build(), live=live)) == said
 
 
-def test_of_two_answers_the_one_that_the_connection_lost_is_told() -> None:
+def test_a_response_lost_with_its_connection_is_named() -> None:
     script = Script()
     script.request("POST /orders", 0, 5, 6)
     script.request("GET /statistics", 7, 600, None, at=601, error="RemoteDisconnected")
@@ -206,14 +206,14 @@ def test_of_two_answers_the_one_that_the_connection_lost_is_told() -> None:
     )
 
 
-def test_without_background_work_the_handler_is_told() -> None:
+def test_without_background_work_the_handler_is_described() -> None:
     script = Script()
     script.request("GET /", 0, 45, 46)
     script.call("show", 5, 40)
     assert str(tell(script.build())) == "The client had its 200 after 46 ms. show took 35 ms."
 
 
-def test_an_error_that_reached_the_handler_is_told_beside_its_task() -> None:
+def test_an_error_is_named_in_the_task_and_in_the_handler_it_reached() -> None:
     script = Script()
     script.call("get_session", 5, 210, [(6, 209)], ended="failed", error="ValueError: no")
     script.task("notify", 8, 208, ended="failed", error="ValueError: no")
@@ -222,11 +222,11 @@ def test_an_error_that_reached_the_handler_is_told_beside_its_task() -> None:
     )
 
 
-def test_of_nothing_nothing_is_said() -> None:
+def test_a_run_without_events_has_no_sentence() -> None:
     assert not tell(Script().build())
 
 
-def test_of_calls_that_only_wrap_others_those_are_told() -> None:
+def test_calls_that_only_wrap_others_are_left_out() -> None:
     script = Script()
     tasks = [("send_receipt", {}), ("notify", {"ended": "failed", "error": "ValueError: no"})]
     for i, (name, how) in enumerate(tasks):
@@ -242,7 +242,7 @@ def test_of_calls_that_only_wrap_others_those_are_told() -> None:
     )
 
 
-def test_threads_of_one_name_are_not_taken_for_one() -> None:
+def test_threads_with_the_same_name_are_told_apart() -> None:
     script = Script()
     for i in range(3):
         pool: dict[str, Any] = {"lane": "thread pool", "thread": "AnyIO worker thread"}
@@ -253,7 +253,7 @@ def test_threads_of_one_name_are_not_taken_for_one() -> None:
     )
 
 
-def test_answers_to_one_address_stand_together() -> None:
+def test_responses_of_one_address_are_listed_together() -> None:
     script = Script()
     script.request("POST /signup", 0, 5, 6)
     script.request("GET /ping", 7, 1006, 1007)
@@ -263,7 +263,7 @@ def test_answers_to_one_address_stand_together() -> None:
     )
 
 
-def test_a_lifespan_is_no_lost_work() -> None:
+def test_the_lifespan_does_not_count_as_lost_work() -> None:
     script = Script()
     script.call("lifespan", -20, None, [(-10, None)])
     script.request("GET /", 0, 5, 6)
@@ -281,7 +281,7 @@ def test_a_task_that_was_killed_and_one_that_ran_again_did_not_run_at_the_same_t
     assert "bill did not end; bill, attempt 2, took 800 ms." in str(tell(script.build()))
 
 
-def test_what_died_with_its_process_is_not_said_to_run_on() -> None:
+def test_calls_of_a_killed_process_are_not_still_running() -> None:
     script = Script()
     script.call("work", 5, None, background=True)
     assert "work is still running." in str(tell(script.build(), live=True))

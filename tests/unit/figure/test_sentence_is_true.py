@@ -76,7 +76,7 @@ def runs(draw: st.DrawFn) -> tuple[list[Event], RunEnd]:
 
 @given(runs())
 @settings(max_examples=600)
-def test_every_clause_is_borne_out_by_the_events(run: tuple[list[Event], RunEnd]) -> None:
+def test_every_clause_of_a_sentence_agrees_with_the_events(run: tuple[list[Event], RunEnd]) -> None:
     events, end = run
     said = str(tell(Timeline.build(events, end=end)))
     reader = Reader(events, end)
@@ -85,7 +85,7 @@ def test_every_clause_is_borne_out_by_the_events(run: tuple[list[Event], RunEnd]
 
 @given(runs(), st.data())
 @settings(max_examples=200)
-def test_of_a_run_whose_events_were_cut_only_what_is_known_is_said(
+def test_a_sentence_about_cut_events_states_only_known_facts(
     run: tuple[list[Event], RunEnd], data: st.DataObject
 ) -> None:
     events, end = run
@@ -98,7 +98,7 @@ def test_of_a_run_whose_events_were_cut_only_what_is_known_is_said(
     assert untrue(said, whole) is None, said
 
 
-def test_the_reading_finds_a_false_sentence() -> None:
+def test_the_check_finds_a_false_sentence() -> None:
     script = Script()
     script.request("POST /items", 0.0, 5.0, 6.0)
     script.task("task_a", 6.0, 2006.0)

@@ -68,7 +68,7 @@ def faults(folder: Path, text: str) -> list[str]:
     return [problem.reason for problem in packs.problems(folder, text)]
 
 
-def test_the_line_is_found_by_its_piece(tmp_path: Path) -> None:
+def test_a_line_is_found_by_a_piece_of_its_text(tmp_path: Path) -> None:
     found = asked(tmp_path, LINE)
     assert isinstance(found, LineQuestion)
     assert "update_statistics" in found.code.splitlines()[found.key - 1]
@@ -83,11 +83,11 @@ def test_the_line_is_found_by_its_piece(tmp_path: Path) -> None:
         ("add_task(", "add_task( stands in several lines of the excerpt"),
     ],
 )
-def test_a_piece_names_one_line(tmp_path: Path, piece: str, reason: str) -> None:
+def test_a_piece_has_to_match_one_line_only(tmp_path: Path, piece: str, reason: str) -> None:
     assert faults(tmp_path, LINE.replace("add_task(update_statistics", piece)) == [reason]
 
 
-def test_a_line_is_named_once(tmp_path: Path) -> None:
+def test_a_line_can_be_an_option_only_once(tmp_path: Path) -> None:
     text = LINE.replace("add_task(send_receipt", "update_statistics, order")
     assert faults(tmp_path, text) == ["is a line that was named already"]
 
@@ -100,14 +100,14 @@ def test_a_line_of_brackets_alone_cannot_be_chosen() -> None:
     assert not with_bare.view(None, "").lines[len(texts)].can
 
 
-def test_the_belief_behind_a_line_is_named(tmp_path: Path) -> None:
+def test_the_misconception_behind_a_line_is_named(tmp_path: Path) -> None:
     found = asked(tmp_path, LINE)
     (number,) = (n for n, text in enumerate(found.code.splitlines(), 1) if "send_receipt" in text)
     assert list(found.beliefs(number)) == ["none-runs"]
     assert list(found.beliefs(True)) == []
 
 
-def test_a_gap_takes_its_spellings_and_each_counts(tmp_path: Path) -> None:
+def test_each_gap_accepts_its_spellings_and_scores_separately(tmp_path: Path) -> None:
     found = asked(tmp_path, CLOZE)
     # As they stand in the code, whatever their order in the file.
     assert found.grade(["send_receipt", "notify_partner"]).score == 1
@@ -116,7 +116,7 @@ def test_a_gap_takes_its_spellings_and_each_counts(tmp_path: Path) -> None:
     assert list(found.beliefs(["send_receipt", "call_partner"])) == ["all-run"]
 
 
-def test_what_is_hidden_is_nowhere_on_the_form_or_the_wall(tmp_path: Path) -> None:
+def test_hidden_code_is_neither_in_the_form_nor_on_the_projector(tmp_path: Path) -> None:
     found = asked(tmp_path, CLOZE)
     assert "notify_partner" not in found.view(None, "").marked
     assert "notify_partner" not in found.code_on_wall
@@ -131,23 +131,23 @@ def test_what_is_hidden_is_nowhere_on_the_form_or_the_wall(tmp_path: Path) -> No
         ("call_partner", "call_partner stands nowhere in the excerpt"),
     ],
 )
-def test_a_gap_hides_what_stands_once(tmp_path: Path, hides: str, reason: str) -> None:
+def test_a_gap_has_to_hide_text_that_occurs_once(tmp_path: Path, hides: str, reason: str) -> None:
     found = faults(tmp_path, CLOZE.replace("hides: notify_partner", f"hides: {hides}"))
     assert found[0].startswith(reason)
 
 
-def test_gaps_lie_apart(tmp_path: Path) -> None:
+def test_gaps_must_not_overlap(tmp_path: Path) -> None:
     text = CLOZE.replace("hides: send_receipt", "hides: 'send_receipt, order'")
     text = text.replace("hides: notify_partner", "hides: 'receipt, order)'")
     assert "two gaps overlap" in " ".join(faults(tmp_path, text))
 
 
-def test_a_slip_is_not_right(tmp_path: Path) -> None:
+def test_a_typing_error_is_not_right(tmp_path: Path) -> None:
     text = CLOZE.replace("text: call_partner", "text: notify_partner")
     assert faults(tmp_path, text) == ["notify_partner is right"]
 
 
-def test_an_option_holds_in_the_runs_of_its_items_and_in_no_other() -> None:
+def test_an_option_holds_only_in_the_runs_of_its_items() -> None:
     found = kind("match")
     assert isinstance(found, Match)
     claims = dict(found.claims()) | {
@@ -160,7 +160,7 @@ def test_an_option_holds_in_the_runs_of_its_items_and_in_no_other() -> None:
             assert negated == (bool(item.world) and option.id != item.match)
 
 
-def test_each_line_of_a_match_counts() -> None:
+def test_each_item_of_a_match_scores_separately() -> None:
     found = kind("match")
     assert isinstance(found, Match)
     right = {item.id: item.match for item in found.items}
@@ -170,7 +170,7 @@ def test_each_line_of_a_match_counts() -> None:
     assert found.grade({}).score == 0
 
 
-def test_what_nothing_is_matched_with_is_told() -> None:
+def test_an_item_matched_with_an_unknown_option_is_an_error() -> None:
     found = kind("match")
     assert isinstance(found, Match)
     changed = found.model_dump()
@@ -179,7 +179,7 @@ def test_what_nothing_is_matched_with_is_told() -> None:
         Match.model_validate(changed)
 
 
-def test_a_cloze_of_one_gap_is_a_word_elsewhere() -> None:
+def test_a_cloze_with_one_gap_is_exported_as_a_word_question() -> None:
     one = next(q for q in PACK.questions if isinstance(q, Cloze) and len(q.gaps) == 1)
     found = one.plain()
     assert found

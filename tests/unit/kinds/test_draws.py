@@ -56,7 +56,7 @@ def test_each_set_of_numbers_builds_the_question_again(tmp_path: Path) -> None:
     assert {one.id for one in draws} == {"seconds"}
 
 
-def test_which_option_is_right_may_follow_from_the_numbers(tmp_path: Path) -> None:
+def test_the_numbers_can_decide_which_option_is_right(tmp_path: Path) -> None:
     asked = question(tmp_path, "total", sound(*KEYS))
     (draw,) = asked.variants
     assert isinstance(asked, Choice)
@@ -64,7 +64,7 @@ def test_which_option_is_right_may_follow_from_the_numbers(tmp_path: Path) -> No
     assert [set(one.keys) for one in (asked, draw)] == [{"o2"}, {"o1"}]
 
 
-def test_a_draw_is_found_by_its_numbers_and_else_the_question_itself(tmp_path: Path) -> None:
+def test_a_variant_is_found_by_its_numbers_or_else_the_question(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", NUMBER)
     first, second = asked.variants
     assert first.values == {"task_a_seconds": 1.0, "task_b_seconds": 1.0}
@@ -74,7 +74,7 @@ def test_a_draw_is_found_by_its_numbers_and_else_the_question_itself(tmp_path: P
         assert asked.variant_with(unknown) is asked
 
 
-def test_numbers_that_the_demo_does_not_take_are_told_at_their_place(tmp_path: Path) -> None:
+def test_numbers_that_the_demo_does_not_accept_are_reported_at_their_place(tmp_path: Path) -> None:
     wrong = ("vary: [{task_a_seconds: 1}, {task_a", "vary: [{task_c_seconds: 1}, {task_a")
     assert told(tmp_path, wrong) == [
         "questions[2].vary[0].task_c_seconds: task_c_seconds is not a parameter of task_order,"
@@ -94,7 +94,7 @@ def test_numbers_without_a_demo_are_an_error(tmp_path: Path) -> None:
     assert "questions[2].vary: needs a demo, and the question has none" in said
 
 
-def test_what_only_some_numbers_break_is_told_with_them(tmp_path: Path) -> None:
+def test_an_error_with_some_numbers_is_reported_with_those_numbers(tmp_path: Path) -> None:
     halved = (SUM, f"""answer: "{A} > 2.0 ? 'much' : {A}\"""")
     assert told(tmp_path, halved) == [
         "questions[2].vary[1]: with these numbers answer: gives 'much', not a number"
@@ -111,9 +111,7 @@ def test_what_only_some_numbers_break_is_told_with_them(tmp_path: Path) -> None:
         (f"{A} + three", "cannot be worked out"),
     ],
 )
-def test_a_formula_says_the_answer_from_the_parameters_alone(
-    tmp_path: Path, formula: str, reason: str
-) -> None:
+def test_a_formula_can_use_only_parameters(tmp_path: Path, formula: str, reason: str) -> None:
     (said,) = told(tmp_path, (SUM, f"answer: {formula!r}"))
     assert said.startswith(f"questions[2].answer: {reason}")
 
@@ -144,7 +142,7 @@ def test_a_right_answer_that_is_wrong_with_other_numbers_is_not_proven(tmp_path:
     assert judge(asked, of_draws(asked, 3000.0, 2000.0, 4000.0)).status == "failed"
 
 
-def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: Path) -> None:
+def test_a_free_pair_has_to_be_seen_in_both_orders_with_all_numbers(tmp_path: Path) -> None:
     first = "    topic: order\n    difficulty: 2\n    demo: {name: task_order}\n"
     varied = sound((first, f"{first}    vary: [{{task_a_seconds: 1}}]\n"))
     asked = question(tmp_path, "lines", varied)
@@ -155,7 +153,7 @@ def test_what_may_come_in_either_order_is_looked_for_with_all_numbers(tmp_path: 
     assert wants_more(asked.variants[0], [facts])
 
 
-def test_a_proof_says_of_each_claim_with_which_numbers(tmp_path: Path) -> None:
+def test_a_proof_lists_each_claim_with_its_numbers(tmp_path: Path) -> None:
     found = pack(tmp_path, sound(*KEYS, ("        true_if: {variant: gathered}\n", ""), WORLD))
     asked = found.questions[0]
     proof = judge(asked, {need: [ran(3000.0)] for need in required_runs(asked)})

@@ -28,7 +28,7 @@ every_question = pytest.mark.parametrize("asked", QUESTIONS, ids=names(QUESTIONS
 
 
 @every_form
-def test_what_a_room_answers_is_counted_and_nothing_given_away_before(asked: Question) -> None:
+def test_answers_of_a_class_are_counted_and_no_count_reveals_the_key(asked: Question) -> None:
     correct, incorrect = (answer(asked, asked.examples()[how][0]) for how in KNOWN)
     counted = asked.tally([correct, incorrect, incorrect, *OLD])
     assert sum(count.n for count in counted if count.right) >= 1
@@ -38,7 +38,7 @@ def test_what_a_room_answers_is_counted_and_nothing_given_away_before(asked: Que
     assert len({count.right for count in before}) != 1
 
 
-def test_a_kind_is_named_like_its_folder() -> None:
+def test_a_kind_has_the_name_of_its_folder() -> None:
     for name, kind in KINDS.items():
         assert kind.model_json_schema()["properties"]["kind"]["const"] == name
 
@@ -48,7 +48,7 @@ def test_every_kind_is_asked_in_a_shipped_pack() -> None:
 
 
 @every_form
-def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
+def test_examples_of_a_kind_are_graded_as_labelled(asked: Question) -> None:
     examples = asked.examples()
     for form in examples["correct"]:
         assert asked.grade(answer(asked, form)).score == 1
@@ -59,14 +59,14 @@ def test_its_examples_are_graded_as_they_are_labelled(asked: Question) -> None:
 
 
 @every_form
-def test_what_is_no_answer_is_refused_with_a_sentence(asked: Question) -> None:
+def test_an_invalid_answer_is_refused_with_a_sentence(asked: Question) -> None:
     for form in asked.examples()["invalid"]:
         with pytest.raises(AnswerError, match=r"\.$"):
             asked.parse(sent(form))
 
 
 @every_form
-def test_a_file_is_no_answer(asked: Question) -> None:
+def test_an_uploaded_file_is_not_an_answer(asked: Question) -> None:
     names = {name for form in asked.examples()["correct"] for name, _ in form}
     form = FormData([(name, UploadFile(file=None)) for name in names])  # type: ignore[arg-type]
     with pytest.raises(AnswerError):
@@ -74,7 +74,7 @@ def test_a_file_is_no_answer(asked: Question) -> None:
 
 
 @every_form
-def test_its_form_has_the_fields_that_its_examples_send(asked: Question) -> None:
+def test_the_form_of_a_kind_has_the_fields_of_its_examples(asked: Question) -> None:
     html = drawn(asked, "question", asked.view(None, "alice"), sent=FormData())
     assert all(f'name="{name}"' in html for name, _ in asked.examples()["correct"][0])
     assert "style=" not in html
@@ -101,21 +101,21 @@ class Filled(HTMLParser):
 
 
 @every_form
-def test_what_was_sent_stands_in_its_form_to_be_sent_again(asked: Question) -> None:
+def test_a_sent_answer_stays_in_its_form(asked: Question) -> None:
     for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
         html = drawn(asked, "question", asked.view(None, "alice"), sent=sent(form))
         assert asked.parse(sent(Filled(html).pairs)) == asked.parse(sent(form))
 
 
 @every_form
-def test_nothing_of_the_answer_is_in_its_form(asked: Question) -> None:
+def test_the_form_contains_nothing_of_the_answer(asked: Question) -> None:
     html = drawn(asked, "question", asked.view(None, "alice"))
     assert "Right answer" not in html
     assert "This run" not in html
 
 
 @every_form
-def test_once_answered_it_shows_what_is_right_and_what_was_said(asked: Question) -> None:
+def test_an_answered_question_shows_the_answer_and_no_run(asked: Question) -> None:
     for form in [*asked.examples()["correct"], *asked.examples()["incorrect"]]:
         html = drawn(asked, "answered", asked.view(answer(asked, form), "alice"))
         assert "our answer" in html
@@ -123,27 +123,27 @@ def test_once_answered_it_shows_what_is_right_and_what_was_said(asked: Question)
 
 
 @every_form
-def test_it_can_be_shown_without_an_answer(asked: Question) -> None:
+def test_a_question_can_be_shown_without_an_answer(asked: Question) -> None:
     html = drawn(asked, "answered", asked.view(None, "alice"))
     assert "our answer" not in html
 
 
 @every_form
-def test_with_a_run_it_says_what_held(asked: Question) -> None:
+def test_with_a_run_each_claim_has_an_outcome(asked: Question) -> None:
     outcomes = outcomes_of(asked)
     html = drawn(asked, "answered", asked.view(None, "alice", outcomes))
     assert html.count("This run: ") >= len(outcomes) == len(asked.claims()) > 0
 
 
 @every_form
-def test_an_answer_to_an_older_version_does_no_harm(asked: Question) -> None:
+def test_an_answer_to_an_earlier_version_is_still_shown(asked: Question) -> None:
     for old in OLD:
         asked.grade(old)
         drawn(asked, "answered", asked.view(old, "alice"))
 
 
 @every_form
-def test_it_looks_the_same_at_every_load(asked: Question) -> None:
+def test_a_question_looks_the_same_at_every_load(asked: Question) -> None:
     first, second = (drawn(asked, "question", asked.view(None, "alice")) for _ in range(2))
     assert first == second
 

@@ -42,14 +42,16 @@ def several(tmp_path: Path) -> Question:
     ],
     ids=lambda value: ",".join(value) if isinstance(value, list) else None,
 )
-def test_several_keys_give_partial_credit(
+def test_a_choice_with_several_keys_gives_partial_credit(
     several: Question, chosen: list[str], score: float, feedback: str
 ) -> None:
     grade = several.grade(chosen)
     assert (grade.score, grade.feedback) == (score, feedback)
 
 
-def test_several_keys_are_checkboxes_and_one_is_radios(several: Question, tmp_path: Path) -> None:
+def test_several_keys_need_checkboxes_and_one_key_needs_radios(
+    several: Question, tmp_path: Path
+) -> None:
     boxes = drawn(several, "question", several.view(None, ""))
     radios = question(tmp_path, "total")
     assert boxes.count('type="checkbox"') == 4
@@ -57,12 +59,12 @@ def test_several_keys_are_checkboxes_and_one_is_radios(several: Question, tmp_pa
     assert drawn(radios, "question", radios.view(None, "")).count('type="radio"') == 2
 
 
-def test_an_answer_is_kept_in_the_files_order_each_option_once(several: Question) -> None:
+def test_an_answer_lists_each_option_once_in_file_order(several: Question) -> None:
     pairs = [("answer", id) for id in ("also", "o1", "also")]
     assert several.parse(sent(pairs)) == ["o1", "also"]
 
 
-def test_options_are_shuffled_by_learner_unless_their_order_says_something(
+def test_options_are_shuffled_per_learner_unless_the_pack_forbids_it(
     several: Question, tmp_path: Path
 ) -> None:
     orders = {tuple(o.id for o in several.view(None, f"learner {n}").options) for n in range(30)}
@@ -72,7 +74,7 @@ def test_options_are_shuffled_by_learner_unless_their_order_says_something(
     assert [o.id for o in still.view(None, "any").options] == ["o1", "o2", "also", "o4"]
 
 
-def test_each_option_says_what_it_is(several: Question) -> None:
+def test_each_option_says_whether_it_is_right_and_was_chosen(several: Question) -> None:
     view = several.view(["o1", "also"], "alice")
     words = {option.id: option.words for option in view.options}
     assert words == {
@@ -83,7 +85,7 @@ def test_each_option_says_what_it_is(several: Question) -> None:
     }
 
 
-def test_a_belief_behind_two_wrong_options_is_named_once(tmp_path: Path) -> None:
+def test_a_misconception_behind_two_wrong_options_is_named_once(tmp_path: Path) -> None:
     text = sound(MORE, ("why: No.}", "why: No., misconception: overlap}"))
     shared = (
         "    true_if: {variant: gathered}\n",
@@ -110,13 +112,13 @@ GAPS = """\
 """
 
 
-def test_a_belief_behind_two_wrong_gaps_is_named_once(tmp_path: Path) -> None:
+def test_a_misconception_behind_two_wrong_gaps_is_named_once(tmp_path: Path) -> None:
     asked = question(tmp_path, "gaps", SOUND + GAPS)
     assert asked.beliefs(["no", "run"]) == ["overlap"]
     assert asked.beliefs(["await", "gather"]) == []
 
 
-def test_a_wrong_option_leads_to_where_it_would_be_right(tmp_path: Path) -> None:
+def test_a_wrong_option_links_the_variant_in_which_it_is_right(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
     wrong = drawn(asked, "answered", asked.view(["o1"], ""))
     assert 'form="world-o1">See the world in which you are right' in wrong
@@ -134,7 +136,7 @@ def test_an_option_shows_what_the_run_observed(tmp_path: Path) -> None:
     assert asked.fact_paths == ("background_ms",)
 
 
-def test_the_form_keeps_what_was_sent(tmp_path: Path) -> None:
+def test_the_form_keeps_the_sent_answer(tmp_path: Path) -> None:
     choice, ordering, number = (question(tmp_path, id) for id in ("total", "lines", "seconds"))
     assert 'value="o1" checked' in drawn(
         choice, "question", choice.view(None, ""), sent=FormData({"answer": "o1"})
@@ -172,23 +174,23 @@ def placed(**places: int) -> FormData:
     ],
     ids=str,
 )
-def test_a_pair_counts_if_the_answer_keeps_it(
+def test_each_pair_in_the_right_order_scores(
     lines: Question, places: dict[str, int], score: float
 ) -> None:
     assert lines.grade(lines.parse(placed(**places))).score == score
 
 
-def test_lines_with_the_same_place_stand_together(lines: Question) -> None:
+def test_lines_with_the_same_number_share_a_place(lines: Question) -> None:
     assert lines.parse(placed(b=3, a=1, c=1)) == [["a", "c"], ["b"]]
 
 
-def test_lines_are_never_shown_in_an_order_that_is_right(lines: Question) -> None:
+def test_lines_are_never_shown_in_a_right_order(lines: Question) -> None:
     for learner in range(30):
         order = [[item.id] for item in lines.view(None, str(learner)).items]
         assert lines.grade(order).score < 1
 
 
-def test_each_pair_says_whether_the_run_bears_it_out(lines: Question) -> None:
+def test_each_pair_says_whether_it_held_in_the_run(lines: Question) -> None:
     facts = {
         "call": {"task_a": {"ended_ms": 2000.0}, "task_b": {"started_ms": 2001.0}},
         "response": {"received_ms": 2500.0},
@@ -200,20 +202,20 @@ def test_each_pair_says_whether_the_run_bears_it_out(lines: Question) -> None:
     assert html.count("Not in your answer") == 2
 
 
-def test_what_the_run_lacks_is_said_and_does_not_count_as_false(lines: Question) -> None:
+def test_a_pair_without_its_events_in_the_run_is_not_false(lines: Question) -> None:
     facts = {"call": {"task_a": {"ended_ms": 2000.0}}, "response": {"received_ms": 9.0}}
     html = drawn(lines, "answered", lines.view(None, "", lines.outcomes(facts)))
     assert html.count("This run: cannot be said</b> <span>task_b never started") == 2
 
 
-def test_a_pair_without_instants_is_left_out_of_what_a_run_says(tmp_path: Path) -> None:
+def test_a_pair_without_instants_has_no_outcome(tmp_path: Path) -> None:
     asked = question(tmp_path, "lines", sound((", at: call.task_a.ended_ms", "")))
     assert [name for name, _ in asked.claims()] == ["c b"]
     html = drawn(asked, "answered", asked.view(None, "", asked.outcomes({})))
     assert html.count("This run:") == 1
 
 
-def test_a_right_order_keeps_all_pairs_and_otherwise_the_files(lines: Question) -> None:
+def test_the_shown_right_order_follows_the_pairs_then_the_file(lines: Question) -> None:
     assert [item.id for item in lines.view(None, "").right] == ["a", "c", "b"]
 
 
@@ -250,7 +252,7 @@ def seconds(tmp_path: Path) -> Question:
         ("1,000,000", 1e6),
     ],
 )
-def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, value: float) -> None:
+def test_a_number_can_be_written_in_many_ways(seconds: Question, text: str, value: float) -> None:
     assert seconds.parse(FormData([("answer", text)])) == value
 
 
@@ -273,30 +275,30 @@ def test_a_number_may_be_written_in_many_ways(seconds: Question, text: str, valu
         "s",
     ],
 )
-def test_what_is_no_number_is_refused(seconds: Question, text: str) -> None:
+def test_text_that_is_not_a_number_is_refused(seconds: Question, text: str) -> None:
     with pytest.raises(AnswerError, match=r"no number"):
         seconds.parse(FormData([("answer", text)]))
 
 
-def test_the_tolerance_counts_on_both_sides_and_to_its_end(seconds: Question) -> None:
+def test_the_tolerance_includes_both_limits(seconds: Question) -> None:
     scores = [seconds.grade(value).score for value in (2.8, 3.2, 2.79, 3.21)]
     assert scores == [1, 1, 0, 0]
 
 
-def test_it_says_what_you_said_what_is_right_and_what_the_run_says(seconds: Question) -> None:
+def test_a_number_shows_the_answer_the_key_and_the_measured_value(seconds: Question) -> None:
     outcomes = seconds.outcomes({"background_ms": 3012.0})
     html = drawn(seconds, "answered", seconds.view(2.0, "", outcomes))
     for text in ("You said", "2 s", "The answer is", "3 s", "3.01 s", "This run: held"):
         assert text in html
 
 
-def test_without_the_fact_the_run_says_nothing(seconds: Question) -> None:
+def test_without_its_fact_a_number_has_no_outcome(seconds: Question) -> None:
     view = seconds.view(3.0, "", seconds.outcomes({}))
     assert view.seen is None
     assert view.outcome.held is None
 
 
-def test_a_copy_with_another_number_claims_that_one(seconds: Question) -> None:
+def test_a_copy_with_another_answer_has_another_claim(seconds: Question) -> None:
     facts = {"background_ms": 3012.0}
     assert seconds.outcomes(facts)["answer"].held is True
     other = seconds.model_copy(update={"answer": 5.0})
@@ -345,11 +347,11 @@ def word(tmp_path: Path) -> Question:
         ("asyncio gather", 0),
     ],
 )
-def test_spellings_of_a_word_are_one(word: Question, text: str, score: int) -> None:
+def test_every_spelling_of_a_word_is_right(word: Question, text: str, score: int) -> None:
     assert word.grade(word.parse(FormData([("answer", text)]))).score == score
 
 
-def test_an_errors_name_is_what_a_run_says_to_it(word: Question) -> None:
+def test_the_name_of_an_error_is_the_word_of_a_run(word: Question) -> None:
     facts = {"call": {"task_a": {"error": "Gather: <of two>"}}}
     outcome = word.outcomes(facts)["answer"]
     assert (outcome.held, outcome.value) == (True, "Gather")
@@ -358,13 +360,13 @@ def test_an_errors_name_is_what_a_run_says_to_it(word: Question) -> None:
         assert text in html
 
 
-def test_another_word_of_the_run_does_not_bear_it_out(word: Question) -> None:
+def test_another_word_in_the_run_contradicts_the_answer(word: Question) -> None:
     assert word.outcomes({"call": {"task_a": {"error": "ValueError: no"}}})["answer"].held is False
     unsaid = word.outcomes({"call": {"task_a": {}}})["answer"]
     assert (unsaid.held, unsaid.error) == (None, "task_a raised nothing")
 
 
-def test_a_rooms_right_spellings_are_one_and_the_most_frequent_first(word: Question) -> None:
+def test_counts_of_a_word_join_right_spellings_and_sort_by_frequency(word: Question) -> None:
     counted = word.tally(["gather", "wait", "Gather()", "`x`` y", " WAIT", "wait"])
     assert [(count.text, count.n, count.right) for count in counted] == [
         ("`wait`", 3, False),
@@ -382,7 +384,7 @@ def test_a_rooms_right_spellings_are_one_and_the_most_frequent_first(word: Quest
         ("call.task_a.error", "call.task_z.error", "task_z"),
     ],
 )
-def test_what_is_wrong_with_a_text_is_said_when_the_pack_loads(
+def test_an_invalid_word_question_is_reported_when_the_pack_loads(
     tmp_path: Path, old: str, new: str, reason: str
 ) -> None:
     found = problems(tmp_path, SOUND + WORD.replace(old, new))

@@ -72,5 +72,5 @@ def test_the_answer_that_the_page_shows_is_accepted(answer: float, unit: str) ->
     assert is_right(asked, asked.view(None, "").right)
 
 
-def test_what_the_run_measured_is_shown_to_three_digits_however_small() -> None:
+def test_measured_values_are_shown_with_three_digits_however_small() -> None:
     assert [measured(value) for value in (3.0123, 1234.567, 0.0001234)] == [3.01, 1234.57, 0.000123]

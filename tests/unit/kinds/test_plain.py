@@ -14,31 +14,33 @@ def said(folder: Path, id: str, *changes: tuple[str, str]) -> portable.Plain | N
     return packs.question(folder, id, packs.sound(*changes)).plain()
 
 
-def test_a_choice_says_its_options_with_reasons(tmp_path: Path) -> None:
+def test_a_choice_is_exported_with_options_and_reasons(tmp_path: Path) -> None:
     wrong = portable.Option("Two seconds", False, "They would overlap if they were gathered.")
     right = portable.Option("Three seconds", True, "One list, item by item.")
     assert said(tmp_path, "total") == portable.Options((wrong, right))
 
 
-def test_a_choice_of_several_says_so_and_whether_its_order_tells(tmp_path: Path) -> None:
+def test_a_choice_is_exported_with_multiple_and_shuffle(tmp_path: Path) -> None:
     changes = (("stem: A", "shuffle: false\n    multiple: true\n    stem: A"),)
     found = said(tmp_path, "total", *changes)
     assert isinstance(found, portable.Options)
     assert (found.multiple, found.shuffle) == (True, False)
 
 
-def test_an_ordering_says_a_right_order_and_whether_it_is_the_only_one(tmp_path: Path) -> None:
+def test_an_ordering_is_exported_with_a_right_order_and_whether_it_is_strict(
+    tmp_path: Path,
+) -> None:
     lines = ("task_a ends", "the client has its answer", "task_b starts")
     assert said(tmp_path, "lines") == portable.Order(lines, strict=False)
     only = said(tmp_path, "lines", ("[[a, b], [c, b]]", "[[a, c], [c, b]]"))
     assert only == portable.Order(lines, strict=True)
 
 
-def test_a_number_says_how_far_off_one_may_be(tmp_path: Path) -> None:
+def test_a_number_is_exported_with_its_tolerance(tmp_path: Path) -> None:
     assert said(tmp_path, "seconds") == portable.Number(3.0, 0.2, "s")
 
 
-def test_a_word_says_all_its_spellings() -> None:
+def test_a_word_is_exported_with_all_its_spellings() -> None:
     words = [asked for asked in QUESTIONS if asked.kind == "text"]
     for asked in words:
         found = asked.plain()

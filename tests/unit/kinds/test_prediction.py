@@ -52,7 +52,7 @@ def sent(**fields: str) -> FormData:
     return FormData([(name.replace("_of_", "-"), value) for name, value in fields.items()])
 
 
-def test_a_prediction_is_read_as_it_was_written() -> None:
+def test_a_written_prediction_is_read_back_unchanged() -> None:
     assert str(TWO) == WRITTEN
     assert Prediction.read(WRITTEN) == TWO
     assert str(Prediction.read("slot:2,a:never")) == "slot:2,a:never"
@@ -82,12 +82,12 @@ def test_a_prediction_is_read_as_it_was_written() -> None:
         "slot:1," + "a" * 1000 + ":never",
     ],
 )
-def test_nonsense_is_no_prediction(text: object) -> None:
+def test_malformed_predictions_are_refused(text: object) -> None:
     with pytest.raises(PredictionError):
         Prediction.read(text)
 
 
-def test_it_says_where_and_when_in_words() -> None:
+def test_a_prediction_is_described_in_words() -> None:
     assert TWO.says("b") == "in a thread, from 2 s to 3 s"
     assert TWO.says("c") == "never"
     assert TWO.end_ms == 3000
@@ -121,7 +121,7 @@ def test_a_prediction_has_a_relation_or_not(said: dict[str, Any], held: bool) ->
     assert relation(**said).is_in(TWO) is held
 
 
-def test_what_begins_in_the_slot_of_the_response_may_be_meant_before_it_or_after() -> None:
+def test_a_start_in_the_slot_of_the_response_counts_as_before_and_after() -> None:
     late = Prediction(1, {"a": Stay("thread", 1, 2), "b": Stay("thread", 2, 3)}, 2)
     for after, held in ((True, [False, True]), (False, [True, True])):
         assert [relation(task=t, after_response=after).is_in(late) for t in ("a", "b")] == held
@@ -159,13 +159,13 @@ def test_each_relation_is_a_claim_that_a_run_decides() -> None:
     assert [one.opposite.claim.check(FACTS).held for one in held] == [False] * len(held)
 
 
-def test_of_what_never_ran_a_run_says_nothing_but_that() -> None:
+def test_relations_of_a_call_that_never_started_have_no_outcome() -> None:
     outcome = relation(task="c", lane="thread").claim.check(FACTS)
     assert outcome.held is None
     assert outcome.error == "c never started"
 
 
-def test_a_run_shows_the_relations_that_are_no_accident() -> None:
+def test_a_run_has_only_relations_that_are_not_accidental() -> None:
     found = [one.name for one in seen(FACTS, ["a", "b", "c", "d", "e"])]
     assert found == [
         "a lane event loop",
@@ -182,14 +182,14 @@ def test_a_run_shows_the_relations_that_are_no_accident() -> None:
     ]
 
 
-def test_what_came_in_order_within_one_slot_cannot_be_drawn_and_does_not_count() -> None:
+def test_an_order_within_one_slot_is_no_relation() -> None:
     facts = {"response": {"sent_ms": 5.0}, "count": {"a": 1, "b": 1}}
     calls = {"call": {"a": call(1.0, 2.0), "b": call(6.0, 900.0)}}
     pairs = [[one.what for one in seen(facts | calls, "ab", slot)] for slot in (4, 250)]
     assert ["follows" in whats for whats in pairs] == [True, False]
 
 
-def test_the_right_prediction_has_all_relations_as_early_as_can_be() -> None:
+def test_the_right_prediction_has_all_relations_as_early_as_possible() -> None:
     said = [
         relation(task="a", after_response=False),
         relation(task="b", after_response=True),
@@ -216,11 +216,11 @@ def test_the_right_prediction_has_all_relations_as_early_as_can_be() -> None:
     ],
     ids=str,
 )
-def test_what_no_drawing_can_have_at_once_has_no_right_one(said: list[dict[str, Any]]) -> None:
+def test_contradictory_relations_have_no_right_prediction(said: list[dict[str, Any]]) -> None:
     assert right_one([relation(**one) for one in said], ["a", "b"], LANES, 8, 0.5) is None
 
 
-def test_the_right_one_of_every_shipped_question_is_right_and_fits_its_grid() -> None:
+def test_the_right_prediction_of_every_shipped_question_fits_its_grid() -> None:
     asked = [q for pack in load(Settings()).packs.values() for q in pack.questions]
     drawn = [q for q in asked if isinstance(q, Predict)]
     assert drawn
@@ -245,7 +245,7 @@ def test_the_right_one_of_every_shipped_question_is_right_and_fits_its_grid() ->
         ("after_response: true", "lane: event loop", "stands here twice", "task_a, lane"),
     ],
 )
-def test_what_is_wrong_with_a_prediction_is_said_with_its_line(
+def test_an_invalid_prediction_question_is_reported_with_its_line(
     tmp_path: Path, old: str, new: str, reason: str, line: str
 ) -> None:
     text = SOUND + DRAWN.replace(old, new)
@@ -253,13 +253,13 @@ def test_what_is_wrong_with_a_prediction_is_said_with_its_line(
     assert [line in text.split("\n")[problem.line - 1] for problem in found] == [True]
 
 
-def test_a_lane_that_is_right_must_be_offered(tmp_path: Path) -> None:
+def test_the_right_lane_has_to_be_offered(tmp_path: Path) -> None:
     text = DRAWN.replace("    slots", "    lanes: [thread, worker]\n    slots")
     found = problems(tmp_path, SOUND + text)
     assert [problem.reason for problem in found] == ["event loop is not offered"]
 
 
-def test_each_relation_counts_alike(drawn: Question) -> None:
+def test_each_relation_has_the_same_weight(drawn: Question) -> None:
     answers = {
         "slot:1,sent:0,task_a:event-loop:0:1,task_b:worker:1:4": 1.0,
         "slot:1,sent:0,task_a:event-loop:0:2,task_b:thread:1:2": 2 / 3,
@@ -269,7 +269,7 @@ def test_each_relation_counts_alike(drawn: Question) -> None:
     assert {text: drawn.grade(text).score for text in answers} == answers
 
 
-def test_without_a_place_for_all_a_prediction_is_refused(drawn: Question) -> None:
+def test_a_prediction_without_a_place_for_each_task_is_refused(drawn: Question) -> None:
     whole = {"lane_of_task_a": "thread", "start_of_task_a": "0", "length_of_task_a": "1"}
     with pytest.raises(AnswerError, match="task_b has no place yet"):
         drawn.parse(sent(**whole))
@@ -279,7 +279,7 @@ def test_without_a_place_for_all_a_prediction_is_refused(drawn: Question) -> Non
     assert kept == "slot:1,sent:2,task_a:thread:0:1,task_b:never"
 
 
-def test_other_programs_are_told_which_relations_hold_and_which_do_not(drawn: Question) -> None:
+def test_a_prediction_is_exported_with_true_and_false_relations(drawn: Question) -> None:
     found = drawn.plain()
     assert isinstance(found, portable.Options)
     assert found.multiple
@@ -300,23 +300,23 @@ def test_other_programs_are_told_which_relations_hold_and_which_do_not(drawn: Qu
 GRID = Grid(("a", "b"), 4, 0.5, whole=False)
 
 
-def test_a_bar_that_would_go_beyond_the_grid_ends_with_it() -> None:
+def test_a_bar_longer_than_the_grid_ends_with_the_grid() -> None:
     form = sent(lane_of_a="thread", start_of_a="3", length_of_a="4")
     assert GRID.parse(form).tasks == {"a": Stay("thread", 3, 4)}
 
 
-def test_on_a_demos_page_something_has_to_be_predicted() -> None:
+def test_a_prediction_on_the_page_of_a_demo_cannot_be_empty() -> None:
     with pytest.raises(AnswerError, match="Nothing is predicted yet"):
         GRID.parse(sent(lane_of_a="", sent="0"))
 
 
 @pytest.mark.parametrize("slot", ["", "4", "-1", "1.0", "x", "٣", "0000"])
-def test_a_slot_that_is_none_is_refused(slot: str) -> None:
+def test_an_invalid_slot_is_refused(slot: str) -> None:
     with pytest.raises(AnswerError, match=r"\.$"):
         GRID.parse(sent(lane_of_a="thread", start_of_a=slot, length_of_a="1"))
 
 
-def test_what_was_sent_stands_in_the_grid_again() -> None:
+def test_a_sent_prediction_stays_in_the_grid() -> None:
     given = {"lane-a": "thread", "start-a": "2", "length-a": "2", "lane-b": "", "sent": "1"}
     picture = GRID.blank(given)
     places = {bar.task: (bar.x, bar.width, bar.says) for bar in picture.bars}
@@ -326,7 +326,7 @@ def test_what_was_sent_stands_in_the_grid_again() -> None:
     assert picture.sent.x == 25
 
 
-def test_a_form_that_was_refused_loses_nothing_but_what_was_wrong() -> None:
+def test_a_refused_form_loses_only_its_invalid_values() -> None:
     assert {bar.says for bar in GRID.blank({"lane-a": "moon"}).bars} == {"not placed yet"}
 
 
@@ -341,7 +341,7 @@ def ghosts(figure: Figure) -> dict[str, tuple[str, Ghost]]:
     return {ghost.task: (lane.name, ghost) for lane in figure.lanes for ghost in lane.ghosts}
 
 
-def test_a_prediction_lies_under_the_bar_in_the_lane_that_was_right() -> None:
+def test_a_prediction_in_the_right_lane_is_drawn_around_the_bar() -> None:
     figure = foretold("slot:1,sent:0,task_a:event-loop:0:1,task_b:event-loop:1:2")
     bars = {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
     for task, (lane, ghost) in ghosts(figure).items():
@@ -351,7 +351,7 @@ def test_a_prediction_lies_under_the_bar_in_the_lane_that_was_right() -> None:
     assert "predicted" in figure.legend
 
 
-def test_no_other_bar_stands_where_one_was_predicted() -> None:
+def test_a_predicted_bar_shares_its_row_with_no_other_bar() -> None:
     """task_b is predicted while task_a runs, and so they do not share a row."""
     figure = foretold("slot:1,task_b:event-loop:0:1")
     bars = {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
@@ -370,7 +370,7 @@ def test_a_prediction_in_a_wrong_lane_has_its_own_row_and_label() -> None:
     assert sorted(labels) == ["task_a · predicted", "task_b · predicted"]
 
 
-def test_what_was_predicted_after_the_response_begins_at_its_rule() -> None:
+def test_a_prediction_after_the_response_starts_at_the_line_of_the_response() -> None:
     figure = foretold("slot:1,sent:0,task_a:event-loop:0:2")
     _, ghost = ghosts(figure)["task_a"]
     assert figure.rule is not None
@@ -379,7 +379,7 @@ def test_what_was_predicted_after_the_response_begins_at_its_rule() -> None:
     assert early.first < figure.rule
 
 
-def test_the_axis_reaches_as_far_as_the_prediction() -> None:
+def test_the_axis_includes_the_whole_prediction() -> None:
     figure = foretold("slot:1,sent:6,task_a:event-loop:0:8")
     assert figure.scale.end_ms >= 8000
     assert figure.predicted_rule == figure.scale.place(6000)
@@ -387,7 +387,7 @@ def test_the_axis_reaches_as_far_as_the_prediction() -> None:
     assert live.scale.end_ms >= 8000
 
 
-def test_the_same_stands_in_the_table() -> None:
+def test_the_table_contains_the_prediction_in_words() -> None:
     figure = foretold("slot:0.5,sent:2,task_a:thread:0:4,task_b:never")
     assert figure.predicted == (
         ("task_a", "in a thread, from 0 s to 2 s"),
@@ -397,7 +397,7 @@ def test_the_same_stands_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CAST))
-def test_labels_stay_apart_from_what_is_predicted(name: str) -> None:
+def test_labels_do_not_overlap_predicted_bars(name: str) -> None:
     timeline = CAST[name]()
     names = list(dict.fromkeys(span.name for span in timeline.spans if span.is_call))[:3]
     stays = {task: Stay(LANES[place % 3], place, place + 2) for place, task in enumerate(names)}
