@@ -57,7 +57,7 @@ FACTS: dict[str, Any] = {
         "-order.size() + 1 == -1 && calls[0].name.size() + 1 == 7",
     ],
 )
-def test_an_index_or_a_key_may_be_any_expression(source: str) -> None:
+def test_an_index_or_a_key_can_be_any_expression(source: str) -> None:
     outcome = Claim.parse(source).check(FACTS)
     assert (outcome.held, outcome.error) == (True, None)
 
@@ -75,11 +75,11 @@ def test_an_index_or_a_key_may_be_any_expression(source: str) -> None:
         "calls[size(calls) - 1].attempt == 1",
     ],
 )
-def test_an_index_or_a_key_of_any_expression_is_no_fault(source: str) -> None:
+def test_an_expression_as_index_or_key_is_no_problem(source: str) -> None:
     assert Claim.parse(source).problems(NAMES) == []
 
 
-def test_an_index_that_is_not_whole_is_an_error_with_its_reason() -> None:
+def test_an_index_that_is_not_whole_is_an_error() -> None:
     claim = Claim.parse("order[count.task_a / 2] == 'task_a'")
     outcome = claim.check(FACTS)
     assert outcome.held is None
@@ -100,13 +100,13 @@ def test_an_index_that_is_not_whole_is_an_error_with_its_reason() -> None:
         ("1e3", 1000.0),
     ],
 )
-def test_a_number_of_any_notation_has_its_value(text: str, value: float) -> None:
+def test_a_number_in_any_notation_has_its_value(text: str, value: float) -> None:
     assert [number(token) for token in tokenized(text)] == [value]
     assert cel.evaluate(text) == value
 
 
 @pytest.mark.parametrize("text", ["010", "0x2", "2u", "0x2u", "1e3"])
-def test_a_number_of_any_notation_may_be_compared_and_may_divide(text: str) -> None:
+def test_a_number_in_any_notation_can_be_compared_and_can_divide(text: str) -> None:
     assert Claim.parse(f"background_ms < {text}").problems(NAMES) == []
     assert Claim.parse(f"background_ms / {text} < 1250").problems(NAMES) == []
     assert Expression.parse(f"background_ms * {text}").evaluate(FACTS) == 3010.0 * float(
@@ -143,7 +143,7 @@ def test_numbers_and_brackets_in_strings_are_left_alone(source: str, held: bool 
         ("a + 1 in {1: 2}", f"{INDEX}(a + 1.0) in {{1: 2.0}}"),
     ],
 )
-def test_all_but_the_numbers_is_copied(source: str, rewritten: str) -> None:
+def test_everything_except_numbers_is_copied(source: str, rewritten: str) -> None:
     assert with_doubles(source) == rewritten
 
 
@@ -202,7 +202,7 @@ NUMBERS = st.recursive(
 
 
 @given(NUMBERS, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), NUMBERS)
-def test_an_expression_with_numbers_is_as_true_as_with_doubles_written_by_hand(
+def test_an_expression_with_integers_equals_one_with_doubles(
     left: tuple[str, str], sign: str, right: tuple[str, str]
 ) -> None:
     given_, by_hand = (f"{one} {sign} {other}" for one, other in zip(left, right, strict=True))

@@ -100,7 +100,7 @@ def test_a_comparison_of_different_types_is_refused(source: str, problem: str) -
         "{'a': 1}.exists(key, key == environment)",
     ],
 )
-def test_what_can_be_true_is_accepted(source: str) -> None:
+def test_a_claim_that_can_be_true_is_accepted(source: str) -> None:
     assert Claim.parse(source).problems(NAMES) == []
 
 
@@ -126,7 +126,7 @@ FACTS: dict[str, Any] = {
         ("extra.lines[0].name == 'second'", False),
     ],
 )
-def test_a_macros_variable_ends_at_its_bracket(source: str, held: bool) -> None:
+def test_the_variable_of_a_macro_is_local_to_its_brackets(source: str, held: bool) -> None:
     outcome = Claim.parse(source).check(FACTS)
     assert (outcome.held, outcome.error) == (held, None)
 
@@ -146,11 +146,11 @@ def test_a_macros_variable_ends_at_its_bracket(source: str, held: bool) -> None:
         ),
     ],
 )
-def test_the_paths_of_facts_are_not_those_of_variables(source: str, paths: list[str]) -> None:
+def test_paths_of_variables_are_not_paths_of_facts(source: str, paths: list[str]) -> None:
     assert Claim.parse(source).paths() == paths
 
 
-def test_a_macros_variable_is_unknown_behind_its_bracket() -> None:
+def test_the_variable_of_a_macro_is_unknown_after_its_brackets() -> None:
     (fault,) = Claim.parse("calls.exists(c, c.background) && c.attempt == 1").problems(NAMES)
     assert (fault.column, fault.reason) == (34, "no run has c")
 
@@ -181,7 +181,7 @@ def test_an_operation_that_fails_is_named(source: str, reason: str) -> None:
     assert Claim.parse(source).problems(NAMES)[0].reason == reason
 
 
-def test_a_list_is_no_index() -> None:
+def test_a_list_is_not_an_index() -> None:
     (fault,) = Claim.parse("calls[calls].took_ms > 1").problems(NAMES)
     assert fault.reason.startswith("calls is a list")
     assert fault.column == 7

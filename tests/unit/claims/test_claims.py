@@ -59,26 +59,24 @@ def test_a_claim_holds_or_does_not(source: str, held: bool) -> None:
         ("background_ms", "gives a number, not true or false"),
     ],
 )
-def test_what_cannot_be_evaluated_is_said_and_never_counts_as_false(
-    source: str, error: str
-) -> None:
+def test_a_claim_that_cannot_be_evaluated_is_never_false(source: str, error: str) -> None:
     outcome = Claim.parse(source).check(FACTS)
     assert outcome.held is None
     assert outcome.error
     assert error in outcome.error
 
 
-def test_a_response_that_never_came_has_no_status_and_that_can_be_asked() -> None:
+def test_a_claim_can_test_for_a_missing_response_status() -> None:
     assert Claim.parse("!has(response.status)").check({}).held is True
 
 
-def test_what_was_observed_stands_beside_the_outcome() -> None:
+def test_an_outcome_contains_the_observed_facts() -> None:
     outcome = Claim.parse("count.task_b == 0 && background_ms > 1.0").check(FACTS)
     assert outcome.observed == {"count.task_b": 0, "background_ms": 3010.0}
     assert in_words(outcome) == ["task_b never ran", "background work took 3.01 s"]
 
 
-def test_an_outcome_that_cannot_be_said_has_its_reason_in_words() -> None:
+def test_an_unknown_outcome_has_a_reason_in_words() -> None:
     outcome = Claim.parse("call.task_b.ended_ms < 1.0").check(FACTS)
     assert (outcome.word, in_words(outcome)) == ("cannot be said", ["task_b never ended"])
 
@@ -94,25 +92,25 @@ def test_an_outcome_that_cannot_be_said_has_its_reason_in_words() -> None:
         ("backgroud_ms > 1.0", 0),
     ],
 )
-def test_the_facts_it_names_are_known_each_once(source: str, paths: int) -> None:
+def test_a_claim_lists_each_of_its_facts_once(source: str, paths: int) -> None:
     assert len(Claim.parse(source).paths()) == paths
 
 
-def test_paths_in_brackets_and_with_dots_are_the_same() -> None:
+def test_paths_with_brackets_and_paths_with_dots_are_equal() -> None:
     assert Claim.parse("call['task_a'].took_ms < 1.0").paths() == ["call.task_a.took_ms"]
 
 
 @pytest.mark.parametrize(
     ("source", "column"), [("background_ms <", 16), ("a >> 1", 4), ("", 1), ("a &&\n&& b", 6)]
 )
-def test_what_is_no_cel_is_refused_with_its_column(source: str, column: int) -> None:
+def test_a_claim_that_is_not_cel_is_refused_with_its_column(source: str, column: int) -> None:
     with pytest.raises(ClaimError, match="is not CEL") as caught:
         Claim.parse(source)
     assert caught.value.column == column
 
 
 @pytest.mark.parametrize("source", ["(" * 30 + "a" + ")" * 30, "a + " * 200 + "a", "[" * 60_000])
-def test_what_would_overflow_the_librarys_parser_never_reaches_it(source: str) -> None:
+def test_a_claim_too_deep_for_the_parser_is_refused_before_parsing(source: str) -> None:
     with pytest.raises(ClaimError, match="too long or too deep"):
         Claim.parse(source)
 
@@ -130,7 +128,7 @@ def test_what_would_overflow_the_librarys_parser_never_reaches_it(source: str) -
         ("extra.a == 'b = c' &&", "is not CEL: mismatched input '<EOF>'. Write an expression", 22),
     ],
 )
-def test_what_another_language_writes_is_met_with_what_cel_writes(
+def test_operators_of_other_languages_are_refused_with_those_of_cel(
     source: str, problem: str, column: int
 ) -> None:
     with pytest.raises(ClaimError) as caught:
@@ -152,7 +150,7 @@ def nested(times: int) -> str:
         ("errors" + ".map(e, e + e + e)" * 20 + ".size() > 1", "has too many loops"),
     ],
 )
-def test_an_expression_that_loops_without_end_is_refused_before_it_is_parsed(
+def test_an_expression_with_too_many_loops_is_refused_before_parsing(
     source: str, problem: str
 ) -> None:
     before = time.process_time()
@@ -161,9 +159,7 @@ def test_an_expression_that_loops_without_end_is_refused_before_it_is_parsed(
     assert time.process_time() - before < 0.5
 
 
-def test_two_loops_within_one_another_are_evaluated_in_a_small_run_and_refused_in_a_large_one() -> (
-    None
-):
+def test_two_nested_loops_are_evaluated_only_in_a_small_run() -> None:
     claim = Claim.parse("calls.all(a, calls.exists(b, a.name == b.name))")
     assert claim.check({"calls": [{"name": "a"}] * 30}).held is True
     outcome = claim.check({"calls": [{"name": "a"}] * 5000})
@@ -204,14 +200,14 @@ def test_a_claim_that_copies_a_list_for_each_item_is_not_evaluated_in_a_large_ru
         'order.exists_one(o, o == "b") || size(order) > 0',
     ],
 )
-def test_a_claim_that_goes_through_a_list_once_is_evaluated_in_a_large_run(source: str) -> None:
+def test_a_claim_with_one_loop_is_evaluated_in_a_large_run(source: str) -> None:
     call = {"name": "a", "took_ms": 1.0}
     facts = {"calls": [call] * 1500, "order": ["a"] * 1500, "call": {"a": call}}
     assert Claim.parse(source).check(facts).held is True
 
 
 @pytest.mark.parametrize("divisor", ["0x10", "2u", "0.5"])
-def test_a_number_of_any_notation_may_divide(divisor: str) -> None:
+def test_a_number_in_any_notation_can_divide(divisor: str) -> None:
     assert list(Claim.parse(f"background_ms / {divisor} < 1000").problems(NAMES)) == []
 
 
@@ -244,7 +240,7 @@ def test_a_number_of_any_notation_may_divide(divisor: str) -> None:
         ("nothing(background_ms)", 1, ""),
     ],
 )
-def test_what_no_run_can_decide_is_a_fault_with_its_place(
+def test_a_claim_that_no_run_can_decide_is_a_problem_with_its_column(
     source: str, column: int, mend: str
 ) -> None:
     fault = Claim.parse(source).problems(NAMES)[0]
@@ -278,7 +274,7 @@ def test_what_no_run_can_decide_is_a_fault_with_its_place(
         "errors.exists(e, e.startsWith('ValueError'))",
     ],
 )
-def test_a_sound_claim_has_no_faults(source: str) -> None:
+def test_a_valid_claim_has_no_problems(source: str) -> None:
     assert Claim.parse(source).problems(NAMES) == []
 
 
@@ -289,7 +285,7 @@ def test_an_expression_gives_a_number() -> None:
     )
 
 
-def test_an_expression_without_its_facts_says_what_the_run_lacks() -> None:
+def test_an_expression_without_its_facts_names_what_is_missing() -> None:
     with pytest.raises(QuizError, match="task_b never started"):
         Expression.parse("call.task_b.started_ms").evaluate(FACTS)
 

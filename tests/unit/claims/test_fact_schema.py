@@ -28,7 +28,7 @@ def paths_of(facts: Any, above: tuple[str | int, ...] = ()) -> list[tuple[str | 
     return [above]
 
 
-def test_every_fact_of_a_timeline_is_in_the_vocabulary() -> None:
+def test_every_fact_of_a_timeline_is_in_the_schema() -> None:
     script = Script()
     script.request("POST /items", 0.0, 5.0, 6.0)
     script.call("task_a", 7.0, 9.0, background=True)
@@ -61,13 +61,13 @@ def test_every_fact_of_a_timeline_is_in_the_vocabulary() -> None:
         ("call.*.took_ms", "There are: task_a, task_b."),
     ],
 )
-def test_a_path_that_no_run_has_is_refused_with_a_mend(path: str, mend: str) -> None:
+def test_an_unknown_path_is_refused_with_a_remedy(path: str, mend: str) -> None:
     with pytest.raises(UnknownFactError) as caught:
         fact_at(steps(path), NAMES)
     assert caught.value.mend == mend
 
 
-def test_a_type_may_come_from_the_demo() -> None:
+def test_the_type_of_a_fact_can_come_from_the_demo() -> None:
     assert fact_at(steps("parameters.tokens"), NAMES).type == "int"
     assert fact_at(steps("parameters.task_a_seconds"), NAMES).type == "double"
     assert fact_at(steps("order[0]"), NAMES).type == "string"
@@ -96,11 +96,11 @@ def test_a_type_may_come_from_the_demo() -> None:
         ("environment", None, "environment: unknown"),
     ],
 )
-def test_a_fact_is_told_in_words(path: str, value: object, words: str) -> None:
+def test_a_fact_is_described_in_words(path: str, value: object, words: str) -> None:
     assert says(path, value) == words
 
 
-def test_a_value_is_found_by_its_path_or_is_none() -> None:
+def test_a_value_is_found_by_its_path() -> None:
     facts = {"calls": [{"name": "a"}], "call": {"a": {"took_ms": 1.0}}}
     assert resolve(facts, "calls[0].name") == "a"
     assert resolve(facts, "call.a.took_ms") == 1.0
@@ -108,7 +108,7 @@ def test_a_value_is_found_by_its_path_or_is_none() -> None:
     assert resolve(facts, "call.b.took_ms") is None
 
 
-def test_milliseconds_have_as_many_digits_as_matter() -> None:
+def test_milliseconds_have_only_significant_digits() -> None:
     assert [milliseconds(ms) for ms in (0.84, 62.0, 320.4, -1500.0)] == [
         "0.8 ms",
         "62.0 ms",

@@ -27,27 +27,27 @@ def broken(tmp_path: Path, old: str, new: str) -> list[str]:
     return [str(problem) for problem in problems]
 
 
-def test_shipped_demos_have_nothing_wrong() -> None:
+def test_shipped_demos_have_no_problems() -> None:
     demos, problems = load_demos()
     assert problems == []
     assert "task_order" in demos
 
 
-def test_the_scenario_lies_beside_the_files(demo: Demo) -> None:
+def test_the_scenario_is_beside_the_files(demo: Demo) -> None:
     assert demo.scenario.is_file()
 
 
-def test_a_default_is_the_literal_in_the_file(demo: Demo) -> None:
+def test_a_default_value_is_read_from_the_file(demo: Demo) -> None:
     assert demo.values("only", {}) == {"wait_seconds": 2.0, "count": 4}
 
 
-def test_a_duration_written_as_a_whole_number_takes_any_other(demo: Demo) -> None:
+def test_a_duration_written_as_a_whole_number_accepts_fractions(demo: Demo) -> None:
     assert demo.values("only", {"wait_seconds": 0.5})["wait_seconds"] == 0.5
     assert demo.json_schema()["properties"]["wait_seconds"]["type"] == "number"
 
 
 @pytest.mark.parametrize("given", [3, 3.0, "3", " 3 ", "3.0", "3,0"], ids=repr)
-def test_a_value_may_come_from_a_form_or_from_json(demo: Demo, given: object) -> None:
+def test_a_value_can_come_from_a_form_or_from_json(demo: Demo, given: object) -> None:
     assert demo.values("only", {"count": given, "wait_seconds": given}) == {
         "count": 3,
         "wait_seconds": 3.0,
@@ -59,7 +59,9 @@ def test_a_value_may_come_from_a_form_or_from_json(demo: Demo, given: object) ->
     [True, None, "x", "", "nan", "inf", float("nan"), [1], 0, 9, 10**400, "1e999", 2.5],
     ids=lambda given: repr(given)[:12],
 )
-def test_what_is_no_number_within_bounds_is_refused_by_name(demo: Demo, given: object) -> None:
+def test_a_value_that_is_not_a_number_within_bounds_is_refused_by_name(
+    demo: Demo, given: object
+) -> None:
     with pytest.raises(ParameterError, match=r"^count: must"):
         demo.values("only", {"count": given})
 
@@ -70,7 +72,7 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(demo: Demo) -> None:
     assert caught.value.name == "cuont"
 
 
-def test_files_carry_the_values_and_keep_all_else(demo: Demo) -> None:
+def test_files_contain_the_values_and_are_otherwise_unchanged(demo: Demo) -> None:
     text = demo.source("only", {"wait_seconds": 0.25, "count": 8})["tiny.py"]
     expected = CODE.replace("SECONDS = 2 ", "SECONDS = 0.25 ").replace("= 4", "= 8")
     assert text == expected
@@ -80,17 +82,17 @@ def test_whole_values_are_written_without_a_point(demo: Demo) -> None:
     assert "WAIT_SECONDS = 3  #" in demo.source("only", {"wait_seconds": 3.0})["tiny.py"]
 
 
-def test_defaults_leave_the_file_as_it_is(demo: Demo) -> None:
+def test_default_values_leave_the_file_unchanged(demo: Demo) -> None:
     assert demo.source("only", demo.values("only", {}))["tiny.py"] == CODE
 
 
-def test_functions_are_found_with_their_decorators_nested_ones_too(demo: Demo) -> None:
+def test_functions_and_nested_functions_are_found_with_their_decorators(demo: Demo) -> None:
     functions = demo.functions("only")
     assert (functions["inner"].first_line, functions["inner"].last_line) == (12, 13)
     assert set(functions) == {"outer", "inner"}
 
 
-def test_a_class_that_says_its_objects_end_is_seen_in_place_of_both_ends() -> None:
+def test_a_class_with_del_replaces_its_init_and_del_as_a_function() -> None:
     body = "class {}:\n    def __init__(self): ...\n    def close(self): ...\n{}"
     told = read_source("a.py", body.format("Told", "    def __del__(self): ...\n"))
     assert list(told.functions) == ["Told", "close"]
@@ -125,13 +127,13 @@ def test_a_parameter_belongs_to_the_variants_that_have_its_constant() -> None:
         (", about: How many lines were written.", "", "extra.lines.about: is missing"),
     ],
 )
-def test_a_broken_demo_is_left_out_with_what_is_wrong(
+def test_a_broken_demo_is_left_out_and_reported(
     tmp_path: Path, old: str, new: str, expected: str
 ) -> None:
     assert any(expected in problem for problem in broken(tmp_path, old, new))
 
 
-def test_a_file_that_is_no_python_is_a_problem(tmp_path: Path) -> None:
+def test_a_file_that_is_not_python_is_a_problem(tmp_path: Path) -> None:
     write_demo(tmp_path, code="def (:\n")
     _, (problem,) = load_demos(tmp_path)
     assert str(problem).endswith("tiny/tiny.py:1:5: is not Python here: invalid syntax.")
@@ -150,7 +152,7 @@ def test_one_constant_with_two_literals_is_a_problem(tmp_path: Path) -> None:
     assert "has two defaults: tiny.py has 4, other.py has 5" in problems[0].reason
 
 
-def test_a_name_that_two_folders_have_is_a_problem_that_names_both(tmp_path: Path) -> None:
+def test_a_name_of_two_folders_is_a_problem_that_names_both(tmp_path: Path) -> None:
     write_demo(tmp_path / "a")
     write_demo(tmp_path / "b")
     demos, problems = load_demos(tmp_path / "a", tmp_path / "b")
@@ -159,7 +161,7 @@ def test_a_name_that_two_folders_have_is_a_problem_that_names_both(tmp_path: Pat
     assert "a/tiny" in problems[0].reason
 
 
-def test_a_folder_that_is_no_name_is_a_problem(tmp_path: Path) -> None:
+def test_a_folder_with_an_invalid_name_is_a_problem(tmp_path: Path) -> None:
     write_demo(tmp_path, name="Tiny-One")
     _, problems = load_demos(tmp_path)
     assert "is no name of a demo" in problems[0].reason
@@ -171,7 +173,7 @@ def test_an_unknown_program_is_refused_and_the_nearest_name_suggested(tmp_path: 
     assert "Did you mean rabbitmq-server" in said
 
 
-def test_what_a_variant_takes_counts_the_start_of_what_it_needs(tmp_path: Path) -> None:
+def test_the_duration_of_a_variant_includes_the_start_of_its_programs(tmp_path: Path) -> None:
     needy = DEMO.replace("seconds: 1,", "seconds: 1, needs: [rabbitmq-server],")
     write_demo(tmp_path, data=needy)
     demos, _ = load_demos(tmp_path)

@@ -32,7 +32,7 @@ def test_a_missing_program_is_named_with_the_one_command_that_installs_it() -> N
     assert said == f"RabbitMQ is not installed here. Type: {RABBITMQ.command}"
 
 
-def test_the_command_asks_for_sudo_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_uses_sudo_only_where_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     command = "apt-get install --no-install-recommends rabbitmq-server"
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -51,7 +51,7 @@ def test_a_program_on_the_path_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_its_own_folders_come_before_the_path(
+def test_the_known_folders_of_a_program_come_before_the_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path / "bin", "rabbitmq-server")
@@ -61,5 +61,5 @@ def test_its_own_folders_come_before_the_path(
     assert system_programs.find("rabbitmq-server") == str(file)
 
 
-def test_what_needs_nothing_lacks_nothing() -> None:
+def test_without_needs_no_program_is_missing() -> None:
     assert system_programs.missing([]) is None

@@ -51,7 +51,7 @@ def test_a_question_has_its_options_and_the_answer_is_right() -> None:
         ("Which?\nA. One\nB. Two\nANSWER: 1", "line 1: Not imported: its ANSWER is not a letter"),
     ],
 )
-def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
+def test_unsupported_lines_are_reported_with_their_number(text: str, said: str) -> None:
     remarks = read(text).remarks
     assert len(remarks) == 1
     assert str(remarks[0]).startswith(said)
@@ -66,17 +66,17 @@ def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
         ("A. i < 1 & *p", r"i < 1 & \*p"),
     ],
 )
-def test_an_option_needs_no_blank_after_its_letter(option: str, text: str) -> None:
+def test_an_option_needs_no_space_after_its_letter(option: str, text: str) -> None:
     form = read(f"Which is red?\n{option}\nB)Venus\nANSWER: A").items[0].form
     assert form == portable.Options((portable.Option(text, True), portable.Option("Venus", False)))
 
 
 @pytest.mark.parametrize("answer", ["ANSWER: B) Venus", "ANSWER:B", "answer : b", "ANSWER: B."])
-def test_the_answers_first_letter_counts(answer: str) -> None:
+def test_the_first_letter_of_the_answer_counts(answer: str) -> None:
     form = read(f"Which?\nA. Mars\nB. Venus\n{answer}").items[0].form
     assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [False, True]
 
 
-def test_a_stem_of_several_lines_keeps_them() -> None:
+def test_a_stem_keeps_its_lines() -> None:
     assert read("def f():\n1. step\nA. a\nB. b\nANSWER: A").items[0].stem == "def f():\\\n1\\. step"

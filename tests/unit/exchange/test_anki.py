@@ -45,13 +45,15 @@ def card(anki: Collection, id: str) -> tuple[str, str]:
     return found.question(), found.answer()
 
 
-def test_anki_takes_a_card_a_question_and_none_twice(anki: Collection, tmp_path: Path) -> None:
+def test_anki_imports_one_card_per_question_and_none_twice(
+    anki: Collection, tmp_path: Path
+) -> None:
     assert taken(anki, LOCAL, tmp_path) == (6, 0, 0)
     assert taken(anki, LOCAL, tmp_path) == (0, 0, 6)
     assert "A small pack" in [deck.name for deck in anki.decks.all_names_and_ids()]
 
 
-def test_a_question_that_was_mended_mends_its_card(anki: Collection, tmp_path: Path) -> None:
+def test_a_changed_question_updates_its_card(anki: Collection, tmp_path: Path) -> None:
     taken(anki, LOCAL, tmp_path)
     items = (replace(CHOICE, stem="Which *now*?"), *SHEET.items[1:])
     assert taken(anki, replace(LOCAL, items=items, changed=NOW + timedelta(1)), tmp_path)[1] >= 1
@@ -59,7 +61,9 @@ def test_a_question_that_was_mended_mends_its_card(anki: Collection, tmp_path: P
     assert anki.note_count() == 6
 
 
-def test_a_card_asks_first_and_says_after(anki: Collection, tmp_path: Path) -> None:
+def test_a_card_has_the_question_in_front_and_the_answer_behind(
+    anki: Collection, tmp_path: Path
+) -> None:
     taken(anki, LOCAL, tmp_path)
     asked, said = card(anki, "pick")
     assert "<code>these</code>" in asked
@@ -81,7 +85,7 @@ def test_a_card_asks_first_and_says_after(anki: Collection, tmp_path: Path) -> N
         ("pairs", "<li>nothing</li>", "<li>A job: a worker</li>"),
     ],
 )
-def test_every_form_has_its_two_sides(
+def test_every_form_of_question_has_two_sides(
     anki: Collection, tmp_path: Path, id: str, asked: str, said: str
 ) -> None:
     taken(anki, LOCAL, tmp_path)
@@ -91,7 +95,9 @@ def test_every_form_has_its_two_sides(
     assert said not in front
 
 
-def test_the_deck_says_what_it_lacks_and_tags_what_it_has(anki: Collection, tmp_path: Path) -> None:
+def test_the_deck_names_missing_questions_and_tags_its_cards(
+    anki: Collection, tmp_path: Path
+) -> None:
     taken(anki, LOCAL, tmp_path)
     deck = anki.decks.by_name("A small pack")
     assert deck
@@ -100,7 +106,7 @@ def test_the_deck_says_what_it_lacks_and_tags_what_it_has(anki: Collection, tmp_
     assert note.tags == ["a-concept", "first", "kind-choice"]
 
 
-def test_writing_leaves_no_file_behind() -> None:
+def test_an_export_leaves_no_temporary_file() -> None:
     write = WRITERS["anki"].write
     assert write
     before = os.listdir(gettempdir())
@@ -108,7 +114,7 @@ def test_writing_leaves_no_file_behind() -> None:
     assert os.listdir(gettempdir()) == before
 
 
-def test_notes_that_anki_exports_as_text_are_read(anki: Collection, tmp_path: Path) -> None:
+def test_notes_exported_by_anki_as_text_are_imported(anki: Collection, tmp_path: Path) -> None:
     models = [anki.models.by_name(name) for name in ("Basic", "Cloze")]
     basic, cloze = (anki.new_note(model) for model in models if model)
     deck = anki.decks.id("Web::HTTP")

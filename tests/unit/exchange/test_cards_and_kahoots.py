@@ -18,7 +18,7 @@ def cards(text: str) -> Found:
     return READERS["anki"].read(text, no_progress)
 
 
-def test_a_card_asks_its_front_and_its_back_is_typed() -> None:
+def test_the_front_of_a_card_is_asked_and_its_back_is_typed() -> None:
     found = cards(f'{HEAD}g1\tMy deck::HTTP\t"Status of <b>not found</b>?"\t404\tx y\n')
     item = found.items[0]
     assert (item.stem, item.form) == ("Status of **not found**?", portable.Words(("404",)))
@@ -50,7 +50,7 @@ def test_each_number_of_a_cloze_note_is_a_card_with_one_gap() -> None:
         ("{{c1::a}} {{c1::b}}\t", "line 6: Not imported: one of its cards has several gaps."),
     ],
 )
-def test_what_a_card_cannot_ask_is_told(row: str, said: str) -> None:
+def test_a_card_that_cannot_be_asked_is_reported(row: str, said: str) -> None:
     found = summed(cards(f"{HEAD}g\tdeck\t{row}\n").remarks)
     assert len(found) == 1
     assert found[0].startswith(said)
@@ -100,7 +100,7 @@ def workbook(rows: list[list[str]]) -> bytes:
 
 
 @pytest.mark.parametrize("as_workbook", [True, False])
-def test_a_kahoot_is_choices(as_workbook: bool) -> None:
+def test_the_questions_of_a_kahoot_become_choices(as_workbook: bool) -> None:
     lines = "\n".join(";".join(row) for row in ROWS)
     text = decoded(workbook(ROWS)) if as_workbook else lines
     assert recognized(text) == "kahoot"
@@ -120,7 +120,7 @@ def test_a_kahoot_is_choices(as_workbook: bool) -> None:
     ]
 
 
-def test_a_workbook_with_the_apps_own_columns_is_read_too() -> None:
+def test_a_workbook_with_the_columns_of_the_app_is_imported() -> None:
     text = decoded(workbook([["question", "right", "wrong"], ["Which?", "True", "False\nc"]]))
     assert recognized(text) == "csv"
     form = READERS["csv"].read(text, no_progress).items[0].form
@@ -128,7 +128,7 @@ def test_a_workbook_with_the_apps_own_columns_is_read_too() -> None:
     assert [option.text for option in form.options] == ["True", "False", "c"]
 
 
-def test_a_quotation_mark_that_is_not_closed_swallows_no_cards() -> None:
+def test_an_unclosed_quotation_mark_hides_no_cards() -> None:
     found = cards('#separator:tab\n#html:false\nA?\tyes\n"B?\tno\nC?\tyes\n')
     said = "line 4: Nothing from here on is imported: a quotation mark is not closed."
     assert [item.stem for item in found.items] == ["A?"]

@@ -32,7 +32,7 @@ def read(text: str) -> Found:
     return READERS["csv"].read(text, no_progress)
 
 
-def test_a_question_is_a_row_with_its_right_and_wrong_answers_a_line_each() -> None:
+def test_a_question_is_a_row_with_one_answer_per_line() -> None:
     pick, several, *_ = rows(*SHEET.items)
     assert list(pick) == list(COLUMNS)
     assert pick["code"] == CHOICE.code
@@ -41,11 +41,11 @@ def test_a_question_is_a_row_with_its_right_and_wrong_answers_a_line_each() -> N
     assert several["why"].splitlines() == ["Yes.", "Yes.", "Yes.", "No."]
 
 
-def test_what_has_no_answer_elsewhere_is_left_out() -> None:
+def test_questions_without_a_form_for_export_are_left_out() -> None:
     assert [row["id"] for row in rows(*SHEET.items)] == [item.id for item in SHEET.mapped]
 
 
-def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
+def test_no_cell_is_a_formula_in_a_spreadsheet() -> None:
     bad = Item("a", "=1+1", portable.Words(("+x", "-y", "@z")), explanation="\t=2", kind="text")
     row = rows(bad, NUMBER)
     assert not any(cell.startswith(FORMULA) for cells in row for cell in cells.values())
@@ -53,12 +53,12 @@ def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
 
 
 @given(st.text() | st.text(st.sampled_from(list("'=+-@\ta"))))
-def test_a_guarded_cell_comes_back_as_it_was(text: str) -> None:
+def test_a_guarded_cell_is_read_back_unchanged(text: str) -> None:
     assert not guarded(text).startswith(FORMULA)
     assert unguarded(guarded(text)) == text
 
 
-def test_every_form_comes_back() -> None:
+def test_every_form_of_question_is_read_back() -> None:
     found = read(decoded(written(*SHEET.items)))
     assert found.remarks == []
     for item, again in zip(SHEET.mapped, found.items, strict=True):
@@ -80,20 +80,20 @@ MIXED = portable.Options(
 @pytest.mark.parametrize(
     "form", [MIXED, portable.Number(1.602e-19, 1e-21), portable.Number(1234567890.125, 0, "s")]
 )
-def test_the_order_of_options_and_every_digit_come_back(form: portable.Plain) -> None:
+def test_the_order_of_options_and_every_digit_are_read_back(form: portable.Plain) -> None:
     item = Item("a", "Which?", form, code="    x = 1\n\n    y", see=("https://a.example/",))
     again = read(decoded(written(item))).items[0]
     assert (again.form, again.code, again.see) == (form, item.code, item.see)
 
 
-def test_a_file_of_an_earlier_version_is_read_by_what_its_kinds_were_written_as() -> None:
+def test_a_file_of_an_earlier_version_is_read_with_its_kinds() -> None:
     found = read("kind,question,right,wrong\nline,Which?,a,b\npredict,Which?,a,b\ncloze,Gap?,a,\n")
     assert found.remarks == []
     forms = [type(item.form) for item in found.items]
     assert forms == [portable.Options, portable.Options, portable.Words]
 
 
-def test_an_export_says_which_kinds_a_row_cannot_hold() -> None:
+def test_an_export_reports_the_kinds_that_a_row_cannot_hold() -> None:
     asked = replace(CHOICE, kind="line")
     said = FORMATS["csv"].left_out(replace(SHEET, items=(asked, NUMBER, asked)))
     assert said == ["Written as kind choice: 2 of kind line, which a row of cells cannot hold."]
@@ -108,7 +108,7 @@ def test_a_table_made_by_hand_needs_two_columns() -> None:
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("head", ["", "sep={}\n"])
-def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
+def test_any_separator_between_cells_is_understood(sign: str, head: str) -> None:
     rows = [["question", "right", "wrong"], ["First?", "a;b" if sign == "," else "a,b", "c"]]
     text = head.format(sign) + "\n".join(sign.join(row) for row in rows) + "\n"
     found = read(text)
@@ -140,23 +140,23 @@ def test_any_sign_between_cells_is_understood(sign: str, head: str) -> None:
         ),
     ],
 )
-def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
+def test_unsupported_rows_are_reported_with_their_line(text: str, said: str) -> None:
     assert str(read(text).remarks[0]).startswith(said)
 
 
-def test_a_cell_that_no_reader_takes_ends_the_reading_and_is_told() -> None:
+def test_an_oversized_cell_ends_the_import_and_is_reported() -> None:
     found = read(f"question,right,wrong\nOne?,a,b\nTwo?,{'x' * 140_000},b\n")
     assert [item.stem for item in found.items] == ["One?"]
     assert "Nothing from here on is imported" in str(found.remarks[-1])
 
 
-def test_a_head_that_no_reader_takes_is_told_too() -> None:
+def test_an_oversized_header_is_reported() -> None:
     found = read(f"question,right,{'x' * 140_000}\nOne?,a,b\n")
     assert (list(found.items), "Nothing from here on" in str(found.remarks[0])) == ([], True)
 
 
 @pytest.mark.parametrize("end", ["", "\n"])
-def test_a_quotation_mark_that_is_not_closed_is_told_and_swallows_no_rows(end: str) -> None:
+def test_an_unclosed_quotation_mark_is_reported_and_hides_no_rows(end: str) -> None:
     found = read(f'question,right,wrong\nA?,yes,no\nB?,"yes,no\nC?,yes,no{end}')
     said = "line 3: Nothing from here on is imported: a quotation mark is not closed."
     assert [item.stem for item in found.items] == ["A?"]
@@ -169,13 +169,13 @@ def test_a_closed_cell_of_several_lines_at_the_end_is_read() -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "number", "ordering"])
-def test_wrong_answers_that_a_kind_has_no_place_for_are_told(kind: str) -> None:
+def test_wrong_answers_that_a_kind_cannot_hold_are_reported(kind: str) -> None:
     found = read(f'kind,question,right,wrong\n{kind},A?,"1\n{2 if kind != "number" else ""}",3\n')
     said = "line 2: wrong answers beside a word, a number or an order are left out (3)."
     assert list(map(str, found.remarks)) == [said]
 
 
-def test_a_column_that_stands_twice_is_told() -> None:
+def test_a_repeated_column_is_reported() -> None:
     found = read("question,question,right\nA?,B?,yes\n")
     said = "line 1: of columns with the same name only the last is read (question)."
     assert list(map(str, found.remarks)) == [said]

@@ -21,7 +21,7 @@ def test_every_encoding_and_line_end_gives_the_same_text(encoding: str, end: str
     assert decoded(TEXT.replace("\n", end).encode(encoding)) == TEXT
 
 
-def test_utf_16_without_a_mark_may_be_of_any_script() -> None:
+def test_utf_16_without_a_byte_order_mark_is_read_in_any_script() -> None:
     text = "Какая планета красная?\n{=Марс ~Венера ~Сатурн ~Юпитер}\n"
     assert decoded(text.encode("utf-16-le")) == decoded(text.encode("utf-16-be")) == text
 
@@ -35,12 +35,12 @@ def test_utf_16_without_a_mark_may_be_of_any_script() -> None:
         (b"PK\x03\x04 broken", "The workbook cannot be read"),
     ],
 )
-def test_what_is_not_text_is_refused_in_a_sentence(content: bytes, said: str) -> None:
+def test_content_that_is_not_text_is_refused_with_a_sentence(content: bytes, said: str) -> None:
     with pytest.raises(QuizError, match=said):
         decoded(content)
 
 
-def test_an_archive_that_is_no_workbook_is_refused() -> None:
+def test_an_archive_that_is_not_a_workbook_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("collection.anki2", "x")
@@ -73,5 +73,5 @@ def test_an_archive_that_is_no_workbook_is_refused() -> None:
         ("", None),
     ],
 )
-def test_a_format_is_recognized_by_what_the_text_says(text: str, name: str | None) -> None:
+def test_a_format_is_recognized_by_its_content(text: str, name: str | None) -> None:
     assert recognized(text) == name

@@ -62,7 +62,7 @@ def elsewhere(*items: Item) -> list[Any]:
     return list(another.parseFile(StringIO(write(*items))))
 
 
-def test_another_reader_finds_every_question_in_its_form() -> None:
+def test_another_library_reads_every_question_in_its_form() -> None:
     asked = {CHOICE.id: NO_BRACES, NUMBER.id: ABOVE_ZERO}
     found = elsewhere(*(asked.get(item.id, item) for item in SHEET.items))
     assert [(question.title, question.valid) for question in found] == [
@@ -74,7 +74,7 @@ def test_another_reader_finds_every_question_in_its_form() -> None:
     ]
 
 
-def test_another_reader_finds_weights_reasons_and_numbers() -> None:
+def test_another_library_reads_weights_reasons_and_numbers() -> None:
     several, seconds = elsewhere(SEVERAL, ABOVE_ZERO)
     weights = [(a.answer, a.fraction, a.feedback) for a in several.answers.answers]
     assert weights[0] == ("One", 33.33333, "Yes.")
@@ -83,14 +83,14 @@ def test_another_reader_finds_weights_reasons_and_numbers() -> None:
     assert (number.value, number.tolerance) == (2.5, 0.25)
 
 
-def test_what_gift_has_nothing_like_is_a_comment() -> None:
+def test_questions_that_gift_cannot_hold_become_comments() -> None:
     text = write(CHOICE, DRAWN, ARROW)
     assert "// Not mapped: drawn\n" in text
     assert "// Not mapped: arrow\n" in text
     assert "Draw it." not in text
 
 
-def test_an_export_says_which_orders_and_words_gift_cannot_hold() -> None:
+def test_an_export_reports_orders_and_words_that_gift_cannot_hold() -> None:
     form = portable.Options(
         (portable.Option("1", True), portable.Option("2", False)), shuffle=False
     )
@@ -104,7 +104,7 @@ def test_an_export_says_which_orders_and_words_gift_cannot_hold() -> None:
 # Written, and read again
 
 
-def test_every_form_comes_back_with_its_signs() -> None:
+def test_every_form_of_question_is_read_back_with_its_punctuation() -> None:
     found = read(write(*SHEET.mapped))
     assert found.remarks == []
     # There is but one order there, and no unit.
@@ -145,7 +145,7 @@ FORMS = st.one_of(
 
 @given(texts(), FORMS, texts(0))
 @example("[moodle]", portable.Words(("[plain]",)), "[html]")
-def test_whatever_is_written_is_read_again(stem: str, form: portable.Plain, after: str) -> None:
+def test_any_exported_question_is_read_back(stem: str, form: portable.Plain, after: str) -> None:
     found = read(write(Item("a", stem, form, "T", explanation=after)))
     # Markdown is not lost, because it stays in the text.
     told = [remark.text for remark in found.remarks if "Markdown" not in remark.text]
@@ -157,7 +157,7 @@ def test_whatever_is_written_is_read_again(stem: str, form: portable.Plain, afte
 # As others write it: examples of the format's own page
 
 
-def test_a_choice_with_its_feedback() -> None:
+def test_a_choice_is_read_with_its_feedback() -> None:
     item = one("What two people?{\n~Jefferson#No.\n=Grant # Yes\n~Nobody\n####General}")
     assert item.form == portable.Options(
         (
@@ -174,7 +174,7 @@ def test_a_missing_word_leaves_a_gap() -> None:
     assert item.stem == "Grant is _____ in Grant's tomb."
 
 
-def test_true_and_false_with_what_is_said_to_each() -> None:
+def test_true_and_false_are_read_with_their_feedback() -> None:
     item = one("::Q1:: Grant was buried in 1885.{F#No, it is not so.#Well done}")
     assert item.id == "q1"
     assert item.form == portable.Options(
@@ -195,13 +195,13 @@ def test_true_and_false_with_what_is_said_to_each() -> None:
         ("How cold?{#-3}", -3, 0),
     ],
 )
-def test_a_number_may_be_written_in_several_ways(text: str, value: float, tolerance: float) -> None:
+def test_a_number_can_be_written_in_several_ways(text: str, value: float, tolerance: float) -> None:
     form = one(text).form
     assert isinstance(form, portable.Number)
     assert [form.value, form.tolerance] == pytest.approx([value, tolerance])
 
 
-def test_words_and_pairs() -> None:
+def test_words_and_pairs_are_read() -> None:
     assert one("Two plus two equals {=four =4}").form == portable.Words(("four", "4"))
     item = one("Match.{=Canada -> Ottawa =Italy -> Rome = -> Oslo}")
     assert item.form == portable.Pairs((("Canada", "Ottawa"), ("Italy", "Rome")), ("Oslo",))
@@ -216,7 +216,7 @@ def test_comments_categories_names_and_formats_are_understood() -> None:
     assert item.stem == r"Is **this** 2\*3\*4?"
 
 
-def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
+def test_without_a_format_markdown_characters_are_plain_text() -> None:
     assert one("Is 2*3*4 `24`?{T}").stem == r"Is 2\*3\*4 \`24\`?"
     assert one("[markdown]Is *this*?{T}").stem == "Is *this*?"
 
@@ -254,7 +254,7 @@ def test_without_a_format_a_sign_of_markdown_is_a_sign() -> None:
         ('[html]<img src\\="a/b.png" alt\\="B">?{T}', "line 1: an image is left out (b.png)."),
     ],
 )
-def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
+def test_unsupported_questions_are_reported_with_their_line(text: str, said: str) -> None:
     found = remarks(text)
     assert len(found) == 1
     assert found[0].startswith(said)
@@ -272,7 +272,7 @@ def test_what_does_not_map_is_told_by_its_line(text: str, said: str) -> None:
         ("[plain]a  <b> *\n  b{T}", "a\u00a0\u00a0\\<b> \\*\\\n\u00a0\u00a0b"),
     ],
 )
-def test_a_stem_reads_as_moodle_shows_it(text: str, stem: str) -> None:
+def test_a_stem_is_shown_as_in_moodle(text: str, stem: str) -> None:
     assert one(text).stem == stem
 
 
@@ -290,13 +290,13 @@ def test_the_last_general_feedback_and_all_of_a_right_answers_feedback_count() -
     )
 
 
-def test_full_weight_makes_an_option_right_whatever_its_sign() -> None:
+def test_an_option_with_full_weight_is_right_with_any_prefix() -> None:
     form = one("Which?{~%100%A ~%-50%B =C}").form
     assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [True, False, True]
 
 
-def test_an_option_before_any_sign_is_wrong_unless_it_has_a_weight() -> None:
+def test_an_option_without_prefix_is_wrong_unless_it_has_a_weight() -> None:
     form = one("Who?{Lee ~Grant =Lincoln}").form
     assert isinstance(form, portable.Options)
     assert [option.right for option in form.options] == [False, False, True]
@@ -309,13 +309,13 @@ def test_an_option_before_any_sign_is_wrong_unless_it_has_a_weight() -> None:
     ]
 
 
-def test_numbers_before_arrows_are_lines_of_a_matching() -> None:
+def test_numbers_before_arrows_are_items_of_a_matching_question() -> None:
     item = one("Wheels?{=1 -> unicycle =2 -> bicycle =3 -> bicycle}")
     pairs = (("1", "unicycle"), ("2", "bicycle"), ("3", "bicycle"))
     assert item.form == portable.Pairs(pairs)
 
 
-def test_moodles_own_ordering_is_one() -> None:
+def test_an_ordering_question_of_moodle_is_read() -> None:
     item = one("::O::Order.{>3 ALL VERTICAL ABSOLUTE SHOW 123\nfirst\nsecond\nthird\n}")
     assert item.form == portable.Order(("first", "second", "third"))
 
@@ -328,16 +328,16 @@ def test_tags_and_ids_of_comments_belong_to_their_own_block() -> None:
 @given(
     st.text(max_size=200) | st.text(st.sampled_from(list("ab{}=~#%-> :\n\\/[]$*1")), max_size=60)
 )
-def test_no_text_is_too_odd_to_be_read(text: str) -> None:
+def test_any_text_can_be_read_without_an_error(text: str) -> None:
     found = read(text)
     assert isinstance(found.items, list)
 
 
-def test_of_html_the_code_is_kept_as_code() -> None:
+def test_code_in_html_stays_code() -> None:
     html = "[html]<p>Which <code>a*b</code>?</p><pre><code>x \\= 1\\ny \\= 2</code></pre>{T}"
     assert one(html.replace("\\\\", "\\")).stem == "Which `a*b`?\n\n```\nx = 1\ny = 2\n```"
 
 
-def test_two_questions_never_have_one_id() -> None:
+def test_two_questions_never_have_the_same_id() -> None:
     found = read("::Same::One?{T}\n\n::Same::Two?{T}")
     assert [item.id for item in found.items] == ["same", "same-2"]

@@ -38,7 +38,7 @@ def told(*items: Item) -> list[str]:
     return summed(as_pack(Found(items), "again", "Again", TODAY).remarks)
 
 
-def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
+def test_every_form_becomes_a_question_of_a_valid_pack(tmp_path: Path) -> None:
     found = packed(tmp_path, *MAPPED)
     assert [question.kind for question in found.questions] == [item.kind for item in MAPPED]
     for item, question in zip(MAPPED, found.questions, strict=True):
@@ -50,7 +50,7 @@ def test_every_form_is_a_question_of_a_sound_pack(tmp_path: Path) -> None:
     assert found.questions[0].difficulty == 2
 
 
-def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path) -> None:
+def test_missing_explanations_are_left_to_the_author_and_reported(tmp_path: Path) -> None:
     options = (portable.Option("A {b}", True), portable.Option("C", False))
     item = Item("bare", "Which {x}?", portable.Options(options), line=7)
     question = packed(tmp_path, item).questions[0]
@@ -69,7 +69,7 @@ def test_what_the_file_does_not_say_is_to_be_written_and_is_told(tmp_path: Path)
     ]
 
 
-def test_what_is_the_same_for_many_is_told_once() -> None:
+def test_a_remark_about_many_questions_is_made_once() -> None:
     tagged = replace(MAPPED[0], difficulty=None, tags=("difficulty-3", "a", "b"))
     written = as_pack(Found([tagged, *MAPPED[1:]]), "again", "Again", TODAY)
     assert "tags are left out (a, b)." in summed(written.remarks)
@@ -77,7 +77,7 @@ def test_what_is_the_same_for_many_is_told_once() -> None:
     assert "since: 2026-11-25" in written.text
 
 
-def test_what_no_kind_asks_is_told() -> None:
+def test_questions_that_no_kind_can_ask_are_reported() -> None:
     words = Item("w", "Which?", portable.Words(("``",)), line=3)
     unit = Item("u", "How many?", portable.Number(1, 0, "x" * 21), line=4)
     assert told(words, unit)[-2:] == [
@@ -87,7 +87,7 @@ def test_what_no_kind_asks_is_told() -> None:
     assert as_pack(Found([words]), "again", "Again", TODAY).text == ""
 
 
-def test_what_cannot_be_seen_or_typed_is_told() -> None:
+def test_empty_or_too_long_texts_are_reported() -> None:
     empty = portable.Options((portable.Option(" ", True), portable.Option("a", False)))
     words = portable.Words(("x" * 81, "y"))
     items = [Item("a", "Which?", empty), Item("b", "", words), Item("c", "Which?", words)]
@@ -98,13 +98,13 @@ def test_what_cannot_be_seen_or_typed_is_told() -> None:
     ]
 
 
-def test_an_answer_of_brackets_alone_is_told_because_learners_cannot_type_it() -> None:
+def test_an_answer_of_brackets_only_is_reported_because_it_cannot_be_typed() -> None:
     words = Item("a", "Which?", portable.Words(("()", "tuple()")), line=2)
     said = "line 2: an answer of quotes or brackets alone is left out (())."
     assert told(words)[-1] == said
 
 
-def test_a_question_that_no_answer_fits_is_told() -> None:
+def test_a_question_without_a_possible_right_answer_is_reported() -> None:
     alike = portable.Options((portable.Option("a b", True), portable.Option("a  b ", False)))
     order, number = portable.Order(("x", "x")), portable.Number(float("inf"), 0)
     pairs = portable.Pairs((("a", "b"),))
@@ -118,7 +118,7 @@ def test_a_question_that_no_answer_fits_is_told() -> None:
 
 
 @given(texts(), FORMS, texts(0))
-def test_what_comes_from_gift_goes_there_again(
+def test_a_question_imported_from_gift_is_exported_to_gift_again(
     tmp_path_factory: pytest.TempPathFactory, stem: str, form: portable.Plain, after: str
 ) -> None:
     before = write(Item("a", stem, form, "T", explanation=after or "So."))
@@ -154,7 +154,7 @@ def file(tmp_path: Path) -> Path:
     return packs.write(tmp_path, IMPORTED, "My Quiz.gift")
 
 
-def test_import_writes_a_pack_and_tells_what_it_left(
+def test_an_import_writes_a_pack_and_reports_what_is_left_out(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, said = quiz(capsys, "import", file, "--into", tmp_path / "packs")
@@ -165,7 +165,7 @@ def test_import_writes_a_pack_and_tells_what_it_left(
     assert quiz(capsys, "check", made)[1].startswith("Nothing is wrong.")
 
 
-def test_a_fault_in_what_was_written_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_problem_in_the_written_pack_is_reported_with_its_line(tmp_path: Path) -> None:
     made = as_pack(Found(MAPPED), "again", "Again", TODAY)
     made.data["questions"][0]["difficulty"] = 9
     file = packs.write(tmp_path, made.text.replace("difficulty: 2", "difficulty: 9", 1))
@@ -176,7 +176,7 @@ def test_a_fault_in_what_was_written_is_told_with_its_line(tmp_path: Path) -> No
     ]
 
 
-def test_import_never_writes_over_a_file(
+def test_an_import_never_overwrites_a_file(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = packs.write(tmp_path / "packs", "mine", "my-quiz.yaml")
@@ -187,7 +187,7 @@ def test_import_never_writes_over_a_file(
 
 @given(st.text(min_size=1, max_size=80))
 @example(" \n\tx: \u0085\u2028\ufeff\x00\x7f- #'\"|>%@\n\n ")
-def test_whatever_text_is_written_is_what_the_file_says(text: str) -> None:
+def test_any_text_is_unchanged_in_the_written_pack(text: str) -> None:
     options = portable.Options((portable.Option(f"a{text}", True), portable.Option("b", False)))
     made = as_pack(Found([Item("a", f"x{text}", options)]), "again", "Again", TODAY)
     assert yaml.safe_load(made.text) == made.data
@@ -231,7 +231,7 @@ def test_the_format_is_recognized_or_the_file_is_refused(
         (("a.gift", "--format", "moodle"), "has no question that can be imported as moodle."),
     ],
 )
-def test_what_cannot_be_imported_is_said(
+def test_an_impossible_import_is_refused_with_the_reason(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -243,7 +243,7 @@ def test_what_cannot_be_imported_is_said(
     assert said in quiz(capsys, "import", *arguments, "--into", tmp_path)[1]
 
 
-def test_export_writes_one_file_and_says_what_it_left(
+def test_an_export_writes_one_file_and_reports_what_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "out" / "q.gift"
@@ -263,7 +263,7 @@ def test_export_writes_one_file_and_says_what_it_left(
         ("background-tasks", "aiken", "There is no format 'aiken' to write."),
     ],
 )
-def test_what_cannot_be_exported_is_said(
+def test_an_impossible_export_is_refused_with_the_reason(
     capsys: pytest.CaptureFixture[str], pack: str, name: str, said: str
 ) -> None:
     code, told = quiz(capsys, "export", pack, "--format", name)

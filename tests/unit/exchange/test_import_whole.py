@@ -45,7 +45,7 @@ def html(text: str) -> str:
     return markdown.block(text).replace("\n", "")
 
 
-def test_superscripts_stay_above(tmp_path: Path) -> None:
+def test_superscripts_stay_superscripts(tmp_path: Path) -> None:
     asked = questions(
         tmp_path,
         "::b::[html]<p>How many bytes are 2<sup>10</sup>?</p>{=1024 ~[html]10<sup>3</sup>}",
@@ -55,7 +55,7 @@ def test_superscripts_stay_above(tmp_path: Path) -> None:
     assert (asked[0].stem, form.options[1].text) == ("How many bytes are 2¹⁰?", "10³")
 
 
-def test_a_line_break_in_code_is_one(tmp_path: Path) -> None:
+def test_a_br_in_code_becomes_a_line_break(tmp_path: Path) -> None:
     code = r"<pre>def f(a)\:<br>    return a &lt; 1</pre><p>What does f give?</p>"
     asked = questions(tmp_path, f"::pre::[html]{code}{{=a boolean ~a number}}")
     assert "<code>def f(a):\n    return a &lt; 1\n</code>" in markdown.block(asked[0].stem)
@@ -85,7 +85,7 @@ def test_moodle_xml_is_read(tmp_path: Path) -> None:
     assert html(asked.stem) == r"<p>\(\frac{1}{2}\) is a half.</p>"
 
 
-def test_aiken_needs_no_blank_after_a_letter(tmp_path: Path) -> None:
+def test_aiken_needs_no_space_after_a_letter(tmp_path: Path) -> None:
     asked = questions(
         tmp_path,
         "Which planet is red?\nA.Mars\nB.Venus\nANSWER: A\n\n"
@@ -94,7 +94,7 @@ def test_aiken_needs_no_blank_after_a_letter(tmp_path: Path) -> None:
     assert [question.stem for question in asked] == ["Which planet is red?", "Which one has rings?"]
 
 
-def test_numerals_are_matched_like_any_line(tmp_path: Path) -> None:
+def test_numbers_can_be_items_of_a_matching_question(tmp_path: Path) -> None:
     asked = questions(
         tmp_path,
         "::exit::Match each status.{=1 -> an error =2 -> wrong usage =3 -> an error}\n\n"
@@ -106,7 +106,7 @@ def test_numerals_are_matched_like_any_line(tmp_path: Path) -> None:
     )
 
 
-def test_a_second_gap_shows_no_answer_and_is_told(tmp_path: Path) -> None:
+def test_a_second_gap_is_refused_so_that_no_answer_is_shown(tmp_path: Path) -> None:
     pack, said = imported(
         tmp_path,
         b"::gaps::A worker {=reads} messages and then {=acknowledges} them.\n\n"
@@ -116,7 +116,7 @@ def test_a_second_gap_shows_no_answer_and_is_told(tmp_path: Path) -> None:
     assert said[0].startswith("lines 1, 3: Not imported: more braces follow its answers")
 
 
-def test_the_default_format_is_shown_as_moodle_shows_it(tmp_path: Path) -> None:
+def test_text_in_the_default_format_is_shown_as_in_moodle(tmp_path: Path) -> None:
     text = "::both::Which of these is <b>not</b> a queue?<br>Is 1 &lt; 2?{=a stack ~a fifo}"
     shown = html(questions(tmp_path, text)[0].stem)
     assert shown == "<p>Which of these is <strong>not</strong> a queue?<br />Is 1 &lt; 2?</p>"
@@ -137,7 +137,7 @@ def again(folder: Path, name: str) -> dict[str, Item]:
 
 
 @pytest.mark.parametrize("name", ["csv", "moodle"])
-def test_the_apps_own_export_comes_back_whole(tmp_path: Path, name: str) -> None:
+def test_an_export_of_the_app_is_imported_completely(tmp_path: Path, name: str) -> None:
     found = again(tmp_path, name)
     assert list(found) == [item.id for item in OWN.mapped]
     for item in OWN.mapped:

@@ -47,11 +47,11 @@ def told(text: str) -> list[str]:
         ("a\\\\<br><br>b\\", "a\\\\\\\\\n\nb\\\\"),
     ],
 )
-def test_html_becomes_markdown_that_reads_alike(given: str, made: str) -> None:
+def test_html_becomes_markdown_with_the_same_text(given: str, made: str) -> None:
     assert from_html(given) == made
 
 
-def test_code_keeps_its_lines_blanks_and_language() -> None:
+def test_code_keeps_its_lines_spaces_and_language() -> None:
     code = (
         '<pre><code class="language-python">def f(a):<br>    return a &lt; 1\n\n\n# *</code></pre>'
     )
@@ -78,7 +78,7 @@ def test_a_table_becomes_text_in_columns() -> None:
         ("<div>" * 3000 + "deep", "tags are nested too deeply; only their text is kept."),
     ],
 )
-def test_what_a_page_cannot_show_is_told(given: str, said: str) -> None:
+def test_content_that_a_page_cannot_show_is_reported(given: str, said: str) -> None:
     assert told(given) == [said]
 
 
@@ -95,7 +95,7 @@ def test_what_a_page_cannot_show_is_told(given: str, said: str) -> None:
         "[x](javascript:alert(1))",
     ],
 )
-def test_nothing_that_runs_comes_onto_a_page(given: str) -> None:
+def test_no_imported_html_can_run_script(given: str) -> None:
     shown = markdown.block(from_html(given))
     assert not re.search(r"<(?!/?(?:p|em|strong)>)", shown)
     assert "x" in shown
@@ -109,7 +109,7 @@ ANY = st.text(max_size=60).map(lambda text: text.translate({0: None, 13: None}))
 @given(SIGNS | ANY)
 @example("- a\n---\n===\n1) b\n> c\n~~~\n    d\n&amp; <a> <!-- x")
 @example("_____\n***\n+ ")
-def test_a_plain_text_shows_the_same_signs_and_lines(text: str) -> None:
+def test_plain_text_is_shown_with_the_same_characters_and_lines(text: str) -> None:
     shown = re.sub(r"</p>\s*<p>|<br />\n?", "\n", markdown.block(from_text(text)))
     assert "<" not in re.sub(r"</?p>", "", shown)
     lines = [" ".join(line.split()) for line in text.split("\n")]
@@ -120,7 +120,7 @@ def test_a_plain_text_shows_the_same_signs_and_lines(text: str) -> None:
 
 
 @given(SIGNS)
-def test_escaped_text_shows_the_same_signs_within_html(text: str) -> None:
+def test_escaped_text_is_shown_with_the_same_characters_in_html(text: str) -> None:
     one_line = " ".join(text.split())
     shown = html.unescape(markdown.inline(from_html(f"<p>{html.escape(one_line)}</p>")))
     assert shown == one_line
@@ -128,7 +128,7 @@ def test_escaped_text_shows_the_same_signs_within_html(text: str) -> None:
 
 
 @given(st.text(st.sampled_from(list("ab<>/&;\"'= !-[]pbrisuptdle")), max_size=60))
-def test_no_html_is_too_odd_to_be_read(text: str) -> None:
+def test_any_html_can_be_read_without_an_error(text: str) -> None:
     assert "<script" not in markdown.block(from_html(text))
 
 
@@ -153,7 +153,7 @@ BLOCKS = st.recursive(
 
 @given(st.lists(BLOCKS, min_size=1, max_size=3).map("".join))
 @example("<p>a<b>(x)</b>y <i>a<br><br>b</i></p><code>a</code><code>b</code><ul><li><br>c</li></ul>")
-def test_no_sign_of_a_text_is_lost_or_added(given: str) -> None:
+def test_no_character_of_a_text_is_lost_or_added(given: str) -> None:
     shown = BeautifulSoup(markdown.block(from_html(given)), "html.parser").get_text()
     asked = BeautifulSoup(given, "html.parser").get_text()
     assert "".join(shown.split()) == "".join(asked.split())
@@ -170,7 +170,7 @@ CLEAR = st.builds(
 
 @given(st.lists(CLEAR | st.builds("<p>{}</p>".format, CLEAR), min_size=1, max_size=4).map("".join))
 @example("<p dir='ltr'>The <strong>bold</strong>, <code>f(x)</code>.<br></p><p>- <em>a b</em></p>")
-def test_the_short_way_through_flat_html_shows_the_same(given: str) -> None:
+def test_the_fast_path_for_flat_html_gives_the_same_result(given: str) -> None:
     flat = from_flat(given)
     assert flat is not None
     shown = BeautifulSoup(markdown.block(flat), "html.parser")
@@ -180,20 +180,20 @@ def test_the_short_way_through_flat_html_shows_the_same(given: str) -> None:
         assert len(shown.find_all(marked_as)) == len(asked.find_all(names))
 
 
-def test_moodles_own_format_keeps_the_ends_of_lines_except_beside_tags() -> None:
+def test_the_moodle_format_keeps_line_ends_except_beside_tags() -> None:
     assert from_moodle("a\nb <b>c</b>\nd\n\ne") == "a\\\nb **c** d\n\ne"
 
 
-def test_a_plain_text_keeps_its_indentation() -> None:
+def test_plain_text_keeps_its_indentation() -> None:
     assert from_plain("if x:\n    y  z") == "if x:\\\n" + "\u00a0" * 4 + "y\u00a0\u00a0z"
 
 
-def test_blocks_become_lines_where_no_block_is_shown() -> None:
+def test_blocks_become_lines_in_inline_text() -> None:
     made = in_line(from_html("<p>a</p><pre>x\n  y</pre><p>b</p>"))
     assert made == "a\\\n`x`\\\n`\u00a0\u00a0y`\\\nb"
 
 
-def test_twenty_thousand_questions_of_one_name_get_ids_at_once() -> None:
+def test_twenty_thousand_questions_with_one_name_quickly_get_ids() -> None:
     ids = Identifiers()
     found = [ids.new("Größe") for _ in range(20_000)]
     assert (found[0], found[-1], len(set(found))) == ("grosse", "grosse-20000", 20_000)

@@ -35,13 +35,13 @@ def test_each_topic_is_a_category_before_its_questions() -> None:
     assert paths[0] == "$course$/top/A small pack/Signs // and slashes"
 
 
-def test_what_moodle_has_nothing_like_is_said_in_a_comment() -> None:
+def test_questions_that_moodle_cannot_hold_become_comments() -> None:
     write = WRITERS["moodle"].write
     assert write
     assert b"<!-- Not exported, since Moodle has no equivalent: drawn -->" in write(SHEET)
 
 
-def test_a_choice_has_its_reasons_as_feedback() -> None:
+def test_the_reasons_of_a_choice_are_exported_as_feedback() -> None:
     pick = question("pick")
     assert (pick.findtext("single"), pick.findtext("idnumber")) == ("true", "small/pick")
     (right, text, why), wrong = answers("pick")
@@ -54,7 +54,7 @@ def test_a_choice_has_its_reasons_as_feedback() -> None:
     ]
 
 
-def test_the_text_is_html_with_the_code_and_what_comes_after_links_to_the_question() -> None:
+def test_the_text_is_html_with_code_and_the_feedback_links_the_question() -> None:
     pick = question("pick")
     text = pick.find("questiontext")
     assert text is not None
@@ -67,14 +67,14 @@ def test_the_text_is_html_with_the_code_and_what_comes_after_links_to_the_questi
     assert "Take this one." in after
 
 
-def test_of_several_each_right_one_adds_and_a_wrong_one_takes_as_much() -> None:
+def test_each_right_option_adds_and_each_wrong_option_subtracts_the_same() -> None:
     assert question("several").findtext("single") == "false"
     fractions = [fraction for fraction, _, _ in answers("several")]
     # Moodle knows thirds to five places.
     assert fractions == ["33.33333", "33.33333", "33.33333", "-33.33333"]
 
 
-def test_an_ordering_is_moodles_own_and_counts_pairs() -> None:
+def test_an_ordering_is_exported_as_an_ordering_that_scores_pairs() -> None:
     lines = question("lines")
     assert [fraction for fraction, _, _ in answers("lines")] == ["1", "2"]
     assert lines.findtext("selecttype") == "ALL"
@@ -82,18 +82,18 @@ def test_an_ordering_is_moodles_own_and_counts_pairs() -> None:
     assert "Other orders may be right" in (lines.findtext("questiontext/text") or "")
 
 
-def test_a_number_has_its_tolerance_and_unit() -> None:
+def test_a_number_is_exported_with_tolerance_and_unit() -> None:
     seconds = question("seconds")
     assert answers("seconds") == [("100", "-2.5", None)]
     assert seconds.findtext("answer/tolerance") == "0.25"
     assert seconds.findtext("units/unit/unit_name") == "s"
 
 
-def test_in_a_word_an_asterisk_is_one() -> None:
+def test_an_asterisk_in_a_word_is_not_a_wildcard() -> None:
     assert [text for _, text, _ in answers("word")] == [r"\*\*kwargs", "kwargs=1 {#}"]
 
 
-def test_pairs_are_a_matching_in_which_nothing_belongs_to_the_others() -> None:
+def test_pairs_are_a_matching_question_with_unmatched_answers() -> None:
     pairs = [
         (pair.findtext("text"), pair.findtext("answer/text"))
         for pair in question("pairs").findall("subquestion")

@@ -38,7 +38,7 @@ def one(kind: str, body: str, stem: str = "<p>Which?</p>") -> Item:
     return found.items[0]
 
 
-def test_a_choice_has_its_markup_feedback_and_order() -> None:
+def test_a_choice_is_read_with_markup_feedback_and_order() -> None:
     body = answer("<p>a &lt; <b>b</b></p>", "100", "<p>Yes</p>") + answer("c<br>d", "0", "No")
     item = one("multichoice", f"<single>true</single>{body}", "<p>2<sup>10</sup>?</p>")
     options = (Option("a < **b**", True, "Yes"), Option("c\\\nd", False, "No"))
@@ -46,7 +46,7 @@ def test_a_choice_has_its_markup_feedback_and_order() -> None:
     assert (item.id, item.stem, item.line) == ("a-name", "2¹⁰?", 3)
 
 
-def test_of_several_options_those_with_a_weight_are_right() -> None:
+def test_options_with_a_positive_weight_are_right() -> None:
     body = answer("a", "50") + answer("b", "50") + answer("c", "-50")
     form = one(
         "multichoice", f"<single>false</single><shuffleanswers>1</shuffleanswers>{body}"
@@ -57,19 +57,19 @@ def test_of_several_options_those_with_a_weight_are_right() -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [("true", "false"), ("Wahr", "Falsch")])
-def test_true_and_false_may_be_of_another_language(first: str, second: str) -> None:
+def test_true_and_false_can_be_in_another_language(first: str, second: str) -> None:
     form = one("truefalse", answer(first, "0", "No") + answer(second, "100", "Yes")).form
     assert isinstance(form, portable.Options)
     assert form.options == (Option("True", False, "No"), Option("False", True, "Yes"))
 
 
-def test_a_number_has_its_tolerance_and_unit() -> None:
+def test_a_number_is_read_with_tolerance_and_unit() -> None:
     unit = "<units><unit><multiplier>1</multiplier><unit_name>C</unit_name></unit></units>"
     body = answer("1.602e-19", "100", more="<tolerance>1e-21</tolerance>") + unit
     assert one("numerical", body).form == portable.Number(1.602e-19, 1e-21, "C")
 
 
-def test_words_pairs_and_an_order() -> None:
+def test_words_pairs_and_an_order_are_read() -> None:
     assert one("shortanswer", answer(r"\*args", "100")).form == portable.Words(("*args",))
     lines = "".join(
         f"<subquestion><text>{a}</text><answer><text>{b}</text></answer></subquestion>"
@@ -90,7 +90,7 @@ CLOZE = (
 )
 
 
-def test_each_gap_of_a_cloze_is_a_question_that_tells_no_other() -> None:
+def test_each_gap_of_a_cloze_is_a_question_that_reveals_no_other_gap() -> None:
     found = read(quiz("cloze", "", CLOZE))
     blank = r"(1) _____ has (2) _____ million, in (3) _____ and (4) _____."
     assert [item.stem.replace("\\", "") for item in found.items] == [
@@ -152,7 +152,9 @@ def test_a_category_is_the_topic_and_tags_and_feedback_are_kept() -> None:
         ),
     ],
 )
-def test_what_does_not_map_is_told_by_its_line(kind: str, body: str, said: str) -> None:
+def test_unsupported_questions_are_reported_with_their_line(
+    kind: str, body: str, said: str
+) -> None:
     found = summed(read(quiz(kind, body)).remarks)
     assert len(found) == 1
     assert found[0].startswith(said)
@@ -164,12 +166,12 @@ def test_a_cloze_with_a_plugins_gap_is_refused_because_its_stem_would_show_the_a
     assert (found.items, summed(found.remarks)) == ([], [said])
 
 
-def test_the_declaration_may_stand_below_an_empty_line() -> None:
+def test_the_xml_declaration_can_follow_an_empty_line() -> None:
     found = read(f"\n\n{quiz('shortanswer', answer('x', '100'))}")
     assert (found.items[0].line, list(found.remarks)) == (5, [])
 
 
-def test_an_image_is_named_once() -> None:
+def test_an_image_is_reported_once() -> None:
     stem = '<p>See <img src="@@PLUGINFILE@@/a.png" alt="A cat"></p>'
     body = answer("x", "100") + "<file name='a.png' encoding='base64'>AAAA</file>"
     found = read(quiz("shortanswer", body, stem))
@@ -199,13 +201,13 @@ def test_hostile_and_broken_files_are_refused(text: str, said: str) -> None:
     assert (list(found.items), str(found.remarks[0])[: len(said)]) == ([], said)
 
 
-def test_what_stands_before_the_broken_line_is_imported() -> None:
+def test_questions_before_a_broken_line_are_imported() -> None:
     text = quiz("shortanswer", answer("x", "100")).replace("</quiz>", "\n<question>&nbsp;")
     found = read(text)
     assert (len(found.items), found.remarks[0].line) == (1, 4)
 
 
-def test_the_apps_own_file_comes_back_whole() -> None:
+def test_an_export_of_the_app_is_read_completely() -> None:
     write = WRITERS["moodle"].write
     assert write
     found = read(decoded(write(SHEET)))
@@ -237,7 +239,7 @@ def as_shown(form: portable.Plain | None) -> object:
     return form
 
 
-def test_an_export_says_what_moodle_cannot_hold() -> None:
+def test_an_export_reports_what_moodle_cannot_hold() -> None:
     assert FORMATS["moodle"].left_out(SHEET) == [
         "Only one of several right orders is kept: lines.",
     ]
