@@ -32,12 +32,12 @@ def names(ordered: list[Due]) -> list[str]:
     return [one.standing.question for one in ordered]
 
 
-def test_the_longest_overdue_comes_first() -> None:
+def test_the_longest_overdue_question_comes_first() -> None:
     some = [waiting("b", MIDNIGHT), waiting("c", MIDNIGHT - DAY), waiting("a", MIDNIGHT - 9 * DAY)]
     assert names(review_queue.in_order(some)) == ["a", "c", "b"]
 
 
-def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None:
+def test_similar_questions_of_a_day_follow_each_other_with_different_tools() -> None:
     some = [
         waiting("lost-in-arq", MIDNIGHT, "survives", "arq"),
         waiting("blocks-in-arq", MIDNIGHT, "blocks", "arq"),
@@ -48,7 +48,7 @@ def test_of_a_day_look_alikes_follow_each_other_with_another_tool_each() -> None
     assert names(found) == ["blocks-in-arq", "blocks-in-celery", "lost-in-arq", "lost-in-celery"]
 
 
-def test_a_backlog_is_spread_over_coming_days_the_first_portion_staying_today() -> None:
+def test_a_backlog_is_spread_and_its_first_part_stays_today() -> None:
     some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(45)]
     moved = review_queue.spread(some, [one.standing for one in some], NOON, daily=20)
     assert on_days(moved, 1, 2, 3) == [20, 5, 0]
@@ -56,7 +56,7 @@ def test_a_backlog_is_spread_over_coming_days_the_first_portion_staying_today() 
     assert "q44" not in {one.question for one in moved}
 
 
-def test_what_was_reviewed_today_and_what_is_due_anyway_fill_their_days() -> None:
+def test_reviews_done_today_and_reviews_already_due_count_in_their_days() -> None:
     some = [waiting(f"q{n:02}", MIDNIGHT - n * DAY) for n in range(8)]
     coming = [waiting(f"later{n}", MIDNIGHT + DAY).standing for n in range(3)]
     tried = Try("a", 1.0, False, NOON)
@@ -69,7 +69,7 @@ def test_what_was_reviewed_today_and_what_is_due_anyway_fill_their_days() -> Non
     assert on_days(moved, 1, 2) == [0, 4]
 
 
-def test_what_fits_into_a_day_is_not_spread() -> None:
+def test_a_backlog_that_fits_into_a_day_is_not_spread() -> None:
     assert review_queue.spread([waiting("a", MIDNIGHT)], [], NOON, daily=20) == []
 
 
@@ -83,14 +83,14 @@ def test_spreading_loses_nothing_and_overfills_no_day(ages: list[int], daily: in
     assert all(day > MIDNIGHT for day in days)
 
 
-def test_the_pace_leaves_pauses_out() -> None:
+def test_the_pace_ignores_pauses() -> None:
     seconds = [0, 30, 60, 90, 4000, 4030]
     newest_first = [attempt(str(s), at=NOON + timedelta(seconds=s)) for s in reversed(seconds)]
     assert review_queue.pace(newest_first) == 30.0
     assert review_queue.pace(newest_first[:2]) == review_queue.SECONDS_EACH
 
 
-def test_what_was_new_today_is_no_review() -> None:
+def test_a_question_new_today_is_not_a_review() -> None:
     def tried(at: datetime, first: datetime) -> Standing:
         start, last = Try("a", 1.0, False, first), Try("b", 1.0, False, at)
         return Standing("p", "q", 2, start, last, last, at)

@@ -38,7 +38,7 @@ def test_the_rating_follows_from_score_confidence_and_hint(
     )
 
 
-def test_it_is_what_fsrs_alone_gives() -> None:
+def test_the_memory_equals_that_of_fsrs() -> None:
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card, now, at = Card(card_id=1, due=MIDNIGHT), None, MIDNIGHT
     for score, rating in ((1.0, Rating.Good), (0.0, Rating.Again), (0.5, Rating.Hard)):
@@ -52,7 +52,7 @@ def test_it_is_what_fsrs_alone_gives() -> None:
         at = now.due
 
 
-def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
+def test_a_more_confident_right_answer_is_due_later() -> None:
     days = [
         spaced_repetition.after(None, 1.0, NOON, confidence=sure).days
         for sure in ("guess", "think")
@@ -60,20 +60,20 @@ def test_the_surer_a_right_answer_the_later_it_comes_back() -> None:
     assert days[0] < days[1] < spaced_repetition.after(None, 1.0, NOON, confidence="certain").days
 
 
-def test_certain_and_wrong_comes_back_on_the_next_day_however_well_it_was_known() -> None:
+def test_a_certain_wrong_answer_is_due_the_next_day() -> None:
     known = Memory(stability=200.0, difficulty=2.0, reviewed=MIDNIGHT - 100 * DAY, due=MIDNIGHT)
     assert spaced_repetition.after(known, 0.0, NOON).due > MIDNIGHT + DAY
     assert spaced_repetition.after(known, 0.0, NOON, confidence="certain").due == MIDNIGHT + DAY
 
 
-def test_it_is_due_from_the_first_minute_of_its_day() -> None:
+def test_a_question_is_due_from_the_start_of_its_day() -> None:
     now = spaced_repetition.after(None, 0.0, NOON)
     assert not spaced_repetition.is_due(now, MIDNIGHT + DAY - timedelta(seconds=1))
     assert spaced_repetition.is_due(now, MIDNIGHT + DAY)
 
 
 @pytest.mark.parametrize("said", ["soon", "late"])
-def test_a_correction_moves_the_day(said: Correction) -> None:
+def test_a_correction_moves_the_due_date(said: Correction) -> None:
     plain = spaced_repetition.after(None, 1.0, NOON, confidence="certain")
     changed = spaced_repetition.after(None, 1.0, NOON, confidence="certain", correction=said)
     assert (changed.due > plain.due) is (said == "soon")
@@ -81,7 +81,7 @@ def test_a_correction_moves_the_day(said: Correction) -> None:
 
 
 @given(st.lists(st.tuples(SCORES, SURE, st.integers(0, 400)), min_size=1, max_size=12))
-def test_whatever_is_answered_it_comes_back_within_bounds(
+def test_after_any_answers_the_interval_stays_within_bounds(
     answers: list[tuple[float | None, str | None, int]],
 ) -> None:
     now, at = None, NOON

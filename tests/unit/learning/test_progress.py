@@ -36,7 +36,7 @@ def counted(*said: str) -> list[bool]:
     return list(scoring.replay(played(*said))[1].values())
 
 
-def test_a_retry_at_once_is_practice() -> None:
+def test_an_immediate_retry_is_practice() -> None:
     assert counted("q-", "q+") == [True, False]
     assert stand("q-", "q+")["q"].counted.score == 0.0
 
@@ -46,11 +46,11 @@ def test_a_retry_counts_after_three_other_questions() -> None:
     assert counted("q-", "a+", "b+", "c-", "q+")[-1] is True
 
 
-def test_one_other_question_three_times_is_not_three() -> None:
+def test_one_other_question_answered_three_times_counts_once() -> None:
     assert counted("q-", "a-", "a-", "a+", "q+")[-1] is False
 
 
-def test_questions_only_shown_are_not_answered_in_between() -> None:
+def test_shown_questions_do_not_count_as_answered_in_between() -> None:
     assert counted("q-", "a?", "b?", "c?", "q+")[-1] is False
     # Answered since, and looked at again: answered it is.
     assert counted("q-", "a+", "b+", "c+", "c?", "q+")[-1] is True
@@ -75,12 +75,12 @@ def test_a_question_shown_first_counts_as_not_right_until_an_answer_counts() -> 
     assert (later.first, later.eventual, later.shown) == (0.0, 1.0, 0)
 
 
-def test_to_look_at_the_answer_again_takes_no_score_away() -> None:
+def test_showing_the_answer_later_keeps_the_score() -> None:
     assert counted("q+", " ", "q?") == [True, False]
     assert scoring.score(["q"], stand("q+", " ", "q?")).eventual == 1.0
 
 
-def test_strength_is_the_mean_of_the_latest_counted_grades_with_its_n() -> None:
+def test_strength_is_the_mean_of_the_latest_counted_grades() -> None:
     standings = stand("a-", "b~", "c?", " ", "a+", "other+")
     score = scoring.score(["a", "b", "c", "d", "e"], standings)
     assert score == scoring.Score(questions=5, tried=3, shown=1, first=0.5, eventual=1.5)
@@ -88,7 +88,7 @@ def test_strength_is_the_mean_of_the_latest_counted_grades_with_its_n() -> None:
     assert scoring.score(["d"], standings).strength is None
 
 
-def test_whether_a_retry_would_count_is_known_beforehand() -> None:
+def test_the_app_knows_in_advance_whether_a_retry_counts() -> None:
     standings = stand("q-", "a+", "b?", "c+")
     all_of_them = standings.values()
     soon, tomorrow = NOON + 5 * MINUTE, NOON + DAY
@@ -97,7 +97,7 @@ def test_whether_a_retry_would_count_is_known_beforehand() -> None:
     assert scoring.others_since(standings["q"], all_of_them) == 2
 
 
-async def test_many_learners_answers_in_one_commit_count_each_for_its_own(tmp_path: Path) -> None:
+async def test_answers_of_two_learners_in_one_commit_count_separately(tmp_path: Path) -> None:
     rows = played("q-", "a+", "b+", "c+", "q+", "q+")
     both = [replace(row, id=new_id(), learner=who) for row in rows for who in (ANNA, BERT)]
     async with opened(tmp_path / "quiz.sqlite3") as storage:
@@ -114,7 +114,7 @@ async def test_many_learners_answers_in_one_commit_count_each_for_its_own(tmp_pa
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-async def test_an_import_comes_to_what_answering_here_came_to(
+async def test_an_import_gives_the_same_result_as_answering_here(
     said: list[tuple[str, str, int]], tmp_path: Path
 ) -> None:
     at, rows = NOON, []
@@ -147,14 +147,14 @@ def alike(standings: list[Standing]) -> list[object]:
     ]
 
 
-def test_a_miss_that_runs_contradicted_is_as_if_it_had_never_been_sent() -> None:
+def test_a_miss_that_runs_contradict_is_ignored() -> None:
     attempts = played("q-", "q+", "a-")
     standings, counts = scoring.replay(attempts, {attempts[0].id})
     assert {one.question: one.first.score for one in standings} == {"q": 1.0, "a": 0.0}
     assert counts[attempts[0].id] is False
 
 
-def test_a_right_answer_that_runs_contradicted_stays_right() -> None:
+def test_a_right_answer_that_runs_contradict_stays_right() -> None:
     attempts = played("q+")
     standings, counts = scoring.replay(attempts, {attempts[0].id})
     assert [one.first.score for one in standings] == [1.0]

@@ -16,7 +16,7 @@ SEEDS = st.integers(0, 999).map(random.Random)
 
 
 @given(POOLS, st.integers(0, 20), SEEDS)
-def test_as_many_as_wanted_are_chosen_and_each_once(
+def test_the_requested_number_of_questions_is_chosen_each_once(
     pool: list[Candidate[int]], most: int, chance: random.Random
 ) -> None:
     chosen = balanced(pool, most, chance)
@@ -25,7 +25,7 @@ def test_as_many_as_wanted_are_chosen_and_each_once(
 
 
 @given(POOLS, st.integers(1, 20), SEEDS)
-def test_no_topic_has_two_more_than_another_that_has_some_left(
+def test_topics_are_chosen_evenly_while_they_have_questions(
     pool: list[Candidate[int]], most: int, chance: random.Random
 ) -> None:
     chosen = Counter(one.topic for one in balanced(pool, most, chance))
@@ -34,7 +34,7 @@ def test_no_topic_has_two_more_than_another_that_has_some_left(
     assert all(max(chosen.values()) <= chosen[topic] + 1 for topic in unused)
 
 
-def test_difficulties_are_as_even_as_the_topics_leave_them() -> None:
+def test_difficulties_are_as_even_as_the_topics_allow() -> None:
     pool = [Candidate((t, d, n), t, d) for t in "abcdef" for d in (1, 2, 3) for n in range(2)]
     for seed in range(20):
         chosen = balanced(pool, 12, random.Random(seed))
@@ -42,7 +42,7 @@ def test_difficulties_are_as_even_as_the_topics_leave_them() -> None:
 
 
 @given(POOLS, SEEDS)
-def test_neighbours_are_of_different_topics_wherever_that_can_be(
+def test_neighbours_have_different_topics_where_possible(
     pool: list[Candidate[int]], chance: random.Random
 ) -> None:
     order = mixed(pool, chance)
@@ -53,7 +53,7 @@ def test_neighbours_are_of_different_topics_wherever_that_can_be(
     assert alike == max(0, most - (len(pool) - most) - 1)
 
 
-def test_a_seed_gives_the_same_again_and_another_seed_another() -> None:
+def test_equal_seeds_give_equal_selections() -> None:
     pool = [Candidate((t, n), t, n % 3 + 1) for t in "abcd" for n in range(9)]
 
     def drawn(seed: int) -> list[Candidate[tuple[str, int]]]:
@@ -65,7 +65,7 @@ def test_a_seed_gives_the_same_again_and_another_seed_another() -> None:
 
 
 @given(st.integers(1, 20), st.integers(0, 5))
-def test_cards_stand_among_the_questions_and_never_first(many: int, aloud: int) -> None:
+def test_cards_are_placed_between_questions_and_never_first(many: int, aloud: int) -> None:
     questions = [Candidate(n, "q") for n in range(many)]
     cards = [Candidate(-n - 1, "aloud") for n in range(aloud)]
     order = among(questions, cards)

@@ -103,7 +103,7 @@ def test_a_mistake_in_a_scenario_is_found_without_a_run(
     assert found[0].startswith(expected), found
 
 
-def test_an_unknown_environment_is_met_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_environment_is_reported_with_the_nearest(tmp_path: Path) -> None:
     (found,) = told(tmp_path, data=DEMO.replace("[current]", "[curent]"))
     assert found == (
         "demo.yaml:9:92: variants.only.environments[0]: there is no environment curent. "
@@ -111,7 +111,7 @@ def test_an_unknown_environment_is_met_with_the_nearest(tmp_path: Path) -> None:
     )
 
 
-def test_an_environment_that_is_not_locked_is_met_with_the_command_that_locks_it(
+def test_an_unlocked_environment_is_reported_with_the_command_to_lock_it(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "more" / "environments"
@@ -129,20 +129,20 @@ def test_an_environment_that_is_not_locked_is_met_with_the_command_that_locks_it
     assert str(problem) == found[0]
 
 
-def test_the_environment_of_a_folder_beside_the_demos_is_known(tmp_path: Path) -> None:
+def test_an_environment_in_a_folder_beside_the_demos_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "more" / "environments"
     folder.mkdir(parents=True)
     (folder / "mail.txt").write_text("aiosmtplib==1.0\n")
     assert told(tmp_path, data=DEMO.replace("[current]", "[mail]")) == []
 
 
-def test_a_pack_may_end_in_yml(tmp_path: Path) -> None:
+def test_a_pack_file_can_end_in_yml(tmp_path: Path) -> None:
     write(tmp_path / "more", SOUND, "small.yml")
     settings = packs.settings(tmp_path, tmp_path / "more")
     assert "small" in load(settings).packs
 
 
-def test_a_demo_yml_and_a_demo_without_its_file_are_told(tmp_path: Path) -> None:
+def test_a_demo_yml_and_a_demo_without_its_file_are_reported(tmp_path: Path) -> None:
     folder = write_demo(tmp_path / "more" / "demos")
     (folder / "demo.yaml").rename(folder / "demo.yml")
     other = write_demo(tmp_path / "more" / "demos", "other")
@@ -154,7 +154,7 @@ def test_a_demo_yml_and_a_demo_without_its_file_are_told(tmp_path: Path) -> None
     assert found[1].endswith("tiny/demo.yml:1:1: is not read. Rename it demo.yaml.")
 
 
-def test_a_broken_demo_is_told_once_however_many_questions_name_it(tmp_path: Path) -> None:
+def test_a_broken_demo_of_several_questions_is_reported_once(tmp_path: Path) -> None:
     root = tmp_path / "more"
     write_demo(root / "demos", data=DEMO.replace("memory_mb: 10", "memory_mb: none"))
     file = write(root, SOUND.replace("demo: {name: task_order}", "demo: {name: tiny}"))

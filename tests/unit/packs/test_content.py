@@ -34,7 +34,7 @@ def lines(folder: Path, *changes: tuple[str, str]) -> list[str]:
 # A sound pack
 
 
-def test_a_sound_pack_is_read_in_its_order(tmp_path: Path) -> None:
+def test_a_valid_pack_is_read_in_file_order(tmp_path: Path) -> None:
     read = pack(tmp_path)
     assert (read.slug, read.title, list(read.topics)) == ("small", "A small pack", ["order"])
     assert [question.id for question in read.of_topic("order")] == ["total", "lines", "seconds"]
@@ -48,12 +48,12 @@ def test_placeholders_are_filled_with_the_demos_values(tmp_path: Path) -> None:
     assert stem == "A awaits 2 s, B awaits 1 s. How long in all?"
 
 
-def test_doubled_braces_stand_for_braces(tmp_path: Path) -> None:
+def test_doubled_braces_become_braces(tmp_path: Path) -> None:
     text = sound(("How long in all?", "How is {{task_a_seconds}} {{item_id}} filled?"))
     assert "How is {task_a_seconds} {item_id} filled?" in pack(tmp_path, text).questions[0].stem
 
 
-def test_what_a_demo_leaves_out_is_filled_in(tmp_path: Path) -> None:
+def test_missing_values_of_a_demo_get_defaults(tmp_path: Path) -> None:
     parameters: dict[str, int | float] = {"task_a_seconds": 2.0, "task_b_seconds": 1.0}
     expected = DemoRef(
         name="task_order", variant="one_by_one", environment="current", parameters=parameters
@@ -61,7 +61,7 @@ def test_what_a_demo_leaves_out_is_filled_in(tmp_path: Path) -> None:
     assert pack(tmp_path).questions[1].demo == expected
 
 
-def test_another_world_keeps_the_questions_values(tmp_path: Path) -> None:
+def test_a_counterfactual_keeps_the_values_of_the_question(tmp_path: Path) -> None:
     changed = sound(("task_a_seconds: 2}", "task_a_seconds: 0.5}"))
     option = pack(tmp_path, changed).questions[0].model_dump()["options"][0]
     assert option["true_if"]["variant"] == "gathered"
@@ -233,7 +233,7 @@ def test_follow_ups_have_their_demo_in_full(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_its_mend(
+def test_a_mistake_is_reported_with_its_place_and_remedy(
     tmp_path: Path, old: str, new: str, expected: str
 ) -> None:
     assert any(expected in line for line in lines(tmp_path, (old, new))), lines(
@@ -241,7 +241,7 @@ def test_a_mistake_is_told_with_its_place_and_its_mend(
     )
 
 
-def test_all_that_is_wrong_with_one_question_is_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_of_a_question_are_reported_together(tmp_path: Path) -> None:
     found = lines(
         tmp_path,
         ("difficulty: 1", "dificulty: 1"),
@@ -256,13 +256,13 @@ def test_all_that_is_wrong_with_one_question_is_told_at_once(tmp_path: Path) -> 
     assert places == [9, 10, 11, 12, 14, 15, 19]
 
 
-def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+def test_one_mistake_is_reported_once(tmp_path: Path) -> None:
     assert len(lines(tmp_path, ("background_ms < 2500.0", "background_ms <"))) == 1
     assert len(lines(tmp_path, ("variant: one_by_one,", "variant: one_by_on,"))) == 1
     assert len(lines(tmp_path, ("name: task_order,", "name: task_ordre,"))) == 1
 
 
-def test_without_a_demo_nothing_can_be_claimed_or_shown(tmp_path: Path) -> None:
+def test_a_question_without_a_demo_cannot_have_claims_or_code(tmp_path: Path) -> None:
     demo = "    demo: {name: task_order, variant: one_by_one, parameters: {task_a_seconds: 2}}\n"
     found = "\n".join(lines(tmp_path, (demo, "")))
     for reason in (
@@ -302,25 +302,25 @@ def test_a_follow_ups_demo_is_checked_too(tmp_path: Path) -> None:
     ],
     ids=range(13),
 )
-def test_a_file_of_another_shape_is_refused_and_no_crash(tmp_path: Path, text: str) -> None:
+def test_a_file_with_another_structure_is_refused(tmp_path: Path, text: str) -> None:
     assert problems(tmp_path, text)
 
 
 # Where packs are found
 
 
-def test_the_shipped_pack_has_nothing_wrong(settings: Settings) -> None:
+def test_the_shipped_pack_has_no_problems(settings: Settings) -> None:
     assert [str(problem) for problem in check(settings).problems] == []
 
 
-def test_the_shipped_pack_is_read_in_a_blink(settings: Settings) -> None:
+def test_the_shipped_pack_is_read_quickly(settings: Settings) -> None:
     before = time.process_time()
     load(settings)
     # It takes a tenth of this; the rest is for slow machines and for the tracing of tests.
     assert time.process_time() - before < 2.5
 
 
-def test_further_packs_and_demos_come_from_folders(tmp_path: Path) -> None:
+def test_additional_packs_and_demos_come_from_folders(tmp_path: Path) -> None:
     root = tmp_path / "more"
     write_demo(root / "demos")
     text = SOUND.replace("pack: small", "pack: other").replace(
@@ -342,7 +342,7 @@ def test_a_broken_pack_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [broken.slug for broken in catalog.broken] == ["small", None]
 
 
-def test_a_name_that_two_files_have_is_told_with_both_places(tmp_path: Path) -> None:
+def test_a_name_of_two_files_is_reported_with_both_places(tmp_path: Path) -> None:
     root = tmp_path / "more"
     first, second = write(root, SOUND, "a.yaml"), write(root, SOUND, "b.yaml")
     catalog = load(packs.settings(tmp_path, root))
@@ -354,12 +354,12 @@ def test_a_name_that_two_files_have_is_told_with_both_places(tmp_path: Path) -> 
     )
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     catalog = load(packs.settings(tmp_path, tmp_path / "none"))
     assert "is not a folder" in str(catalog.broken[0].problems[0])
 
 
-def test_a_broken_demo_is_told_and_its_questions_are(tmp_path: Path) -> None:
+def test_a_broken_demo_and_its_questions_are_reported(tmp_path: Path) -> None:
     root = tmp_path / "more"
     folder = write_demo(root / "demos", data="title: [")
     settings = packs.settings(tmp_path, root)
@@ -368,7 +368,7 @@ def test_a_broken_demo_is_told_and_its_questions_are(tmp_path: Path) -> None:
     assert check(settings).problems
 
 
-def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     found = check(packs.settings(tmp_path), [tmp_path / "none.yaml"]).problems
     assert "cannot be read" in str(found[0])
 
@@ -383,7 +383,7 @@ def changed(file: Path, text: str) -> None:
     os.utime(file, ns=(later, later))
 
 
-def test_an_edited_pack_is_on_the_shelf_at_the_next_look(tmp_path: Path) -> None:
+def test_an_edited_pack_is_reloaded_at_the_next_access(tmp_path: Path) -> None:
     root = tmp_path / "more"
     file = write(root, SOUND)
     shelf = CatalogStore(packs.settings(tmp_path, root, reload=True))
@@ -392,7 +392,7 @@ def test_an_edited_pack_is_on_the_shelf_at_the_next_look(tmp_path: Path) -> None
     assert shelf.catalog.packs["small"].title == "Another name"
 
 
-def test_a_pack_that_is_new_or_gone_is_noticed(tmp_path: Path) -> None:
+def test_new_and_removed_packs_are_noticed(tmp_path: Path) -> None:
     root = tmp_path / "more"
     root.mkdir()
     shelf = CatalogStore(packs.settings(tmp_path, root, reload=True))
@@ -403,7 +403,7 @@ def test_a_pack_that_is_new_or_gone_is_noticed(tmp_path: Path) -> None:
     assert "small" not in shelf.catalog.packs
 
 
-def test_a_link_that_leads_nowhere_is_a_broken_pack_and_no_crash(tmp_path: Path) -> None:
+def test_a_broken_link_is_a_broken_pack(tmp_path: Path) -> None:
     root = tmp_path / "more"
     write(root, SOUND)
     (root / "gone.yaml").symlink_to(tmp_path / "nowhere")
@@ -419,7 +419,7 @@ def test_an_edited_demo_is_noticed_too(tmp_path: Path) -> None:
     assert shelf.catalog.demos["tiny"].parameters["wait_seconds"].default == 3
 
 
-def test_without_reload_nothing_is_looked_at_again(tmp_path: Path) -> None:
+def test_without_reload_no_file_is_read_again(tmp_path: Path) -> None:
     root = tmp_path / "more"
     file = write(root, SOUND)
     shelf = CatalogStore(packs.settings(tmp_path, root))
@@ -447,7 +447,7 @@ def test_the_shipped_schema_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(CONTENT.glob("*.yaml")), ids=lambda file: file.name)
-def test_a_shipped_pack_follows_the_schema_and_names_it(file: Path) -> None:
+def test_a_shipped_pack_matches_the_schema_and_names_it(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     # To YAML 1.2, which editors read, a day is a text.
     data = json.loads(json.dumps(yaml.safe_load(text), default=str))
@@ -525,7 +525,7 @@ LISTS = (
 )
 
 
-def test_what_a_question_names_stands_in_the_pack_s_lists(tmp_path: Path) -> None:
+def test_the_names_in_a_question_come_from_the_lists_of_the_pack(tmp_path: Path) -> None:
     named = ("    difficulty: 1\n", "    difficulty: 1\n    concept: survives\n    pattern: arq\n")
     found = packs.pack(tmp_path, packs.sound(LISTS, named))
     assert found.concepts == {"survives": "Survives a restart"}

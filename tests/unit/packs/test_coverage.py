@@ -40,22 +40,24 @@ def question(place: str) -> Question:
     return found
 
 
-def test_every_claim_of_the_source_has_its_row_in_order() -> None:
+def test_every_statement_of_the_source_has_a_row_in_order() -> None:
     wanted = [f"{number}.{n + 1}" for number, count in CLAIMS.items() for n in range(count)]
     assert [claim for claim, _, _ in SOURCE] == wanted
 
 
-def test_every_fact_beyond_the_source_has_its_row_in_order() -> None:
+def test_every_additional_fact_has_a_row_in_order() -> None:
     assert [claim for claim, _, _ in MEASURED] == [f"b{n + 1}" for n in range(BEYOND)]
 
 
-def test_no_row_is_left_unread() -> None:
+def test_the_test_reads_every_row() -> None:
     heads = 2 * TABLE.count("\n|---|")
     assert TABLE.count("\n| ") + TABLE.count("\n|-") == heads + len(SOURCE + MEASURED + BELIEFS)
 
 
 @pytest.mark.parametrize(("claim", "places"), [(row[0], row[2]) for row in SOURCE + MEASURED])
-def test_a_claim_is_taught_by_questions_and_cards_that_exist(claim: str, places: list[str]) -> None:
+def test_a_statement_is_taught_by_existing_questions_and_cards(
+    claim: str, places: list[str]
+) -> None:
     for place in places:
         if place.startswith("card:"):
             topic = PACK.topics.get(place.removeprefix("card:"))
@@ -72,7 +74,7 @@ def test_each_question_of_the_source_is_asked_about(number: int) -> None:
 
 
 @pytest.mark.parametrize(("belief", "thread", "places"), BELIEFS)
-def test_a_question_on_a_wrong_belief_cites_its_thread(
+def test_a_question_on_a_misconception_cites_its_thread(
     belief: str, thread: str, places: list[str]
 ) -> None:
     assert all(thread in question(place).see for place in places), belief

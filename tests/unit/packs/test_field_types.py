@@ -50,7 +50,7 @@ def test_fields_with_one_name_have_the_types_of_their_own_kinds() -> None:
     assert found == {"a": Claim, "b": Claim, "c": Claim, "d": TextExpression}
 
 
-def test_a_key_that_no_model_has_may_be_anything() -> None:
+def test_an_unknown_key_can_have_any_value() -> None:
     data = {"questions": [{"kind": "word", "options": [{"holds": "x"}]}], "holds": "y"}
     assert expressions(data) == {}
 
@@ -61,11 +61,11 @@ def test_a_question_of_unknown_kind_has_the_fields_that_all_kinds_share() -> Non
 
 
 @pytest.mark.parametrize("data", [None, 3, [], {"questions": {"a": 1}}, {"questions": [3, [4]]}])
-def test_data_that_does_not_fit_the_model_is_walked_too(data: Any) -> None:
+def test_invalid_data_is_searched_too(data: Any) -> None:
     assert [field.value for field in walk(FILE, data)][0] == data
 
 
-def test_a_copy_is_changed_from_the_innermost_value_outwards() -> None:
+def test_a_copy_is_changed_from_the_innermost_value() -> None:
     data = {"names": {"a": "x"}, "questions": [WORD]}
     seen = []
     rebuilt(FILE, data, (), lambda field: seen.append(field.loc))

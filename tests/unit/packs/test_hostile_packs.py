@@ -122,7 +122,7 @@ def test_a_pipe_in_place_of_a_demo_s_file_is_refused_at_once(tmp_path: Path, nam
     ],
     ids=range(7),
 )
-def test_a_demo_s_file_that_python_chokes_on_is_refused(
+def test_a_demo_file_that_crashes_the_parser_is_refused(
     tmp_path: Path, code: str, expected: str
 ) -> None:
     write_demo(tmp_path / "more" / "demos", code=code)
@@ -130,7 +130,7 @@ def test_a_demo_s_file_that_python_chokes_on_is_refused(
     assert any(expected in str(problem) for problem in problems), list(map(str, problems))
 
 
-def test_a_lock_of_a_shipped_name_is_told_and_the_shipped_one_is_used(tmp_path: Path) -> None:
+def test_a_lock_with_a_shipped_name_is_reported_and_not_used(tmp_path: Path) -> None:
     root = tmp_path / "more"
     (root / "environments").mkdir(parents=True)
     (root / "environments" / "current.txt").write_text("evil==1\n")
@@ -141,7 +141,7 @@ def test_a_lock_of_a_shipped_name_is_told_and_the_shipped_one_is_used(tmp_path: 
     assert "evil" not in environments.get("current").lock.read_text()
 
 
-def test_whatever_a_pack_makes_the_app_raise_stops_no_other(
+def test_an_exception_caused_by_a_pack_stops_no_other_pack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def overflow(*_: object) -> None:

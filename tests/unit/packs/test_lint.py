@@ -82,7 +82,7 @@ def several(count: int, *changes: tuple[str, str]) -> str:
     return PACK.partition("questions:\n")[0] + "questions:\n" + "".join(copies)
 
 
-def test_of_a_good_question_nothing_is_said(tmp_path: Path) -> None:
+def test_a_good_question_gets_no_hint(tmp_path: Path) -> None:
     assert hints_of(tmp_path, PACK) == [ONE_QUESTION]
     assert hints_of(tmp_path / "six", several(6)) == []
 
@@ -173,14 +173,14 @@ def test_of_a_good_question_nothing_is_said(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_could_be_better_is_told_with_its_place_and_its_mend(
+def test_a_weak_question_gets_a_hint_with_place_and_remedy(
     tmp_path: Path, old: str, new: str, expected: str
 ) -> None:
     found = hints_of(tmp_path, changed((old, new)))
     assert [hint for hint in found if hint != ONE_QUESTION] == [expected]
 
 
-def test_a_question_asked_twice_is_told(tmp_path: Path) -> None:
+def test_a_question_asked_twice_gets_a_hint(tmp_path: Path) -> None:
     again = QUESTION.replace("id: total", "id: again")
     assert (
         "39:11: questions[1].stem: is asked in total already. "
@@ -188,14 +188,14 @@ def test_a_question_asked_twice_is_told(tmp_path: Path) -> None:
     ) in hints_of(tmp_path, PACK + again)
 
 
-def test_it_depends_needs_a_claim(tmp_path: Path) -> None:
+def test_the_option_it_depends_needs_a_claim(tmp_path: Path) -> None:
     vague = ("- text: Two seconds", "- text: It depends")
     without = ("        holds: background_ms >= 1500.0 && background_ms < 2500.0\n", "")
     assert not any("depends" in hint for hint in hints_of(tmp_path, changed(vague)))
     assert any("says 'It depends'" in hint for hint in hints_of(tmp_path, changed(vague, without)))
 
 
-def test_two_options_are_few(tmp_path: Path) -> None:
+def test_two_options_are_too_few(tmp_path: Path) -> None:
     start, end = PACK.index("      - text: Two"), PACK.index("      - text: Just")
     assert any("has 2 options" in hint for hint in hints_of(tmp_path, PACK[:start] + PACK[end:]))
 
@@ -214,7 +214,7 @@ NUMBER = f"""\
 """
 
 
-def test_a_number_of_milliseconds_that_no_demo_shows_is_told_twice(tmp_path: Path) -> None:
+def test_milliseconds_without_a_demo_get_two_hints(tmp_path: Path) -> None:
     found = hints_of(tmp_path, PACK + NUMBER)
     assert [hint.partition(": ")[2] for hint in found[1:]] == [
         "questions[1].demo: is missing. Name a demo that shows it.",
@@ -222,12 +222,12 @@ def test_a_number_of_milliseconds_that_no_demo_shows_is_told_twice(tmp_path: Pat
     ]
 
 
-def test_milliseconds_from_a_parameter_are_no_guess(tmp_path: Path) -> None:
+def test_milliseconds_of_a_parameter_get_no_hint(tmp_path: Path) -> None:
     stated = changed(("- text: Two seconds", "- text: After {task_b_seconds} s"))
     assert hints_of(tmp_path, stated) == [ONE_QUESTION]
 
 
-def test_numbers_that_make_no_other_question_are_told(tmp_path: Path) -> None:
+def test_equal_sets_of_numbers_get_a_hint(tmp_path: Path) -> None:
     demo = "variant: one_by_one}\n"
     sets = "[{task_a_seconds: 2}, {task_a_seconds: 3}, {task_a_seconds: 3.0}]"
     told = hints_of(tmp_path, changed((demo, f"{demo}    vary: {sets}\n")))
@@ -244,14 +244,14 @@ def test_numbers_that_make_no_other_question_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "word"), [("Three seconds in all", "longest"), ("Three s", "shortest")]
 )
-def test_an_answer_that_its_length_gives_away_is_told_over_the_pack(
+def test_right_options_revealed_by_their_length_get_a_hint_per_pack(
     tmp_path: Path, text: str, word: str
 ) -> None:
     given_away = hints_of(tmp_path, several(6, ("Just three", text)))
     assert f"in 6 of 6 the right option is the {word}: total-0, total-1" in given_away[0]
 
 
-def test_what_a_pack_lists_is_named_by_some_question(tmp_path: Path) -> None:
+def test_listed_concepts_and_misconceptions_have_to_be_used(tmp_path: Path) -> None:
     lists = "concepts: {waits: It waits}\nmisconceptions: {last-one-wins: The last wins.}\n"
     text = changed(("topics:\n", f"{lists}topics:\n"), ("async-means-parallel", "last-one-wins"))
     assert hints_of(tmp_path, text)[0] == (
@@ -260,12 +260,12 @@ def test_what_a_pack_lists_is_named_by_some_question(tmp_path: Path) -> None:
     assert "concept: is missing. Name one of the pack's concepts." in hints_of(tmp_path, text)[-1]
 
 
-def test_a_pack_of_only_definitions_is_told(tmp_path: Path) -> None:
+def test_a_pack_of_only_easy_questions_gets_a_hint(tmp_path: Path) -> None:
     found = hints_of(tmp_path, several(20))
     assert any("20 of 20 are of difficulty 1. About 40% is a good" in hint for hint in found)
 
 
-def test_of_the_shipped_packs_nothing_could_be_better() -> None:
+def test_the_shipped_packs_get_no_hints() -> None:
     assert check(Settings.read(os.environ)).hints == []
 
 

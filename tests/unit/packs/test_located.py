@@ -39,18 +39,18 @@ def found(tmp_path: Path, text: str) -> list[tuple[int, int, str]]:
     return [(problem.line, problem.column, problem.field) for problem in problems]
 
 
-def test_what_is_sound_becomes_the_model(tmp_path: Path) -> None:
+def test_valid_data_becomes_the_model(tmp_path: Path) -> None:
     tree, problems = validate(document(tmp_path, "title: Oak\nleaves: [{text: a}]\n"), Tree)
     assert tree == Tree(title="Oak", leaves=[Leaf(text="a")])
     assert problems == []
 
 
-def test_a_problem_reads_like_a_compilers() -> None:
+def test_a_problem_has_the_format_of_a_compiler_error() -> None:
     problem = Problem("a.yaml", 3, 5, "leaves[1].text", "is missing", "Add it.")
     assert str(problem) == "a.yaml:3:5: leaves[1].text: is missing. Add it."
 
 
-def test_all_problems_are_found_each_at_its_place(tmp_path: Path) -> None:
+def test_every_problem_is_found_with_its_place(tmp_path: Path) -> None:
     text = "title: 3\nleaves:\n  - text: a\n    cuont: 1\n  - count: x\n"
     assert found(tmp_path, text) == [
         (1, 8, "title"),
@@ -60,7 +60,7 @@ def test_all_problems_are_found_each_at_its_place(tmp_path: Path) -> None:
     ]
 
 
-def test_an_unknown_key_is_met_with_the_nearest_known_one(tmp_path: Path) -> None:
+def test_an_unknown_key_is_reported_with_the_nearest_known_key(tmp_path: Path) -> None:
     _, problems = validate(document(tmp_path, "title: a\nleaves: [{txet: a}]\n"), Tree)
     assert [p.mend for p in problems if p.field.endswith("txet")] == ["Did you mean text?"]
 
@@ -79,13 +79,13 @@ def test_an_unknown_key_that_resembles_no_required_key_is_reported_beside_it(
     assert found(tmp_path, "zzz: Oak\n") == [(1, 1, "title"), (1, 1, "zzz")]
 
 
-def test_columns_count_letters_not_bytes(tmp_path: Path) -> None:
+def test_columns_count_characters_and_not_bytes(tmp_path: Path) -> None:
     assert found(tmp_path, "{title: größer, leaves: [{text: é, count: x}]}") == [
         (1, 43, 'leaves["é"].count')
     ]
 
 
-def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_repeated_key_is_refused(tmp_path: Path) -> None:
     problem = refused(tmp_path, "title: a\nleaves:\n  - text: a\n    text: b\n")
     assert (problem.line, problem.column, problem.field) == (4, 5, "leaves[0].text")
     assert problem.reason == "stands twice, first in line 3"
@@ -96,7 +96,7 @@ def test_an_alias_is_refused(tmp_path: Path) -> None:
     assert "leaves[1]" in problem.reason
 
 
-def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
+def test_a_syntax_error_is_reported_with_its_place(tmp_path: Path) -> None:
     problem = refused(tmp_path, "title: a: b\n")
     assert (problem.line, problem.column) == (1, 9)
     assert "quotes" in problem.mend
@@ -125,9 +125,7 @@ def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
         (b"a: &a [*a]", "is used again"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem_and_no_crash(
-    tmp_path: Path, text: bytes, reason: str
-) -> None:
+def test_an_unreadable_file_is_a_problem(tmp_path: Path, text: bytes, reason: str) -> None:
     assert reason in str(refused(tmp_path, text))
 
 
@@ -143,7 +141,7 @@ def test_a_pipe_a_folder_and_a_device_are_refused_without_waiting(tmp_path: Path
             Document.read(file)
 
 
-def test_a_link_is_refused_and_nothing_of_its_target_is_shown(tmp_path: Path) -> None:
+def test_a_link_is_refused_and_its_target_is_never_shown(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("root: hunter2\n")
     (tmp_path / "link.yaml").symlink_to(tmp_path / "secret")
     with pytest.raises(ProblemsError, match="is a link. Put the file itself here") as caught:
@@ -151,12 +149,12 @@ def test_a_link_is_refused_and_nothing_of_its_target_is_shown(tmp_path: Path) ->
     assert "hunter2" not in str(caught.value)
 
 
-def test_no_message_carries_a_control_character_to_the_terminal() -> None:
+def test_no_message_contains_control_characters() -> None:
     problem = Problem("a\x1b[2J.yaml", 1, 1, "topics", "is \u202eot known\x07", "")
     assert str(problem) == r"a\x1b[2J.yaml:1:1: topics: is \u202eot known\x07."
 
 
-def test_a_message_stays_short_whatever_a_pack_calls_things() -> None:
+def test_a_message_stays_short_whatever_the_names_in_a_pack() -> None:
     assert len(str(Problem("a.yaml", 1, 1, "pack", "x" * 100_000, ""))) < 2100
 
 
@@ -169,7 +167,7 @@ def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     ("written", "column"),
     [("a + b", 12), ('"a + b"', 13), ("'a + b'", 13), (">-\n    a +\n    b", 8)],
 )
-def test_a_column_inside_a_text_is_told_where_the_text_stands_as_it_is(
+def test_a_column_inside_a_text_is_known_if_the_text_is_unchanged_in_the_file(
     tmp_path: Path, written: str, column: int
 ) -> None:
     read = document(tmp_path, f"title: {written}\n")

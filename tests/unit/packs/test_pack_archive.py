@@ -68,7 +68,7 @@ def added(file: Path, *more: str) -> int:
     return main(["pack", "add", str(file), *more])
 
 
-def test_an_added_pack_is_shown_with_its_code_and_then_read(
+def test_the_contents_of_an_added_pack_are_shown_before_it_is_installed(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert added(zipped(tmp_path, WHOLE), "--yes") == 0
@@ -84,7 +84,7 @@ def test_an_added_pack_is_shown_with_its_code_and_then_read(
     assert (catalog.packs["small"].author, "tiny" in catalog.demos) == ("Ada", True)
 
 
-def test_without_an_answer_nothing_is_installed(
+def test_without_confirmation_nothing_is_installed(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = zipped(tmp_path, WHOLE)
@@ -94,7 +94,7 @@ def test_without_an_answer_nothing_is_installed(
     assert list(packs.iterdir()) == []
 
 
-def test_an_error_is_found_from_whatever_folder_the_command_is_typed(
+def test_an_error_is_found_from_any_working_folder(
     tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = zipped(tmp_path, WHOLE | {"small.yaml": PACK.replace("kind: choice", "kind: chioce")})
@@ -103,7 +103,7 @@ def test_an_error_is_found_from_whatever_folder_the_command_is_typed(
     assert list(packs.iterdir()) == []
 
 
-def test_a_version_that_is_installed_already_is_left_alone(
+def test_an_installed_version_is_not_installed_again(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = zipped(tmp_path, WHOLE)
@@ -157,7 +157,7 @@ def test_a_new_version_does_not_replace_a_file_of_another_pack(
     assert (packs / "demos" / "newer" / "scenario.py").read_text() == "# mine\n"
 
 
-def test_a_new_version_that_cannot_be_written_leaves_the_installed_one(
+def test_a_new_version_that_cannot_be_written_keeps_the_installed_version(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert added(zipped(tmp_path, WHOLE), "--yes") == 0
@@ -192,7 +192,7 @@ def test_a_pack_with_an_error_or_a_lock_from_elsewhere_is_not_installed(
         ("SMALL.yaml", "SMALL.yaml twice"),
     ],
 )
-def test_a_path_that_no_pack_has_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+def test_an_unexpected_path_in_a_zip_is_refused(tmp_path: Path, name: str, reason: str) -> None:
     with pytest.raises(ArchiveError) as caught:
         unpack(zipped(tmp_path, {name: "x", "small.yaml": SOUND}))
     assert reason in str(caught.value)
@@ -207,7 +207,7 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
         unpack(tmp_path / "pack.zip")
 
 
-def test_a_zip_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
+def test_a_zip_bomb_is_refused_by_its_unpacked_size(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="small.yaml is too large: at most 10 MB for a file"):
         unpack(zipped(tmp_path, {"small.yaml": "x" * 10_000_001}))
     many = {f"demos/d/f{n}.py": "" for n in range(301)}
@@ -216,7 +216,7 @@ def test_a_zip_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"no zip"])
-def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pack.zip").write_bytes(content)
     with pytest.raises(ArchiveError, match="is not a zip file that can be read"):
         unpack(tmp_path / "pack.zip")
@@ -232,7 +232,7 @@ def test_an_address_without_https_is_refused(
     assert "is not an https:// address. Download the file yourself." in capsys.readouterr().err
 
 
-def test_without_a_folder_of_packs_it_goes_where_the_app_looks(
+def test_without_a_folder_for_packs_a_pack_goes_into_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("QUIZ_PACKS", raising=False)
@@ -262,7 +262,7 @@ def test_a_pack_in_which_runs_decide_nothing_is_built_without_a_proof(
     assert list(unpack(tmp_path / "small.zip").files) == ["small.yaml"]
 
 
-def test_a_link_in_place_of_a_proof_is_told_and_not_read(
+def test_a_link_in_place_of_a_proof_is_reported_and_not_read(
     tmp_path: Path, packs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (packs / "small.yaml").write_text(META + REASONED)

@@ -94,7 +94,7 @@ def test_a_self_signed_certificate_is_refused(
         (NoHttp, "cannot be downloaded: 220 mail.example ESMTP"),
     ],
 )
-def test_an_answer_that_cannot_be_trusted_or_read_is_refused_in_one_sentence(
+def test_an_untrusted_or_invalid_response_is_refused_in_one_sentence(
     packs: Path,
     certificate: Path,
     capsys: pytest.CaptureFixture[str],

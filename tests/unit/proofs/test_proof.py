@@ -32,7 +32,7 @@ def judged(asked: Question, own: list[dict[str, Any]], world: float = 2000.0) ->
     return judge(asked, {first: own} | {need: [ran(world)] for need in worlds})
 
 
-def test_a_key_that_every_run_bears_out_is_proven(tmp_path: Path) -> None:
+def test_a_key_that_holds_in_every_run_is_proven(tmp_path: Path) -> None:
     proof = judged(question(tmp_path, "total"), [ran(3000.0), ran(3010.0)])
     assert (proof.status, proof.times) == ("proven", 2)
     assert [(t.claim, t.held, t.of) for t in proof.claims] == [("o1", 0, 2), ("o2", 2, 2)]
@@ -46,13 +46,13 @@ def test_a_wrong_option_that_holds_is_as_bad_as_a_key_that_does_not(tmp_path: Pa
     assert judged(question(tmp_path, "total"), [ran(2700.0)]).status == "failed"
 
 
-def test_what_holds_only_sometimes_is_unstable_with_its_counts(tmp_path: Path) -> None:
+def test_a_claim_that_holds_only_sometimes_is_unstable_with_its_counts(tmp_path: Path) -> None:
     proof = judged(question(tmp_path, "total"), [ran(3000.0), ran(2940.0), ran(3000.0)])
     assert proof.status == "unstable"
     assert [(t.held, t.of) for t in proof.claims if t.is_unstable] == [(2, 3)]
 
 
-def test_a_run_that_says_nothing_of_a_claim_proves_nothing(tmp_path: Path) -> None:
+def test_a_run_without_the_fact_of_a_claim_proves_nothing(tmp_path: Path) -> None:
     facts = ran(3000.0)
     del facts["background_ms"]
     proof = judged(question(tmp_path, "total"), [facts])
@@ -73,7 +73,7 @@ def test_a_claim_whose_types_make_it_constant_proves_nothing(tmp_path: Path) -> 
     assert "extra.state is a text and 1 is a number" in str(proof.claims[0].unsaid)
 
 
-def test_a_wrong_option_has_to_hold_in_the_world_that_it_names(tmp_path: Path) -> None:
+def test_a_wrong_option_has_to_hold_in_its_counterfactual(tmp_path: Path) -> None:
     asked = question(tmp_path, "total")
     assert [need.variant for need in required_runs(asked)] == ["one_by_one", "gathered"]
     proof = judged(asked, [ran(3000.0)], world=3000.0)
@@ -81,7 +81,7 @@ def test_a_wrong_option_has_to_hold_in_the_world_that_it_names(tmp_path: Path) -
     assert [(t.claim, t.passed) for t in proof.counterfactuals] == [("o1", False)]
 
 
-def test_a_pair_left_free_has_to_be_seen_in_both_orders(tmp_path: Path) -> None:
+def test_a_free_pair_has_to_be_seen_in_both_orders(tmp_path: Path) -> None:
     asked = question(tmp_path, "lines")
     # The client has its answer after 7 ms.
     answered_late = ran(0.0, task_a=(0.5, 1.0), task_b=(9.0, 12.0))
@@ -94,12 +94,12 @@ def test_a_pair_left_free_has_to_be_seen_in_both_orders(tmp_path: Path) -> None:
     assert (proof.status, proof.seen) == ("proven", {"a before c": 1, "c before a": 1})
 
 
-def test_what_lies_too_near_for_an_order_may_be_left_free(tmp_path: Path) -> None:
+def test_events_too_close_for_an_order_can_be_a_free_pair(tmp_path: Path) -> None:
     together = ran(0.0, task_a=(1.0, 5.0), task_b=(9.0, 12.0))
     assert judged(question(tmp_path, "lines"), [together]).status == "proven"
 
 
-def test_what_is_not_guaranteed_is_proven_when_both_outcomes_were_seen(tmp_path: Path) -> None:
+def test_an_either_option_is_proven_when_both_outcomes_were_seen(tmp_path: Path) -> None:
     asked = question(tmp_path, "total", sound(EITHER))
     same = judged(asked, [ran(3000.0), ran(3000.0)])
     assert (same.status, same.missing) == ("unproven", ("background_ms < 2950.0",))
@@ -108,7 +108,7 @@ def test_what_is_not_guaranteed_is_proven_when_both_outcomes_were_seen(tmp_path:
     assert both.seen == {"background_ms < 2950.0": 1, "background_ms >= 2950.0": 2}
 
 
-def test_where_either_may_happen_no_wrong_option_holds_always(tmp_path: Path) -> None:
+def test_a_wrong_option_that_always_holds_disproves_an_either_key(tmp_path: Path) -> None:
     asked = question(
         tmp_path,
         "total",
@@ -117,19 +117,19 @@ def test_where_either_may_happen_no_wrong_option_holds_always(tmp_path: Path) ->
     assert judged(asked, [ran(3000.0), ran(2400.0)]).status == "failed"
 
 
-def test_an_option_says_either_or_holds_and_only_if_it_is_right(tmp_path: Path) -> None:
+def test_only_a_right_option_can_have_either(tmp_path: Path) -> None:
     wrong = sound(("        holds: background_ms < 2500.0\n", "        either: [a, b]\n"))
     with pytest.raises(ProblemsError, match="says either"):
         question(tmp_path, "total", wrong)
 
 
-def test_a_number_is_held_against_its_fact(tmp_path: Path) -> None:
+def test_a_number_is_compared_with_its_fact(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds")
     assert judged(asked, [ran(3100.0)]).status == "proven"
     assert judged(asked, [ran(3300.0)]).status == "failed"
 
 
-def test_what_no_run_can_decide_is_from_the_documentation(tmp_path: Path) -> None:
+def test_a_question_without_claims_is_from_the_documentation(tmp_path: Path) -> None:
     asked = question(tmp_path, "seconds", sound(("    fact: background_ms / 1000.0\n", "")))
     assert required_runs(asked) == []
     assert judge(asked, {}).status == "documentation"
@@ -143,7 +143,7 @@ def test_the_hash_changes_with_claims_and_code_and_not_with_words(tmp_path: Path
         assert hash_of(question(tmp_path, "total", sound(change)), DEMOS) != known
 
 
-def test_a_need_is_the_same_however_it_was_written(tmp_path: Path) -> None:
+def test_equal_requirements_written_differently_are_one_run(tmp_path: Path) -> None:
     default = "demo: {name: task_order}\n    stem: How many"
     short = required_runs(question(tmp_path, "seconds"))
     full = sound((default, default.replace("order}", "order, variant: one_by_one}")))
@@ -151,7 +151,7 @@ def test_a_need_is_the_same_however_it_was_written(tmp_path: Path) -> None:
     assert isinstance(short[0], RequiredRun)
 
 
-def test_an_outcome_that_no_run_can_have_is_an_error_of_the_pack(tmp_path: Path) -> None:
+def test_an_impossible_outcome_is_an_error_of_the_pack(tmp_path: Path) -> None:
     wrong = sound((EITHER[0], EITHER[1].replace("[background_ms <", "[backround_ms <")))
     with pytest.raises(ProblemsError, match="backround_ms"):
         question(tmp_path, "total", wrong)

@@ -34,7 +34,7 @@ def test_every_key_is_proven_or_from_the_documentation(pack: str, question: Ques
 
 
 @every_question
-def test_a_key_is_proven_with_each_of_its_numbers(pack: str, question: Question) -> None:
+def test_a_key_is_proven_with_each_set_of_numbers(pack: str, question: Question) -> None:
     tested = {claim.claim.partition(" ")[0] for claim in proof_of(pack, question).draws}
     assert tested == {f"vary[{place}]" for place in range(len(question.variants))}
 
@@ -61,11 +61,11 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def test_nine_in_ten_are_proven_by_runs() -> None:
+def test_nine_in_ten_questions_are_proven_by_runs() -> None:
     proven = sum(proof_of(*asked).status == "proven" for asked in ASKED)
     assert proven >= 0.9 * len(ASKED)
 
 
-def test_at_least_six_say_in_which_versions_their_key_holds() -> None:
+def test_at_least_six_proofs_cover_several_versions() -> None:
     told = [question.id for pack, question in ASKED if proof_of(pack, question).elsewhere]
     assert len(told) >= 6, told

@@ -52,7 +52,7 @@ def owned() -> Iterator[Path]:
         owner.kill()
 
 
-def test_a_folder_is_left_alone_as_long_as_its_owner_lives(owned: Path) -> None:
+def test_a_folder_is_kept_while_its_owner_lives(owned: Path) -> None:
     folder.sweep()
     assert owned == folder.folder_of(RUN)
     assert owned.is_dir()
@@ -63,13 +63,13 @@ def test_only_the_user_of_the_server_can_enter_the_folders(owned: Path) -> None:
     assert stat.S_IMODE(owned.stat().st_mode) == 0o700
 
 
-def test_a_folder_whose_owner_was_killed_is_swept(place: Path) -> None:
+def test_a_folder_whose_owner_was_killed_is_removed(place: Path) -> None:
     assert left_by_a_dead_owner(RUN).is_dir()
     folder.sweep()
     assert list(place.iterdir()) == []
 
 
-def test_what_has_our_name_but_not_our_mark_is_never_touched(place: Path) -> None:
+def test_a_folder_with_the_right_name_but_without_the_marker_is_never_touched(place: Path) -> None:
     """Seen: any `after-response-*` in the temporary folder was deleted, its processes killed."""
     mine = [place / "after-response-notes", place / ".after-response-x", place / "after-response-2"]
     inside = [folder.folder_of("notes"), folder.folder_of(OTHER)]
@@ -86,7 +86,7 @@ def test_what_has_our_name_but_not_our_mark_is_never_touched(place: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells who works where")
-def test_what_still_works_in_a_swept_folder_is_ended(place: Path) -> None:
+def test_a_process_in_a_removed_folder_is_ended(place: Path) -> None:
     work = left_by_a_dead_owner(RUN) / "work"
     work.mkdir()
     with subprocess.Popen(SLEEP, cwd=work) as left, subprocess.Popen(SLEEP, cwd=place) as other:
@@ -96,7 +96,7 @@ def test_what_still_works_in_a_swept_folder_is_ended(place: Path) -> None:
         other.kill()
 
 
-def test_one_that_is_being_made_is_left_for_a_minute(place: Path) -> None:
+def test_a_folder_in_creation_is_kept_for_a_minute(place: Path) -> None:
     left_by_a_dead_owner(RUN)
     unnamed = folder.folder_of(f".{OTHER}")
     unnamed.mkdir()
@@ -108,7 +108,7 @@ def test_one_that_is_being_made_is_left_for_a_minute(place: Path) -> None:
     assert not unnamed.exists()
 
 
-def test_a_link_by_that_name_is_not_followed(place: Path) -> None:
+def test_a_link_with_the_name_of_a_run_folder_is_not_followed(place: Path) -> None:
     (place / "elsewhere" / OTHER).mkdir(parents=True)
     folder.place().symlink_to(place / "elsewhere")
     folder.sweep()
@@ -117,21 +117,21 @@ def test_a_link_by_that_name_is_not_followed(place: Path) -> None:
         folder.make(RUN)
 
 
-def test_a_place_that_others_can_enter_is_refused(place: Path) -> None:
+def test_a_parent_folder_that_others_can_enter_is_refused(place: Path) -> None:
     folder.place().mkdir(mode=0o755)
     with pytest.raises(folder.FolderError, match="not a private folder of this user"):
         folder.make(RUN)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
-def test_a_place_of_another_user_is_refused(place: Path) -> None:
+def test_a_parent_folder_of_another_user_is_refused(place: Path) -> None:
     folder.place().mkdir(mode=0o700)
     os.chown(folder.place(), 65534, 65534)
     with pytest.raises(folder.FolderError):
         folder.make(RUN)
 
 
-def test_the_place_goes_with_its_last_folder(place: Path) -> None:
+def test_the_parent_folder_is_removed_with_its_last_folder(place: Path) -> None:
     left_by_a_dead_owner(RUN)
     folder.remove(RUN)
     assert list(place.iterdir()) == []

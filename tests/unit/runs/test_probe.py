@@ -40,7 +40,7 @@ def story(events: list[dict[str, Any]]) -> list[str]:
     return [f"{event['name']} {event['event']}" for event in events]
 
 
-def test_a_call_is_seen_from_its_start_to_its_end(run: Path) -> None:
+def test_a_call_is_recorded_from_its_start_to_its_end(run: Path) -> None:
     events = play(run, "def outer():\n    inner()\n\ndef inner():\n    pass\n\nouter()\n")
     expected = ["outer started", "inner started", "inner succeeded", "outer succeeded"]
     assert story(events) == expected
@@ -138,7 +138,7 @@ def test_an_error_that_an_await_raises_can_be_caught(run: Path) -> None:
     assert events == ["work started", *waits, *waits, "work succeeded"]
 
 
-def test_threads_and_forked_processes_are_told_apart(run: Path) -> None:
+def test_threads_and_forked_processes_are_distinguished(run: Path) -> None:
     text = """
         import os, threading
 
@@ -206,12 +206,12 @@ def test_code_that_the_compiler_adds_for_generics_and_type_aliases_is_not_a_call
     assert story(play(run, text)) == expected
 
 
-def test_a_function_is_seen_though_its_name_is_one_that_the_compiler_uses(run: Path) -> None:
+def test_a_function_named_like_compiler_code_is_recorded(run: Path) -> None:
     text = "@staticmethod\ndef __annotate__(format):\n    return {}\n\n__annotate__(1)\n"
     assert story(play(run, text)) == ["__annotate__ started", "__annotate__ succeeded"]
 
 
-def test_callers_of_a_caught_cancellation_go_on_although_nothing_tells_so(run: Path) -> None:
+def test_callers_of_a_caught_cancellation_continue_without_an_event(run: Path) -> None:
     """The exception goes to the innermost coroutine, past the frames of its callers."""
     text = """
         import asyncio
@@ -274,7 +274,7 @@ def test_a_stop_iteration_that_leaves_a_plain_function_is_an_error(run: Path) ->
     sys.version_info < (3, 12),
     reason="to a trace function it looks like an error that leaves the frame at the same yield",
 )
-def test_a_generator_that_catches_what_is_thrown_into_it_goes_on(run: Path) -> None:
+def test_a_generator_that_catches_a_thrown_error_continues(run: Path) -> None:
     text = """
         def stubborn():
             for _ in range(2):

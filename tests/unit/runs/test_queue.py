@@ -39,7 +39,7 @@ def test_a_run_that_needs_more_memory_than_there_is_runs_alone() -> None:
     assert turns(line) == "b"
 
 
-def test_no_run_overtakes_one_that_needs_more_memory() -> None:
+def test_no_run_overtakes_a_run_that_needs_more_memory() -> None:
     line = queue("a", "b")
     line.add("large", 100, 1.0)
     line.add("small", 1, 1.0)
@@ -50,7 +50,7 @@ def test_no_run_overtakes_one_that_needs_more_memory() -> None:
     assert turns(line) == "large"
 
 
-def test_the_number_of_starts_at_once_is_bounded() -> None:
+def test_the_number_of_starts_at_once_is_limited() -> None:
     line = queue("a", "b", "c", memory_mb=1000, starts_at_once=2)
     assert turns(line, now=0.0) == "ab"
     assert line.finish_start("a", now=0.2)
@@ -100,7 +100,7 @@ def test_a_requeued_run_waits_ahead_of_later_requests() -> None:
     assert turns(line) == "ab"
 
 
-def test_a_run_is_removed_whether_it_waits_or_runs() -> None:
+def test_waiting_and_active_runs_can_be_removed() -> None:
     line = queue("a", "b", "c", "d")
     turns(line)
     line.remove("c")
@@ -116,7 +116,7 @@ def test_the_queue_is_full_at_its_length() -> None:
     assert not line.is_full()
 
 
-def test_further_runs_of_an_address_fill_a_quarter_of_the_queue_and_come_last() -> None:
+def test_further_runs_of_an_address_fill_a_quarter_of_the_queue() -> None:
     line = Scheduler(memory_mb=50, length=8)
     line.add("running", 50, 4.0)
     assert turns(line) == "running"
@@ -142,7 +142,7 @@ def test_further_runs_of_an_address_leave_memory_for_a_learner() -> None:
     assert turns(line) == "L"
 
 
-def test_a_run_would_wait_behind_others_or_for_memory() -> None:
+def test_a_run_waits_behind_others_or_for_memory() -> None:
     line = queue("a")
     assert line.would_wait(1)
     turns(line)

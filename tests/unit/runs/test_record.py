@@ -23,14 +23,12 @@ SOUND: dict[str, Any] = {
 TEXTS = st.text(max_size=6000)
 
 
-def test_both_sides_know_the_same_events() -> None:
+def test_probe_and_server_know_the_same_events() -> None:
     assert set(EVENTS) == record.EVENTS
 
 
 @given(name=TEXTS, thread=TEXTS, error=TEXTS)
-def test_a_line_is_short_enough_for_one_write_and_can_be_read(
-    name: str, thread: str, error: str
-) -> None:
+def test_a_line_fits_into_one_write_and_can_be_read(name: str, thread: str, error: str) -> None:
     detail = {"call": "7-1", "error": error, "raised": True}
     line = record.line_of(SOUND | {"name": name, "thread": thread, "detail": detail})
     assert len(line) <= wire.LINE_BYTES
@@ -57,6 +55,6 @@ def test_a_malformed_event_is_refused(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"[]", b"7", b"x" * 10_000, b'{"ready": 7}'])
-def test_what_is_no_event_is_refused(line: bytes) -> None:
+def test_a_line_without_an_event_is_refused(line: bytes) -> None:
     with pytest.raises(record.RecordError):
         record.read(line)

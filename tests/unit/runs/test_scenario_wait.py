@@ -26,13 +26,13 @@ def test_a_wait_for_an_event_ends_with_its_count(ledger: EventLedger, wait: Scen
     assert wait.answer(2.0) is None
 
 
-def test_a_wait_ends_at_its_bound(wait: ScenarioWait) -> None:
+def test_a_wait_ends_at_its_timeout(wait: ScenarioWait) -> None:
     wait.for_event("started", "task", 1, until=10.0)
     assert wait.until == 10.0
     assert wait.answer(10.0) == {"met": False}
 
 
-def test_a_wait_for_a_program_that_is_never_ready_ends_at_its_bound(wait: ScenarioWait) -> None:
+def test_a_wait_for_a_program_that_is_never_ready_times_out(wait: ScenarioWait) -> None:
     wait.for_ready(7, until=10.0)
     assert (wait.until, wait.answer(9.0)) == (10.0, None)
     assert wait.answer(10.0) == {"met": False}
@@ -80,13 +80,13 @@ def test_a_server_that_ends_before_it_is_ready_is_an_error(
     assert "ended before" in answer["error"]
 
 
-def test_a_server_that_is_ready_tells_its_port(ledger: EventLedger, wait: ScenarioWait) -> None:
+def test_a_ready_server_reports_its_port(ledger: EventLedger, wait: ScenarioWait) -> None:
     wait.for_ready(7)
     ledger.add_ready(7, 4000)
     assert wait.answer(1.0) == {"pid": 7, "port": 4000}
 
 
-def test_a_wait_for_a_process_ends_with_it_or_at_its_bound(
+def test_a_wait_for_a_process_ends_with_the_process_or_times_out(
     ledger: EventLedger, wait: ScenarioWait
 ) -> None:
     wait.for_end_of(7, until=10.0)

@@ -123,7 +123,7 @@ def test_comments_of_styles_and_scripts_are_read(tmp_path: Path, name: str) -> N
     assert lines_in(tmp_path, name, text) == [1, 4]
 
 
-def test_files_of_other_kinds_are_passed_over(tmp_path: Path) -> None:
+def test_files_of_other_types_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\xff dark purple")
     (tmp_path / "b.txt").write_text("dark purple")
     (tmp_path / "vendor").mkdir()
@@ -131,7 +131,7 @@ def test_files_of_other_kinds_are_passed_over(tmp_path: Path) -> None:
     assert [text for file in files_in([tmp_path]) for text in texts_of(file)] == []
 
 
-def test_a_phrase_that_is_allowed_in_a_file_is_passed_over_there_alone(tmp_path: Path) -> None:
+def test_a_phrase_is_allowed_only_in_the_file_of_its_line(tmp_path: Path) -> None:
     here, there = tmp_path / "a.md", tmp_path / "b.md"
     for file in (here, there):
         file.write_text("The dark\npurple flag.")
@@ -169,7 +169,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_the_command_names_file_line_phrase_and_remedy(tmp_path: Path) -> None:
+def test_the_command_prints_file_line_phrase_and_remedy(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     anew = next(rule for rule in LISTED if rule.name == "anew")
     file.write_text(f"First line.\n{anew.finds[0]}\n")
@@ -177,13 +177,13 @@ def test_the_command_names_file_line_phrase_and_remedy(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, f'{file}:2: "{anew.name}"; write again\n')
 
 
-def test_the_command_is_content_with_plain_english(tmp_path: Path) -> None:
+def test_the_command_accepts_plain_english(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("The server sends the response.\n")
     assert run(str(file)).returncode == 0
 
 
-def test_the_command_names_a_file_that_is_missing(tmp_path: Path) -> None:
+def test_the_command_reports_a_missing_file(tmp_path: Path) -> None:
     done = run(str(tmp_path / "none.md"))
     assert done.returncode == 1
     assert "There is no such file or folder." in done.stderr

@@ -118,7 +118,7 @@ def test_the_tests_packages_have_a_wheel_or_a_source_archive_everywhere() -> Non
     assert lacking(ROOT / "requirements-dev.txt", archives=True) == []
 
 
-def test_the_list_of_files_has_no_release_that_no_lock_names() -> None:
+def test_the_list_of_files_contains_only_locked_releases() -> None:
     locked = {(name, version) for lock in LOCKS for name, version, *_ in entries(lock)}
     assert set(files()) == locked
 

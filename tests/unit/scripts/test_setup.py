@@ -57,25 +57,25 @@ def test_without_python_debian_s_command_is_said(machine: Machine) -> None:
     )
 
 
-def test_a_python_that_is_too_old_is_named(machine: Machine) -> None:
+def test_a_python_that_is_too_old_is_reported(machine: Machine) -> None:
     machine.add("python3", old("3.9.2"))
     assert machine.set_up().startswith("Python 3.9.2: After Response needs Python 3.11 or newer. ")
 
 
-def test_the_venv_module_that_debian_splits_off_is_said(machine: Machine) -> None:
+def test_a_missing_venv_module_of_debian_is_reported(machine: Machine) -> None:
     machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
     assert machine.set_up() == (
         "Python 3.11.2 lacks its venv module. Type: sudo apt-get install python3-venv\n"
     )
 
 
-def test_as_root_no_sudo_is_asked_for(machine: Machine) -> None:
+def test_root_needs_no_sudo(machine: Machine) -> None:
     machine.add("id", "echo 0")
     machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
     assert machine.set_up().endswith("Type: apt-get install python3-venv\n")
 
 
-def test_a_newer_python_beside_an_old_one_is_taken(machine: Machine) -> None:
+def test_a_newer_python_beside_an_old_one_is_used(machine: Machine) -> None:
     machine.add("python3", old("3.9.2"))
     machine.add("python3.12", 'case "$*" in --version) echo Python 3.12.1;; *venv*) exit 1;; esac')
     assert machine.set_up() == (
@@ -83,13 +83,13 @@ def test_a_newer_python_beside_an_old_one_is_taken(machine: Machine) -> None:
     )
 
 
-def test_the_python_that_a_variable_names_is_taken(machine: Machine) -> None:
+def test_the_python_in_the_variable_is_used(machine: Machine) -> None:
     machine.add("python3", 'case "$*" in --version) echo Python 3.11.2;; *venv*) exit 1;; esac')
     machine.add("python3.13", 'case "$*" in --version) echo Python 3.13.1;; *venv*) exit 1;; esac')
     assert machine.set_up(PYTHON="python3.13").startswith("Python 3.13.1 lacks its venv module. ")
 
 
-def test_a_named_python_that_is_missing_is_named(machine: Machine) -> None:
+def test_a_missing_python_in_the_variable_is_reported(machine: Machine) -> None:
     machine.add("python3", "echo Python 3.11.2")
     assert machine.set_up(PYTHON="python3.14").startswith("There is no python3.14: ")
 
@@ -105,7 +105,9 @@ def test_root_on_debian_gets_python_installed(machine: Machine) -> None:
     )
 
 
-def test_packages_that_cannot_be_installed_are_told_after_what_pip_says(machine: Machine) -> None:
+def test_packages_that_cannot_be_installed_are_reported_after_the_output_of_pip(
+    machine: Machine,
+) -> None:
     (machine.bin / "python3").symlink_to(sys.executable)
     shade = f"shade==1.0 --hash=sha256:{'0' * 64}\n"
     (machine.clone / "requirements.txt").write_text(shade)

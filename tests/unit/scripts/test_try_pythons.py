@@ -17,14 +17,14 @@ def interpreter(place: Path, *version: int, is_supported: bool = True) -> Path:
     return place
 
 
-def test_this_python_is_known_by_its_version() -> None:
+def test_the_version_of_this_python_is_found() -> None:
     found = known(Path(sys.executable))
     assert found
     assert found.version == sys.version_info[:3]
     assert found.minor == MAIN
 
 
-def test_a_shim_that_starts_nothing_is_no_python(tmp_path: Path) -> None:
+def test_a_shim_that_starts_nothing_is_not_a_python(tmp_path: Path) -> None:
     shim = tmp_path / "python3.12"
     shim.write_text("#!/bin/sh\nexit 127\n")
     shim.chmod(0o755)
