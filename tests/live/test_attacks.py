@@ -62,7 +62,7 @@ def cpu_seconds(server: Served) -> float:
     [b"GET /", HEAD + b"X-Long: ", POST % 5 + b"hello" + b"GET /?"],
     ids=["target", "header", "the second request of a connection"],
 )
-def test_a_head_without_end_is_refused_after_little_work(server: Served, begin: bytes) -> None:
+def test_an_endless_request_head_is_refused_after_little_work(server: Served, begin: bytes) -> None:
     before = cpu_seconds(server)
     with connect(server) as connection:
         connection.sendall(begin)
@@ -72,14 +72,14 @@ def test_a_head_without_end_is_refused_after_little_work(server: Served, begin: 
     assert get(server.port, "/healthz")
 
 
-def test_a_head_of_more_than_100_kb_is_431_and_one_of_less_is_taken(server: Served) -> None:
+def test_a_request_head_over_100_kb_receives_431(server: Served) -> None:
     for size, status in ((101_000, b" 431 "), (90_000, b" 200 ")):
         with connect(server) as connection:
             connection.sendall(HEAD + b"Connection: close\r\nX-Long: " + b"a" * size + b"\r\n\r\n")
             assert status in heard(connection).partition(b"\r\n")[0]
 
 
-def test_connections_without_a_whole_head_end_within_20_seconds(server: Served) -> None:
+def test_connections_without_a_complete_head_end_within_20_seconds(server: Served) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
         waiting = []
@@ -91,14 +91,14 @@ def test_connections_without_a_whole_head_end_within_20_seconds(server: Served) 
     assert 15 < time.monotonic() - began < 25
 
 
-def test_trailers_without_end_are_refused(server: Served) -> None:
+def test_endless_trailers_are_refused(server: Served) -> None:
     chunked = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     with connect(server) as connection:
         connection.sendall(chunked + b"1\r\na\r\n0\r\nX-Long: ")
         assert send_much(connection, b"a" * MEGABYTE, 200) < 20 * MEGABYTE
 
 
-def test_unfinished_imports_hold_bounded_memory_and_an_answer_is_taken_meanwhile(
+def test_unfinished_imports_use_limited_memory_and_block_no_answer(
     server: Served,
 ) -> None:
     process = psutil.Process(server.process.pid)
@@ -129,7 +129,7 @@ def served_with_256_descriptors(data: Path) -> Iterator[Served]:
         yield server
 
 
-def test_newcomers_are_served_though_300_idle_connections_take_all_descriptors(
+def test_new_clients_are_served_beside_300_idle_connections(
     tmp_path: Path,
 ) -> None:
     with served_with_256_descriptors(tmp_path) as server, ExitStack() as stack:
@@ -142,7 +142,7 @@ def test_newcomers_are_served_though_300_idle_connections_take_all_descriptors(
         assert time.monotonic() - began < 5
 
 
-def test_one_address_that_holds_every_event_stream_keeps_no_other_address_out(
+def test_one_address_cannot_take_all_event_streams(
     tmp_path: Path,
 ) -> None:
     with served_with_256_descriptors(tmp_path) as server, ExitStack() as stack:
@@ -167,7 +167,7 @@ def test_one_address_that_holds_every_event_stream_keeps_no_other_address_out(
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\nHost: localhost\r\n", b" 400 "),
     ],
 )
-def test_a_request_that_no_browser_sends_is_refused_and_never_a_fault(
+def test_a_malformed_request_is_refused_without_a_server_error(
     server: Served, request_: bytes, status: bytes
 ) -> None:
     with connect(server) as connection:

@@ -65,7 +65,7 @@ async def test_another_user_cannot_write_into_a_runs_queue(tmp_path: Path) -> No
         await runs.cancel(run.id)
 
 
-async def test_no_argument_of_a_process_holds_the_password(tmp_path: Path) -> None:
+async def test_no_argument_of_a_process_contains_the_password(tmp_path: Path) -> None:
     scenario = BROKER.replace("    stage.post", "    print(stage.redis_url)\n    stage.post")
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
         run = await started(runs)
@@ -77,7 +77,7 @@ async def test_no_argument_of_a_process_holds_the_password(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not system_programs.find("rabbitmq-server"), reason="RabbitMQ is not installed")
-async def test_a_runs_rabbitmq_takes_its_own_user_and_no_guest(tmp_path: Path) -> None:
+async def test_the_rabbitmq_of_a_run_accepts_its_user_and_not_guest(tmp_path: Path) -> None:
     needs = "    needs: [rabbitmq-server]\n"
     scenario = RABBITMQ.replace("stage.rabbitmq()", "print(stage.rabbitmq().url, flush=True)")
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario, more=needs)) as runs:
@@ -162,7 +162,7 @@ def play(stage):
 """
 
 
-async def test_a_fact_that_is_too_long_fails_its_run_alone(tmp_path: Path) -> None:
+async def test_a_fact_that_is_too_long_fails_only_its_run(tmp_path: Path) -> None:
     """Seen: all later runs of the environment stayed "running" for ever."""
     async with playing(tmp_path, write_demo(tmp_path, scenario=LONG)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
@@ -172,7 +172,7 @@ async def test_a_fact_that_is_too_long_fails_its_run_alone(tmp_path: Path) -> No
         assert again.status == "finished"
 
 
-async def test_a_message_that_would_tear_those_of_other_runs_fails_its_run(tmp_path: Path) -> None:
+async def test_a_malformed_message_fails_only_its_run(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path, scenario=ROUGH)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
         assert (run.status, run.fault) == ("failed", "demo")
@@ -197,7 +197,7 @@ LINES = (
 
 
 @pytest.mark.parametrize("line", LINES, ids=["key", "port", "nested", "long"])
-async def test_a_forged_event_fails_its_run_and_no_other(tmp_path: Path, line: str) -> None:
+async def test_a_forged_event_fails_only_its_run(tmp_path: Path, line: str) -> None:
     """Seen: it killed the zygote, and with it every run of the environment."""
     forged = FORGED.replace("LINE", line)
     main = MAIN.replace("    await asyncio.sleep(SECONDS)\n", forged)
@@ -209,7 +209,7 @@ async def test_a_forged_event_fails_its_run_and_no_other(tmp_path: Path, line: s
         assert (await runs.wait(other.id, 20)).status == "finished"
 
 
-async def test_names_of_any_length_neither_tear_a_line_nor_lose_an_error(tmp_path: Path) -> None:
+async def test_names_of_any_length_break_no_line_and_lose_no_error(tmp_path: Path) -> None:
     long = 'threading.current_thread().name = "t" * 5000\n    raise ValueError("\U0001f600" * 300)'
     main = MAIN.replace("await asyncio.sleep(SECONDS)", long)
     main = main.replace("import asyncio\n", "import threading\n").replace("work", "w" * 170)
@@ -233,7 +233,7 @@ async def test_a_deleted_file_cannot_grow_beyond_the_limit_of_the_disk(tmp_path:
     assert "File too large" in run.timeline.facts["call"]["work"]["error"]
 
 
-async def test_a_lambda_that_ran_is_not_said_to_be_lost(tmp_path: Path) -> None:
+async def test_a_lambda_that_ran_is_not_reported_as_lost(tmp_path: Path) -> None:
     main = MAIN.replace("add_task(work)", "add_task(lambda: None)")
     async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)

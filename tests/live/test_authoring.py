@@ -54,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "packs"
 
 
-def test_the_page_s_pack_is_sound_and_its_key_proven(folder: Path) -> None:
+def test_the_pack_of_the_documentation_is_valid_and_proven(folder: Path) -> None:
     assert quiz(folder, "check")[0] == 0
     code, said = quiz(folder, "prove", "retries-at-work", "--times", "2")
     assert code == 0, said
@@ -75,7 +75,9 @@ def test_a_pack_from_outside_can_bring_its_own_environment(folder: Path) -> None
     assert ran["versions"]["fastapi"].startswith("0.117")
 
 
-def test_a_pack_is_built_with_its_proof_and_added_elsewhere(folder: Path, tmp_path: Path) -> None:
+def test_a_pack_is_built_with_its_proof_and_installed_elsewhere(
+    folder: Path, tmp_path: Path
+) -> None:
     shutil.copy(PAGE.parents[1] / "LICENSE", folder)
     assert quiz(folder, "prove", "retries-at-work", "--times", "1")[0] == 0
     file = tmp_path / "shared.zip"

@@ -103,7 +103,7 @@ async def _break(runs: Runs, run: Run, what: str) -> None:
 
 
 @pytest.mark.parametrize(("demo", "variant", "what"), EVERY)
-def test_what_is_broken_is_marked_and_the_run_comes_to_its_end(
+def test_a_broken_run_is_marked_and_finishes(
     broken: Broken, demo: str, variant: str, what: str
 ) -> None:
     run = broken[demo, variant, what]
@@ -136,7 +136,7 @@ def test_a_broker_is_stopped_and_not_killed(broken: Broken) -> None:
     assert broker.ended_by == "exited"
 
 
-def test_the_work_goes_on_when_the_client_leaves(broken: Broken) -> None:
+def test_the_work_continues_when_the_client_disconnects(broken: Broken) -> None:
     for demo, variant in (("one_request", "report"), ("poll", "awaited")):
         run = broken[demo, variant, "connection"]
         *_, asked = [span for span in run.timeline.spans if span.lane == CLIENT]
@@ -146,20 +146,20 @@ def test_the_work_goes_on_when_the_client_leaves(broken: Broken) -> None:
         assert run.timeline.facts["undone"] == []
 
 
-def test_each_job_of_a_name_that_was_not_done_is_told(broken: Broken) -> None:
+def test_each_unfinished_job_of_one_name_is_counted(broken: Broken) -> None:
     run = broken["arq", "ten_at_once", "worker"]
     done = [span for span in calls_of(run, "send_to") if span.ended_by == "succeeded"]
     assert run.timeline.facts["undone"].count("send_to") == 12 - len(done)
 
 
-def test_a_worker_ends_its_job_though_the_web_process_is_gone(broken: Broken) -> None:
+def test_a_worker_finishes_its_job_after_the_web_process_is_killed(broken: Broken) -> None:
     for variant in ("right", "awaited", "events"):
         run = broken["poll", variant, "web"]
         assert "make_report" not in run.timeline.facts["undone"]
         assert calls_of(run, "make_report")[0].ended_by == "succeeded"
 
 
-async def test_who_is_at_work_when_its_worker_leaves_is_heard_to_die(tmp_path: Path) -> None:
+async def test_a_job_is_cut_when_its_worker_process_exits(tmp_path: Path) -> None:
     root = write_demo(tmp_path, main=LEAVING, scenario=LEFT)
     async with playing(tmp_path, root) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
@@ -169,7 +169,7 @@ async def test_who_is_at_work_when_its_worker_leaves_is_heard_to_die(tmp_path: P
     assert (killed.name, killed.process, killed.lane) == ("main", bill.process, bill.lane)
 
 
-async def test_what_cannot_be_broken_is_said(tmp_path: Path) -> None:
+async def test_an_impossible_break_is_refused_with_the_reason(tmp_path: Path) -> None:
     more = "    breaks: [web]\n"
     async with playing(tmp_path, write_demo(tmp_path, more=more)) as runs:
         run = await runs.start("sample")
@@ -182,7 +182,7 @@ async def test_what_cannot_be_broken_is_said(tmp_path: Path) -> None:
             await runs.break_(run.id, "web")
 
 
-async def test_a_run_that_is_cancelled_as_it_is_asked_for_is_cancelled(tmp_path: Path) -> None:
+async def test_a_run_cancelled_right_after_its_request_is_cancelled(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         await runs.wait((await runs.start("sample")).id, 20)  # the environment is warm from here
         run = await runs.start("sample", parameters={"seconds": 60})

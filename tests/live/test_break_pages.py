@@ -46,14 +46,14 @@ def test_with_script_the_stream_shows_the_effect_of_a_break(client: TestClient) 
         assert "killed by hand" in stream.read().decode()
 
 
-def test_only_who_started_it_may_break_it(client: TestClient) -> None:
+def test_only_the_learner_who_started_a_run_can_break_it(client: TestClient) -> None:
     run = begun(client)
     client.cookies.clear()
     assert "Break it" not in client.get(run).text
     assert client.post(f"{run}/break", data=WEB).status_code == 403
 
 
-def test_what_cannot_be_broken_is_refused_in_words(client: TestClient) -> None:
+def test_an_impossible_break_is_refused_with_a_sentence(client: TestClient) -> None:
     run = begun(client)
     answer = client.post(f"{run}/break", data={"what": "wbe"})
     assert answer.status_code == 409
@@ -62,7 +62,7 @@ def test_what_cannot_be_broken_is_refused_in_words(client: TestClient) -> None:
     assert "This run is over" in client.post(f"{run}/break", data=WEB).text
 
 
-def test_a_broken_run_says_nothing_of_the_options(settings: Settings, tmp_path: Path) -> None:
+def test_a_broken_run_decides_no_options(settings: Settings, tmp_path: Path) -> None:
     lasts = ("stage.settle()", "stage.pause(60)")
     with served(settings, tmp_path, MAY_BREAK, lasts) as client:
         attempt = plain.answer(client, {"answer": "o1"}, ONCE)
@@ -76,7 +76,7 @@ def test_a_broken_run_says_nothing_of_the_options(settings: Settings, tmp_path: 
         assert "You broke into this run, so it says nothing of the options." in html
 
 
-def test_the_api_breaks_too(client: TestClient) -> None:
+def test_the_api_can_break_a_run(client: TestClient) -> None:
     (demo,) = [d for d in client.get("/sandbox").json()["demos"] if d["name"] == "sample"]
     assert demo["variants"][0]["breaks"] == ["web"]
     run = begun(client).replace("/runs/", "/sandbox/runs/")
@@ -90,7 +90,7 @@ def test_the_api_breaks_too(client: TestClient) -> None:
     assert (said["breaks"], said["broken"], said["facts"]["lost"]) == (["web"], ["web"], ["work"])
 
 
-def test_the_api_refuses_what_is_no_break(client: TestClient) -> None:
+def test_the_api_refuses_an_unknown_break(client: TestClient) -> None:
     run = begun(client).replace("/runs/", "/sandbox/runs/")
     wrong: tuple[object, ...] = ({}, {"what": 1}, {"what": "web", "when": "now"}, [])
     for body in wrong:

@@ -35,7 +35,7 @@ def redis_server(environments: Environments, tmp_path: Path) -> Path:
     return link
 
 
-async def test_a_redis_server_that_is_preferred_is_the_broker_of_runs(
+async def test_a_configured_redis_server_is_the_broker_of_runs(
     tmp_path: Path, redis_server: Path
 ) -> None:
     variable = {"QUIZ_REDIS_SERVER": str(redis_server)}
@@ -55,7 +55,7 @@ async def test_a_scenario_whose_variant_needs_no_rabbitmq_gets_none(tmp_path: Pa
     assert "needs: [rabbitmq-server]" in (run.reason or "")
 
 
-async def test_a_rabbitmq_that_does_not_start_is_told_in_its_own_words(
+async def test_a_rabbitmq_that_does_not_start_is_reported_with_its_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = tmp_path / "bin" / "rabbitmq-server"

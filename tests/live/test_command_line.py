@@ -18,7 +18,7 @@ from tests.serving import served
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 @pytest.mark.parametrize("query", ["", "?variant=both&write_seconds=0.1"])
-def test_it_works_as_printed(settings: Settings, query: str) -> None:
+def test_the_printed_command_works(settings: Settings, query: str) -> None:
     with served(settings) as (host, port):
         with urlopen(f"http://{host}:{port}/demos/after_response{query}") as page:
             printed = re.search(r"data-curl>(.+?)</pre>", page.read().decode())
@@ -42,7 +42,7 @@ def saved(capsys: pytest.CaptureFixture[str], file: Path) -> tuple[int, str]:
     raise AssertionError("The machine is too busy for any run to decide.")
 
 
-def test_a_run_is_kept_as_the_first_page_reads_it(
+def test_a_run_is_saved_in_the_format_of_the_first_page(
     environments: Environments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "run.json"
@@ -52,7 +52,7 @@ def test_a_run_is_kept_as_the_first_page_reads_it(
     assert [span.name for span in run.timeline.spans][:2] == ["GET /report", "read_report"]
 
 
-def test_where_a_run_cannot_be_kept_is_said(
+def test_a_file_that_cannot_be_written_is_reported(
     environments: Environments, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, said = saved(capsys, tmp_path)

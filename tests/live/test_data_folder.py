@@ -20,7 +20,9 @@ def mode(path: Path) -> str:
     return oct(stat.S_IMODE(path.stat().st_mode))
 
 
-async def test_a_second_server_is_refused_and_the_first_one_s_run_goes_on(tmp_path: Path) -> None:
+async def test_a_second_server_is_refused_and_the_run_of_the_first_continues(
+    tmp_path: Path,
+) -> None:
     with served(tmp_path) as server:
         address = start_run(server)
         await wait_until(lambda: run_json(server, address)["status"] == "running", "it runs", 20)

@@ -66,7 +66,7 @@ def look_until(client: TestClient, attempt: str, said: str) -> str:
     return html
 
 
-def test_an_answer_that_two_runs_bear_out_is_not_counted_as_wrong(client: TestClient) -> None:
+def test_an_answer_confirmed_by_two_runs_does_not_count_as_wrong(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o1"}, OFTEN)
     html = look_until(client, attempt, "two runs contradict the right answer")
     assert "The run wins" in html
@@ -76,7 +76,7 @@ def test_an_answer_that_two_runs_bear_out_is_not_counted_as_wrong(client: TestCl
     assert "Answered before" not in client.get(OFTEN).text
 
 
-def test_both_runs_are_kept_and_a_report_is_ready(client: TestClient) -> None:
+def test_a_dispute_keeps_both_runs_and_offers_a_report(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o1"}, OFTEN)
     html = look_until(client, attempt, "A report to send")
     runs = re.findall(r'href="(/runs/\w+)">(?:This run|its repetition)', html)
@@ -88,14 +88,14 @@ def test_both_runs_are_kept_and_a_report_is_ready(client: TestClient) -> None:
     assert report.count("count.work = 1") == 2
 
 
-def test_an_answer_that_the_key_calls_right_stays_right(client: TestClient) -> None:
+def test_a_right_answer_that_runs_contradict_stays_right(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o2"}, OFTEN)
     html = look_until(client, attempt, "A report to send")
     assert "Right." in html
     assert "Not counted" not in html
 
 
-def test_other_numbers_are_held_against_the_key_that_they_have(client: TestClient) -> None:
+def test_an_answer_to_other_numbers_is_compared_with_their_key(client: TestClient) -> None:
     drawn = OFTEN.replace("often", "drawn")
     look_until(client, plain.answer(client, {"answer": "o1"}, drawn), "This run: held")
     attempt = plain.answer(client, {"answer": "o1", "draw": "1"}, drawn)

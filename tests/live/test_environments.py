@@ -86,7 +86,7 @@ async def test_a_probe_named_by_the_variable_is_executed_at_the_start_of_python(
     assert say(python, "print('demo')") == "demo\n"
 
 
-async def test_it_is_built_once_and_says_so_once(place: Place) -> None:
+async def test_an_environment_is_built_and_reported_once(place: Place) -> None:
     await place.build()
     await place.build()
     assert place.lines == [
@@ -95,7 +95,7 @@ async def test_it_is_built_once_and_says_so_once(place: Place) -> None:
     ]
 
 
-async def test_two_who_build_at_once_build_it_once(place: Place) -> None:
+async def test_two_concurrent_builds_build_once(place: Place) -> None:
     folders = await asyncio.gather(place.build(), place.build())
     assert folders[0] == folders[1]
     assert place.lines.count("Building the environment tiny.") == 1
@@ -121,7 +121,7 @@ async def test_an_environment_whose_python_is_gone_is_built_again(place: Place) 
     assert place.environments.ready("tiny")
 
 
-async def test_another_lock_is_another_folder_and_one_long_unused_goes(place: Place) -> None:
+async def test_a_new_lock_gets_a_new_folder_and_old_folders_are_removed(place: Place) -> None:
     first = await place.build()
     place.write(f"# Another.\nlamp==1.0 --hash=sha256:{place.digest}\n")
     second = await place.build()
@@ -132,7 +132,7 @@ async def test_another_lock_is_another_folder_and_one_long_unused_goes(place: Pl
     assert (first.exists(), second.exists()) == (False, True)
 
 
-async def test_what_cannot_be_installed_is_named_with_the_command_that_mends_it(
+async def test_a_failed_build_names_the_package_and_the_command_to_retry(
     place: Place,
 ) -> None:
     place.write(f"shade==2.0 --hash=sha256:{place.digest}\n")
@@ -151,7 +151,7 @@ async def test_a_package_that_is_not_what_was_locked_is_refused(place: Place) ->
     assert not place.environments.ready("tiny")
 
 
-async def test_after_a_failure_that_was_mended_nothing_is_needed(
+async def test_an_environment_built_after_a_failure_is_ready(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environments = place.environments
@@ -184,7 +184,7 @@ async def test_an_unknown_name_is_answered_with_the_one_that_was_meant(place: Pl
         place.environments.get("tiney")
 
 
-async def test_of_a_name_found_twice_the_first_lock_is_used(place: Place, tmp_path: Path) -> None:
+async def test_the_first_of_two_locks_with_one_name_is_used(place: Place, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "tiny.txt").write_text("another==1\n")
@@ -199,7 +199,7 @@ def test_every_shipped_variant_has_its_environments(environments: Environments) 
     assert all(environments.ready(name) for name in named)
 
 
-def test_no_lock_names_an_address_or_a_place_on_a_machine() -> None:
+def test_no_lock_contains_an_address_or_a_path() -> None:
     root = Path(__file__).parents[2]
     locks = [*root.glob("requirements*.txt"), *SHIPPED_LOCKS.glob("*.txt")]
     assert len(locks) >= 4

@@ -94,7 +94,7 @@ def test_a_proxy_that_is_down_is_named_as_a_cause(pack: Pack) -> None:
     assert "look at index and proxy in the settings of pip and uv" in told
 
 
-def test_another_file_than_the_locked_one(pack: Pack) -> None:
+def test_a_file_that_differs_from_the_lock_is_reported(pack: Pack) -> None:
     pack.lock("0" * 64)
     told = pack.build()
     assert "Hash mismatch" in told
@@ -102,7 +102,7 @@ def test_another_file_than_the_locked_one(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize("tag", ["cp39-cp39-any", "py3-none-win_amd64"])
-def test_no_wheel_for_this_python_or_machine(pack: Pack, tag: str) -> None:
+def test_a_missing_wheel_for_this_python_or_machine_is_reported(pack: Pack, tag: str) -> None:
     next(pack.wheels.iterdir()).unlink()
     pack.add(tag)
     told = pack.build()

@@ -29,7 +29,7 @@ async def played(folder: Path, scenario: str, main: str = MAIN) -> Run:
         ),
     ],
 )
-async def test_a_scenario_that_fails_is_shown_with_its_file_line_and_step(
+async def test_a_failed_scenario_is_reported_with_file_line_and_reason(
     tmp_path: Path, line: str, reason: str
 ) -> None:
     scenario = (
@@ -39,7 +39,7 @@ async def test_a_scenario_that_fails_is_shown_with_its_file_line_and_step(
     assert (run.status, run.fault, run.reason) == ("failed", "demo", reason)
 
 
-async def test_a_program_that_never_says_it_is_ready_fails_after_ten_seconds(
+async def test_a_program_that_is_never_ready_fails_after_ten_seconds(
     tmp_path: Path,
 ) -> None:
     scenario = "def play(stage):\n    stage.zero()\n    stage.start('python', 'main.py')\n"

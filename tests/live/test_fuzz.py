@@ -75,7 +75,7 @@ def address(
         yield found
 
 
-def test_the_sandbox_answers_as_it_is_described(address: tuple[str, int]) -> None:
+def test_the_sandbox_api_matches_its_openapi_document(address: tuple[str, int]) -> None:
     host, port = address
     schema = schemathesis.openapi.from_url(f"http://{host}:{port}/sandbox/openapi.json")
     found = list(schema.get_all_operations())
@@ -109,7 +109,7 @@ def post(address: tuple[str, int], path: str, body: bytes, kind: str) -> int:
 @pytest.mark.parametrize("path", FORMS)
 @QUIETLY
 @given(fields=FIELDS, kind=KINDS)
-def test_no_form_breaks_the_server(
+def test_no_form_causes_a_server_error(
     address: tuple[str, int], path: str, fields: list[tuple[str, str]], kind: str
 ) -> None:
     body = urlencode(fields, errors="surrogatepass").encode()
@@ -119,7 +119,7 @@ def test_no_form_breaks_the_server(
 @pytest.mark.parametrize("path", FORMS)
 @QUIETLY
 @given(body=st.binary(max_size=300), kind=KINDS)
-def test_no_bytes_break_the_server(
+def test_no_bytes_cause_a_server_error(
     address: tuple[str, int], path: str, body: bytes, kind: str
 ) -> None:
     assert post(address, path, body, kind) < 500

@@ -113,7 +113,7 @@ async def kill(runs: Runs, victims: Victims, moment: float) -> None:
         pytest.param(lambda: [zygote(), *crews()[:1]], 2, id="zygote and owner"),
     ],
 )
-async def test_nothing_is_left_of_a_run_that_is_killed_at_any_moment(
+async def test_a_run_killed_at_any_moment_leaves_nothing(
     tmp_path: Path, victims: Victims, times: int
 ) -> None:
     seed = random.getrandbits(32)

@@ -58,7 +58,7 @@ def client(settings: Settings, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_one_press_runs_what_was_missed_each_beside_its_attempt(client: TestClient) -> None:
+def test_one_press_runs_all_missed_questions_for_their_attempts(client: TestClient) -> None:
     client.get("/interview")
     page = client.post("/interview", data={"topic": "small/order", "length": "5"})
     address = page.url.path.rpartition("/")[0]
@@ -77,7 +77,7 @@ def test_one_press_runs_what_was_missed_each_beside_its_attempt(client: TestClie
         assert "Link to this run" in client.get(f"{href}?look=1").text
 
 
-def test_a_kill_in_the_middle_and_one_at_the_end_lose_nothing(
+def test_a_kill_during_or_at_the_end_of_an_interview_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUIZ_PACKS", str(plain.folder(tmp_path)))

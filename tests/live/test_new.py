@@ -34,7 +34,7 @@ def quiz(folder: Path | None, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_a_new_pack_with_a_question_of_every_kind_is_sound(folder: Path) -> None:
+def test_a_new_pack_with_a_question_of_every_kind_is_valid(folder: Path) -> None:
     assert quiz(folder, "new", "pack", "mine")[0] == 0
     for kind in KINDS:
         code, said = quiz(folder, "new", "question", "mine", f"a-{kind}", "--kind", kind)
@@ -51,7 +51,7 @@ def test_the_keys_of_a_new_pack_are_proven_by_runs(folder: Path) -> None:
     assert "2 of 2 questions proven" in said
 
 
-def test_what_is_new_names_its_schema_for_the_editor(folder: Path) -> None:
+def test_new_files_name_their_schema_for_the_editor(folder: Path) -> None:
     quiz(folder, "new", "pack", "mine")
     quiz(folder, "new", "demo", "my_demo")
     for file in (folder / "mine.yaml", folder / "demos" / "my_demo" / "demo.yaml"):
@@ -72,7 +72,7 @@ def test_a_new_demo_runs(folder: Path) -> None:
     assert "work took" in said
 
 
-def test_a_run_prints_all_of_its_facts_as_claims_name_them(folder: Path) -> None:
+def test_a_run_prints_all_facts_with_their_names_in_claims(folder: Path) -> None:
     quiz(folder, "new", "demo", "my_demo")
     demo = folder / "demos" / "my_demo"
     extra = "extra:\n  mails: {title: Mails, about: How many were sent.}\n"
@@ -86,7 +86,7 @@ def test_a_run_prints_all_of_its_facts_as_claims_name_them(folder: Path) -> None
     assert any(line.startswith("call.work.ended_ms = 1") for line in said.splitlines())
 
 
-def test_what_is_there_is_never_written_over(folder: Path) -> None:
+def test_existing_files_and_questions_are_never_overwritten(folder: Path) -> None:
     quiz(folder, "new", "pack", "mine")
     before = (folder / "mine.yaml").read_text()
     assert quiz(folder, "new", "pack", "mine")[0] == 1

@@ -62,7 +62,7 @@ async def test_a_finished_run_leaves_nothing(tmp_path: Path) -> None:
         assert_nothing_is_left()
 
 
-async def test_a_scenario_that_fails_leaves_nothing_and_says_why(tmp_path: Path) -> None:
+async def test_a_failed_scenario_leaves_nothing_and_names_the_reason(tmp_path: Path) -> None:
     scenario = "def play(stage):\n    stage.serve()\n    raise KeyError('lamp')\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
@@ -74,7 +74,7 @@ async def test_a_scenario_that_fails_leaves_nothing_and_says_why(tmp_path: Path)
         assert_nothing_is_left()
 
 
-async def test_a_demo_that_does_not_start_is_a_failed_run_with_its_traceback(
+async def test_a_demo_that_does_not_start_fails_with_its_traceback(
     tmp_path: Path,
 ) -> None:
     async with playing(tmp_path, write_demo(tmp_path, main=MAIN + "\nboom\n")) as runs:
@@ -112,7 +112,7 @@ async def test_a_demo_that_forks_twice_into_a_new_session_does_not_escape(
         assert_nothing_is_left()
 
 
-async def test_a_killed_owner_takes_all_of_its_run_with_it(tmp_path: Path) -> None:
+async def test_a_killed_supervisor_ends_all_processes_of_its_run(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path, main=STRAY)) as runs:
         run = await runs.start("sample", parameters=LONG)
         await wait_until(strays, "the stray is there")
@@ -123,7 +123,7 @@ async def test_a_killed_owner_takes_all_of_its_run_with_it(tmp_path: Path) -> No
         assert_nothing_is_left()
 
 
-async def test_a_killed_owner_is_told_and_its_timeline_kept(tmp_path: Path) -> None:
+async def test_a_killed_supervisor_is_reported_and_the_timeline_kept(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await started(runs, **LONG)
         owners()[0].kill()
@@ -145,7 +145,7 @@ async def test_a_killed_zygote_fails_its_runs_and_is_started_again(tmp_path: Pat
         assert again.status == "finished"
 
 
-async def test_those_who_watch_may_leave(tmp_path: Path) -> None:
+async def test_a_run_continues_when_its_watcher_leaves(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.start("sample")
         async for _ in runs.watch(run.id):
@@ -217,7 +217,7 @@ async def test_rabbitmq_ends_when_its_run_is_cancelled(tmp_path: Path) -> None:
         assert_nothing_is_left()
 
 
-async def test_rabbitmq_dies_with_the_owner_of_its_run(tmp_path: Path) -> None:
+async def test_rabbitmq_ends_with_the_supervisor_of_its_run(tmp_path: Path) -> None:
     before = erlang()
     async with playing(tmp_path) as runs:
         run = await with_rabbitmq(runs)
@@ -228,7 +228,7 @@ async def test_rabbitmq_dies_with_the_owner_of_its_run(tmp_path: Path) -> None:
         assert_nothing_is_left()
 
 
-async def test_rabbitmq_dies_also_while_it_still_boots(tmp_path: Path) -> None:
+async def test_rabbitmq_ends_with_the_supervisor_also_during_its_start(tmp_path: Path) -> None:
     before = erlang()
     async with playing(tmp_path) as runs:
         if reason := system_programs.missing(["rabbitmq-server"]):
@@ -241,7 +241,7 @@ async def test_rabbitmq_dies_also_while_it_still_boots(tmp_path: Path) -> None:
         assert_nothing_is_left()
 
 
-async def test_a_broker_is_up_again_on_its_port_with_what_it_kept(tmp_path: Path) -> None:
+async def test_a_restarted_broker_has_its_port_and_its_saved_data(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path, scenario=BROKEN_BROKER)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
         assert (run.status, run.reason) == ("finished", None)

@@ -87,7 +87,7 @@ def look_until_a_run_decides(client: TestClient, attempt: str) -> str:
     raise AssertionError("The machine is too busy for any run to decide.")
 
 
-def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: TestClient) -> None:
+def test_an_answer_starts_a_run_and_the_options_show_its_outcomes(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o2"}, ONCE)
     html = look_until_a_run_decides(client, attempt)
     assert html.count("This run: held") == 1
@@ -97,7 +97,7 @@ def test_an_answer_starts_its_run_and_the_options_say_what_it_showed(client: Tes
     assert "hx-sse:connect" not in html
 
 
-def test_other_numbers_start_a_run_with_just_these(client: TestClient) -> None:
+def test_an_answer_with_other_numbers_starts_a_run_with_them(client: TestClient) -> None:
     look_until_a_run_decides(client, plain.answer(client, {"answer": "o1"}, ONCE))
     asked = client.get(f"{ONCE}?from=review").text
     assert "It takes 0.1 s." in asked
@@ -129,7 +129,7 @@ def test_a_live_stream_ends_with_the_options_and_done(client: TestClient) -> Non
     assert stream.count("event: ") == 1
 
 
-def test_the_figure_of_a_finished_run_is_drawn_again_for_who_connects_late(
+def test_a_late_client_receives_the_timeline_of_a_finished_run(
     client: TestClient,
 ) -> None:
     run = client.post(RUN, data=QUICK).url.path
@@ -138,7 +138,7 @@ def test_the_figure_of_a_finished_run_is_drawn_again_for_who_connects_late(
     assert "data-timeline" in stream
 
 
-def test_a_form_leads_to_the_page_of_a_run_that_is_held_until_it_ends(client: TestClient) -> None:
+def test_a_form_leads_to_the_page_of_the_finished_run(client: TestClient) -> None:
     answer = client.post(RUN, data=QUICK)
     assert answer.url.path.startswith("/runs/")
     assert "The client had its 200" in re.sub("<[^>]+>", "", answer.text)
@@ -146,7 +146,7 @@ def test_a_form_leads_to_the_page_of_a_run_that_is_held_until_it_ends(client: Te
     assert "0.05" in answer.text
 
 
-def test_what_only_a_demo_knows_is_shown_with_its_unit_and_explained(
+def test_a_fact_of_a_demo_is_shown_with_unit_and_explanation(
     settings: Settings, tmp_path: Path
 ) -> None:
     said = ("stage.settle()", "stage.settle()\n    stage.fact('lamps', 3, title='Lamps')")
@@ -207,19 +207,19 @@ def test_a_program_s_own_pages_are_not_linked_for_other_machines(
         assert "http://127" not in client.get(run, headers=HTMX).text
 
 
-def test_htmx_gets_the_lab_at_once(client: TestClient) -> None:
+def test_htmx_receives_the_run_panel_at_once(client: TestClient) -> None:
     answer = client.post(RUN, data=LONG, headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.strip().startswith('<section class="lab" id="lab"')
     assert live_of(answer.text).endswith("/live")
 
 
-def test_a_part_of_a_run_is_what_stands_in_its_page(client: TestClient) -> None:
+def test_a_fragment_of_a_run_is_part_of_its_page(client: TestClient) -> None:
     run = client.post(RUN, data=QUICK).url.path
     assert client.get(run, headers=HTMX).text.strip() in client.get(run).text
 
 
-def test_pressing_run_while_one_goes_on_shows_that_one(client: TestClient) -> None:
+def test_pressing_run_during_a_run_shows_the_active_run(client: TestClient) -> None:
     client.get("/")
     first = client.post(RUN, data=LONG, headers=HTMX).text
     second = client.post(RUN, data=QUICK, headers=HTMX).text
@@ -227,7 +227,7 @@ def test_pressing_run_while_one_goes_on_shows_that_one(client: TestClient) -> No
     assert "One run at a time" in second
 
 
-def test_a_run_is_cancelled_by_who_started_it(client: TestClient) -> None:
+def test_a_learner_can_cancel_their_run(client: TestClient) -> None:
     client.get("/")
     html = client.post(RUN, data=LONG, headers=HTMX).text
     run = live_of(html).removesuffix("/live")
@@ -237,7 +237,7 @@ def test_a_run_is_cancelled_by_who_started_it(client: TestClient) -> None:
     assert "Run again" in cancelled.text
 
 
-def test_a_run_is_not_cancelled_by_another(client: TestClient) -> None:
+def test_a_learner_cannot_cancel_the_run_of_another(client: TestClient) -> None:
     client.get("/")
     run = live_of(client.post(RUN, data=LONG, headers=HTMX).text).removesuffix("/live")
     client.cookies.clear()
@@ -245,7 +245,7 @@ def test_a_run_is_not_cancelled_by_another(client: TestClient) -> None:
     assert client.post(f"{run}/cancel").status_code == 403
 
 
-def test_what_takes_long_waits_for_a_press(settings: Settings, tmp_path: Path) -> None:
+def test_a_long_run_waits_for_a_press_on_run(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path, ("seconds: 1.0", "seconds: 6.2")) as client:
         attempt = plain.answer(client, {"answer": "o1"}, ONCE)
         html = client.get(attempt).text
@@ -256,7 +256,7 @@ def test_what_takes_long_waits_for_a_press(settings: Settings, tmp_path: Path) -
         assert "This run: held" in look_until_a_run_decides(client, attempt)
 
 
-def test_an_experiment_leaves_the_attempt_its_run(client: TestClient) -> None:
+def test_an_experiment_does_not_replace_the_run_of_the_attempt(client: TestClient) -> None:
     attempt = plain.answer(client, {"answer": "o1"}, ONCE)
     client.get(f"{attempt}?look=again")
     fields = QUICK | {"seconds": "0.07", "attempt": attempt.rsplit("/", 1)[1]}
@@ -265,14 +265,14 @@ def test_an_experiment_leaves_the_attempt_its_run(client: TestClient) -> None:
     assert "This run: held" in client.get(attempt).text
 
 
-def test_a_span_is_chosen_by_its_address(client: TestClient) -> None:
+def test_a_span_can_be_selected_in_the_address(client: TestClient) -> None:
     run = client.post(RUN, data=QUICK).url.path
     html = client.get(f"{run}?span=2").text
     assert "is-chosen" in html
     assert 'aria-current="true"' in html.split("data-timeline")[1]
 
 
-def test_a_run_is_held_against_what_was_predicted_of_it(client: TestClient) -> None:
+def test_a_run_is_compared_with_its_prediction(client: TestClient) -> None:
     wrong = {"lane-work": "worker", "start-work": "0", "length-work": "1", "lane-start": "never"}
     for _ in range(5):
         answer = client.post(RUN, data=QUICK | wrong | {"lock": "yes", "sent": "0"})
@@ -288,7 +288,9 @@ def test_a_run_is_held_against_what_was_predicted_of_it(client: TestClient) -> N
         assert "This is no prediction" in refused.text
 
 
-def test_what_cannot_start_says_the_command(settings: Settings, tmp_path: Path) -> None:
+def test_a_run_without_its_environment_is_refused_with_the_command(
+    settings: Settings, tmp_path: Path
+) -> None:
     with served(settings, tmp_path, ("[current]", "[nowhere]")) as client:
         answer = client.post(RUN, data=QUICK)
         assert answer.status_code == 409
@@ -297,7 +299,9 @@ def test_what_cannot_start_says_the_command(settings: Settings, tmp_path: Path) 
         assert "Right." in client.get(attempt).text
 
 
-def test_who_waits_sees_their_place_and_may_leave(settings: Settings, tmp_path: Path) -> None:
+def test_a_waiting_learner_sees_their_place_and_can_cancel(
+    settings: Settings, tmp_path: Path
+) -> None:
     with served(settings, tmp_path, memory_mb=1) as client:
         client.post(RUN, data=LONG, headers=HTMX)
         client.cookies.clear()
@@ -310,7 +314,7 @@ def test_who_waits_sees_their_place_and_may_leave(settings: Settings, tmp_path: 
         assert "This run was cancelled." in client.post(f"{run}/cancel", headers=HTMX).text
 
 
-def test_a_full_queue_is_told_with_the_time_to_wait(settings: Settings, tmp_path: Path) -> None:
+def test_a_full_queue_returns_503_with_the_time_to_wait(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path, memory_mb=1, queue_length=0) as client:
         client.post(RUN, data=LONG, headers=HTMX)
         client.cookies.clear()
@@ -319,9 +323,7 @@ def test_a_full_queue_is_told_with_the_time_to_wait(settings: Settings, tmp_path
         assert int(answer.headers["retry-after"]) >= 1
 
 
-def test_a_run_that_could_not_be_played_says_whose_fault_it_is(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_failed_run_names_the_part_at_fault(settings: Settings, tmp_path: Path) -> None:
     broken = ("stage.settle()", 'raise RuntimeError("no such step")')
     with served(settings, tmp_path, broken) as client:
         html = client.post(RUN, data=QUICK).text
@@ -330,7 +332,7 @@ def test_a_run_that_could_not_be_played_says_whose_fault_it_is(
         assert "data-timeline" in html
 
 
-def test_a_run_that_is_kept_no_more_offers_to_repeat_it(settings: Settings, tmp_path: Path) -> None:
+def test_an_evicted_run_offers_to_run_again(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path, stored_runs=0) as client:
         run = client.post(RUN, data=QUICK).url.path
         # Once the next one has ended there was time to make room.
@@ -342,9 +344,7 @@ def test_a_run_that_is_kept_no_more_offers_to_repeat_it(settings: Settings, tmp_
         assert "seconds=0.05" in answer.text
 
 
-def test_a_run_tells_the_versions_of_what_its_files_import(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_run_lists_the_versions_of_its_imports(settings: Settings, tmp_path: Path) -> None:
     more = ("import asyncio\n", "import asyncio\nimport os\n\nimport redis\n")
     with served(settings, tmp_path, more) as client:
         html = client.post(RUN, data=QUICK).text

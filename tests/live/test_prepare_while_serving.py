@@ -53,12 +53,12 @@ def test_a_missing_environment_is_built_once_pages_are_served(pack: Pack, tmp_pa
     ]
 
 
-def test_a_build_that_fails_is_told_and_pages_are_served(pack: Pack, tmp_path: Path) -> None:
+def test_a_failed_build_is_reported_and_pages_are_served(pack: Pack, tmp_path: Path) -> None:
     pack.lock("0" * 64)
     told = serve(pack, tmp_path, "Environments that are not built")
     assert told[-2].startswith("The environment tiny could not be built: ")
 
 
-def test_nothing_is_said_if_nothing_is_missing(pack: Pack, tmp_path: Path) -> None:
+def test_without_missing_environments_nothing_is_reported(pack: Pack, tmp_path: Path) -> None:
     (pack.locks / "tiny.txt").unlink()
     assert serve(pack, tmp_path, "Stop it")[1:] == ["Stop it with Ctrl+C.\n"]

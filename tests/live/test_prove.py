@@ -67,7 +67,7 @@ def statuses(said: dict[str, Any]) -> dict[str, str]:
     return {found["id"]: found["status"] for found in said["questions"]}
 
 
-def test_a_sound_pack_is_proven_and_its_record_kept_beside_it(folder: Path) -> None:
+def test_a_valid_pack_is_proven_and_its_proof_written_beside_it(folder: Path) -> None:
     code, said = prove(folder)
     assert statuses(said) == {"how-long": "proven", "documented": "documentation"}
     assert code == 0
@@ -78,7 +78,7 @@ def test_a_sound_pack_is_proven_and_its_record_kept_beside_it(folder: Path) -> N
     assert [claim["held"] for claim in kept["claims"]] == [2, 0]
 
 
-def test_a_wrong_key_is_refused_with_what_was_seen(folder: Path) -> None:
+def test_a_wrong_key_is_refused_with_the_observations(folder: Path) -> None:
     packs.write(folder, SAMPLE.replace(">= 95.0", ">= 9500.0"), "ran.yaml")
     code, said = prove(folder, "--question", "how-long")
     assert statuses(said) == {"how-long": "failed"}
@@ -87,7 +87,7 @@ def test_a_wrong_key_is_refused_with_what_was_seen(folder: Path) -> None:
     assert 95 <= least < 9500
 
 
-def test_a_run_that_cannot_be_had_leaves_its_question_unproven(folder: Path) -> None:
+def test_a_failed_run_leaves_its_question_unproven(folder: Path) -> None:
     scenario = folder / "demos" / "sample" / "scenario.py"
     scenario.write_text("def play(stage):\n    raise RuntimeError('no')\n")
     code, said = prove(folder, "--dry")
@@ -97,7 +97,7 @@ def test_a_run_that_cannot_be_had_leaves_its_question_unproven(folder: Path) -> 
     assert not (folder / "ran.proof.json").exists()
 
 
-def test_an_unknown_question_is_named_with_the_nearest(folder: Path) -> None:
+def test_an_unknown_question_is_reported_with_the_nearest(folder: Path) -> None:
     code, said = prove(folder, "--question", "how-lang")
     assert code == 1
     assert "how-long" in said["error"]
@@ -116,7 +116,7 @@ def test_a_broken_record_is_written_again_and_proofs_of_other_machines_stay(fold
     assert again["elsewhere"] == {"current": True, "fastapi-0.117": False}
 
 
-def test_an_environment_that_is_unknown_or_not_theirs_is_told_and_nothing_runs(
+def test_an_unknown_or_unrelated_environment_is_refused_before_a_run(
     folder: Path,
 ) -> None:
     for name, word in (("curent", "current"), ("arq", "goes to the environment arq")):

@@ -49,7 +49,7 @@ WANTED = list(runs())
 
 
 @pytest.mark.parametrize("question", SHOWN, ids=names(SHOWN))
-def test_a_run_bears_out_the_right_answers_and_no_other(play: Play, question: Question) -> None:
+def test_a_run_confirms_the_right_answers_and_no_others(play: Play, question: Question) -> None:
     assert question.demo
     outcomes = question.outcomes(play(*where(question.demo)).timeline.facts)
     assert {name: outcome.error for name, outcome in outcomes.items() if outcome.error} == {}
@@ -75,9 +75,7 @@ def test_a_run_decides_a_question_alone(play: Play, question: Question) -> None:
 
 
 @pytest.mark.parametrize(("question", "name"), ELSEWHERE.values(), ids=ELSEWHERE)
-def test_what_is_said_of_another_world_holds_there(
-    play: Play, question: Question, name: str
-) -> None:
+def test_a_counterfactual_holds_in_its_run(play: Play, question: Question, name: str) -> None:
     ref, claim = question.counterfactuals()[name]
     assert claim.check(play(*where(ref)).timeline.facts).held is True
 

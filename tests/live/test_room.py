@@ -47,7 +47,7 @@ def watched(room: str, until: str) -> str:
     raise AssertionError(f"{until} never came: {seen}")
 
 
-def test_the_counts_come_by_themselves(room: str) -> None:
+def test_counts_appear_without_a_reload(room: str) -> None:
     with someone(room) as teacher, someone(room) as learner, ThreadPoolExecutor(1) as pool:
         teacher.post(f"{WALL}/round")
         wall = pool.submit(watched, room, "<b>1</b> answered")
@@ -55,7 +55,7 @@ def test_the_counts_come_by_themselves(room: str) -> None:
         assert "<b>1</b> answered" in wall.result()
 
 
-def test_two_who_press_at_once_start_one_run_and_every_wall_draws_that(room: str) -> None:
+def test_two_presses_at_once_start_one_run_that_every_projector_shows(room: str) -> None:
     with someone(room) as one, someone(room) as other, ThreadPoolExecutor(5) as pool:
         one.post(f"{WALL}/round")
         walls = [pool.submit(watched, room, ENDED) for _ in range(3)]
@@ -79,7 +79,7 @@ def test_a_press_on_a_wall_that_is_out_of_date_starts_nothing(room: str) -> None
         assert "Running." in again
 
 
-def test_the_right_answer_is_told_once_the_counts_and_the_run_were_seen(room: str) -> None:
+def test_the_right_answer_is_shown_after_the_counts_and_the_run(room: str) -> None:
     with someone(room) as teacher:
         teacher.post(f"{WALL}/round")
         assert "Right answer" not in teacher.post(f"{WALL}/show").text

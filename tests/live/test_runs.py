@@ -15,7 +15,7 @@ from tests.live.players import MAIN, SCENARIO, owners, playing, write_demo, zygo
 from tests.waiting import wait_until
 
 
-async def test_the_files_shown_hold_the_learner_s_values(tmp_path: Path) -> None:
+async def test_the_shown_files_contain_the_values_of_the_learner(tmp_path: Path) -> None:
     async with playing(tmp_path) as runs:
         run = await runs.start("task_order", parameters={"task_a_seconds": 0.1})
         assert "TASK_A_SECONDS = 0.1\n" in run.source["one_by_one.py"]
@@ -24,7 +24,7 @@ async def test_the_files_shown_hold_the_learner_s_values(tmp_path: Path) -> None
         assert took == pytest.approx(100, abs=60)
 
 
-async def test_a_stored_run_is_the_same_run(tmp_path: Path) -> None:
+async def test_a_stored_run_is_read_back_unchanged(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.wait((await runs.start("sample", learner="ada")).id, 20)
         again = load(dump(run))
@@ -33,7 +33,7 @@ async def test_a_stored_run_is_the_same_run(tmp_path: Path) -> None:
         assert (again.source, again.versions) == (run.source, run.versions)
 
 
-async def test_a_run_names_the_versions_that_it_ran_on(tmp_path: Path) -> None:
+async def test_a_run_lists_its_versions(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
         assert {"python", "fastapi", "starlette", "uvicorn"} <= set(run.versions)
@@ -52,7 +52,7 @@ async def test_a_learner_has_one_run_at_a_time_and_a_caller_without_cookie_any_n
         assert (await runs.start("sample", learner="ada")).id != first.id
 
 
-async def test_runs_wait_for_memory_and_are_told_their_place(tmp_path: Path) -> None:
+async def test_runs_wait_for_memory_and_know_their_place(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path), memory_mb=50) as runs:
         first, second, third = [await runs.start("sample") for _ in range(3)]
         assert (second.status, second.place, third.place) == ("queued", 1, 2)
@@ -64,7 +64,7 @@ async def test_runs_wait_for_memory_and_are_told_their_place(tmp_path: Path) -> 
         assert first.status == "finished"
 
 
-async def test_no_more_runs_start_at_once_than_there_are_processors(tmp_path: Path) -> None:
+async def test_the_number_of_starts_at_once_is_limited(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         await runs.wait((await runs.start("sample")).id, 20)
         asked = [await runs.start("sample") for _ in range(STARTS_AT_ONCE + 3)]
@@ -75,7 +75,7 @@ async def test_no_more_runs_start_at_once_than_there_are_processors(tmp_path: Pa
             assert (await runs.wait(run.id, 20)).status == "finished"
 
 
-async def test_those_who_waited_for_an_environment_start_a_few_at_a_time_and_in_order(
+async def test_runs_that_waited_for_an_environment_start_in_order_and_limited(
     tmp_path: Path,
 ) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
@@ -93,7 +93,7 @@ async def test_those_who_waited_for_an_environment_start_a_few_at_a_time_and_in_
         assert begun == sorted(begun, key=str)
 
 
-async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
+async def test_a_full_queue_names_the_time_to_retry(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path), memory_mb=50, queue_length=1) as runs:
         await runs.start("sample")
         await runs.start("sample")
@@ -112,7 +112,7 @@ async def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
         ({"parameters": {"task_a_seconds": "x"}}, "task_a_seconds: "),
     ],
 )
-async def test_what_cannot_be_run_is_refused_by_name(
+async def test_an_impossible_request_for_a_run_is_refused_by_name(
     tmp_path: Path, asked: dict[str, object], named: str
 ) -> None:
     async with playing(tmp_path) as runs:
@@ -128,7 +128,7 @@ async def test_unknown_demos_and_runs_are_errors_with_a_hint(tmp_path: Path) -> 
             await runs.get("nowhere")
 
 
-async def test_output_is_kept_up_to_its_limit_and_counted_beyond(tmp_path: Path) -> None:
+async def test_output_is_stored_up_to_its_limit_and_counted_beyond(tmp_path: Path) -> None:
     main = MAIN.replace("await asyncio.sleep(SECONDS)", "print('x' * 100_000, flush=True)")
     async with playing(tmp_path, write_demo(tmp_path, main=main)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)
@@ -145,7 +145,7 @@ async def test_events_beyond_the_limit_are_only_counted(tmp_path: Path) -> None:
         assert run.events_seen > 600
 
 
-async def test_too_much_memory_ends_a_run_by_its_limit(tmp_path: Path) -> None:
+async def test_a_run_that_uses_too_much_memory_is_ended(tmp_path: Path) -> None:
     main = MAIN.replace("await asyncio", "held = b'x' * 400_000_000\n    await asyncio")
     async with playing(tmp_path, write_demo(tmp_path, main=main), run_memory_mb=250) as runs:
         run = await runs.start("sample", parameters={"seconds": 50})
@@ -154,7 +154,7 @@ async def test_too_much_memory_ends_a_run_by_its_limit(tmp_path: Path) -> None:
         assert (run.status, run.fault) == ("failed", "limit")
 
 
-async def test_too_many_processes_end_a_run_by_their_limit(tmp_path: Path) -> None:
+async def test_a_run_with_too_many_processes_is_ended(tmp_path: Path) -> None:
     forks = "[os.fork() or time.sleep(50) for _ in range(10)]; time.sleep(50)"
     main = MAIN.replace("await asyncio.sleep(SECONDS)", forks)
     main = main.replace("import asyncio\n", "import asyncio\nimport os\nimport time\n")
@@ -164,7 +164,7 @@ async def test_too_many_processes_end_a_run_by_their_limit(tmp_path: Path) -> No
         assert (run.status, run.fault) == ("failed", "limit")
 
 
-async def test_a_run_on_a_machine_too_busy_says_so(tmp_path: Path) -> None:
+async def test_a_run_on_a_busy_machine_is_marked(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.start("sample", parameters={"seconds": 1})
         await wait_until(lambda: run.timeline.facts["count"].get("work"), "the task started")
@@ -177,7 +177,7 @@ async def test_a_run_on_a_machine_too_busy_says_so(tmp_path: Path) -> None:
         assert run.disturbed
 
 
-async def test_a_python_that_the_demo_starts_by_itself_is_seen_too(tmp_path: Path) -> None:
+async def test_a_python_process_started_by_the_demo_is_recorded_too(tmp_path: Path) -> None:
     child = "subprocess.run([sys.executable, '-c', 'import main; main.hello()'])"
     main = MAIN.replace("await asyncio.sleep(SECONDS)", child)
     main = main.replace("import asyncio\n", "import asyncio\nimport subprocess\nimport sys\n")
@@ -190,7 +190,7 @@ async def test_a_python_that_the_demo_starts_by_itself_is_seen_too(tmp_path: Pat
         assert facts["call"]["hello"]["process"] != facts["call"]["work"]["process"]
 
 
-async def test_an_error_carried_through_an_await_is_named_where_it_was_raised(
+async def test_an_error_passed_through_an_await_is_named_where_it_was_raised(
     tmp_path: Path,
 ) -> None:
     main = MAIN.replace("await asyncio.sleep(SECONDS)", "await deeper()")
@@ -205,7 +205,7 @@ async def test_an_error_carried_through_an_await_is_named_where_it_was_raised(
         assert "ValueError: no" in run.output
 
 
-async def test_steps_and_extra_facts_are_what_the_scenario_says(tmp_path: Path) -> None:
+async def test_steps_and_extra_facts_come_from_the_scenario(tmp_path: Path) -> None:
     scenario = SCENARIO + "    stage.step('All is done.')\n"
     scenario += "    stage.fact('lamps', 3, title='Lamps', unit='lamps')\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
@@ -215,7 +215,7 @@ async def test_steps_and_extra_facts_are_what_the_scenario_says(tmp_path: Path) 
         assert run.timeline.facts["extra"] == {"lamps": 3}
 
 
-async def test_a_server_that_starts_again_marks_the_runs_it_lost(tmp_path: Path) -> None:
+async def test_a_restarted_server_marks_the_runs_that_it_lost(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run = await runs.start("sample", parameters={"seconds": 50})
         # The row of an unfinished run says "queued", as a SIGKILL would leave it.
@@ -233,7 +233,7 @@ async def test_a_run_that_ends_just_before_the_server_stops_is_stored(tmp_path: 
         assert (found.status, found.timeline) == ("finished", run.timeline)
 
 
-async def test_a_waiting_run_is_executed_after_its_demo_has_left_the_catalog(
+async def test_a_waiting_run_is_executed_after_its_demo_was_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with playing(tmp_path, write_demo(tmp_path), memory_mb=50) as runs:
@@ -270,7 +270,7 @@ async def test_the_timeline_agrees_with_a_clock_that_the_task_reads_itself(tmp_p
         assert ended <= work["ended_ms"] <= ended + 15.0
 
 
-async def test_who_is_busy_when_a_run_ends_still_sees_its_end(tmp_path: Path) -> None:
+async def test_a_slow_watcher_still_sees_the_end_of_a_run(tmp_path: Path) -> None:
     async with playing(tmp_path, write_demo(tmp_path)) as runs:
         run, seen = await runs.start("sample"), list[bool]()
         async for now in runs.watch(run.id):
@@ -279,7 +279,7 @@ async def test_who_is_busy_when_a_run_ends_still_sees_its_end(tmp_path: Path) ->
         assert seen == [False, True]
 
 
-async def test_what_a_scenario_samples_is_a_curve_of_the_run(tmp_path: Path) -> None:
+async def test_samples_of_a_scenario_are_a_curve_of_the_run(tmp_path: Path) -> None:
     scenario = """
 def play(stage):
     stage.serve()
@@ -298,7 +298,7 @@ def play(stage):
         assert load(dump(run)).timeline == run.timeline
 
 
-async def test_a_curve_that_no_demo_declares_is_refused_by_name(tmp_path: Path) -> None:
+async def test_an_undeclared_curve_is_refused_by_name(tmp_path: Path) -> None:
     scenario = "def play(stage):\n    stage.serve()\n    stage.sample('mem' + 'ory', 1.0)\n"
     async with playing(tmp_path, write_demo(tmp_path, scenario=scenario)) as runs:
         run = await runs.wait((await runs.start("sample")).id, 20)

@@ -48,7 +48,7 @@ def messages(client: TestClient, id: str, after: int | None = None) -> list[dict
     return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
 
 
-def test_a_run_is_accepted_and_found_at_its_address(client: TestClient) -> None:
+def test_a_run_is_accepted_and_can_be_read_at_its_address(client: TestClient) -> None:
     answer = client.post(START, json=QUICK)
     assert answer.status_code == 202
     fits(answer.json(), "Started")
@@ -59,7 +59,7 @@ def test_a_run_is_accepted_and_found_at_its_address(client: TestClient) -> None:
     assert run["parameters"] == {"seconds": 0.05}
 
 
-def test_who_waits_gets_the_finished_run(client: TestClient) -> None:
+def test_a_client_that_waits_receives_the_finished_run(client: TestClient) -> None:
     answer = client.post(START, json=QUICK, headers=WAIT)
     run = answer.json()
     assert (answer.status_code, run["status"]) == (200, "finished")
@@ -71,18 +71,18 @@ def test_who_waits_gets_the_finished_run(client: TestClient) -> None:
     assert "SECONDS = 0.05" in run["source"]["main.py"]
 
 
-def test_without_a_body_the_defaults_run(client: TestClient) -> None:
+def test_a_run_without_a_body_uses_the_defaults(client: TestClient) -> None:
     run = client.post(START, headers=WAIT).json()
     assert (run["variant"], run["environment"], run["status"]) == ("plain", "current", "finished")
 
 
-def test_who_waits_too_short_gets_the_run_s_address(client: TestClient) -> None:
+def test_a_client_that_does_not_wait_receives_the_address_of_the_run(client: TestClient) -> None:
     answer = client.post(START, json=LONG, headers={"Prefer": "respond-async, wait=0"})
     assert answer.status_code == 202
     client.delete(answer.headers["location"])
 
 
-def test_the_timeline_comes_as_text(client: TestClient) -> None:
+def test_the_timeline_is_available_as_text(client: TestClient) -> None:
     answer = client.post(START, json=QUICK, headers=WAIT | {"Accept": "text/plain"})
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "event loop" in answer.text
@@ -91,14 +91,14 @@ def test_the_timeline_comes_as_text(client: TestClient) -> None:
     assert later.text == answer.text
 
 
-def test_cancelling_ends_a_run_and_twice_is_no_error(client: TestClient) -> None:
+def test_a_run_can_be_cancelled_twice(client: TestClient) -> None:
     address = client.post(START, json=LONG).headers["location"]
     first = client.delete(address)
     assert (first.status_code, first.json()["status"]) == (200, "cancelled")
     assert client.delete(address).json() == first.json()
 
 
-def test_events_come_one_by_one_and_resume(client: TestClient) -> None:
+def test_events_are_streamed_one_by_one_and_can_be_resumed(client: TestClient) -> None:
     id = client.post(START, json=QUICK).json()["id"]
     heard = messages(client, id)
     assert [int(message["id"]) for message in heard] == list(range(1, len(heard) + 1))
@@ -111,14 +111,14 @@ def test_events_come_one_by_one_and_resume(client: TestClient) -> None:
     assert last.status_code == 204
 
 
-def test_a_wrong_last_event_is_named(client: TestClient) -> None:
+def test_an_invalid_last_event_id_is_refused(client: TestClient) -> None:
     id = client.post(START, json=QUICK).json()["id"]
     answer = client.get(f"/sandbox/runs/{id}/events", headers={"Last-Event-ID": "x"})
     assert (answer.status_code, answer.json()["detail"][:13]) == (422, "Last-Event-ID")
     client.delete(f"/sandbox/runs/{id}")
 
 
-def test_a_run_is_a_trace(client: TestClient) -> None:
+def test_a_run_is_available_as_a_trace(client: TestClient) -> None:
     run = client.post(START, json=QUICK, headers=WAIT).json()
     trace = client.get(f"/sandbox/runs/{run['id']}/trace").json()
     slices = [entry for entry in trace["traceEvents"] if entry["ph"] == "X"]
@@ -126,7 +126,7 @@ def test_a_run_is_a_trace(client: TestClient) -> None:
     assert trace["otherData"]["id"] == run["id"]
 
 
-def test_with_the_cookie_the_run_that_is_active_is_the_answer(client: TestClient) -> None:
+def test_with_the_cookie_the_active_run_is_returned(client: TestClient) -> None:
     client.get("/docs")
     first = client.post(START, json=LONG).json()["id"]
     assert client.post(START, json=QUICK).json()["id"] == first
@@ -136,7 +136,7 @@ def test_with_the_cookie_the_run_that_is_active_is_the_answer(client: TestClient
 
 
 @pytest.mark.parametrize("stranger", ["no cookie", "another cookie"])
-def test_the_run_of_a_learner_is_not_ended_or_broken_by_another(
+def test_a_learner_cannot_cancel_or_break_the_run_of_another(
     client: TestClient, stranger: str
 ) -> None:
     client.get("/docs")
@@ -152,7 +152,7 @@ def test_the_run_of_a_learner_is_not_ended_or_broken_by_another(
     assert client.delete(address).json()["status"] == "cancelled"
 
 
-def test_130_runs_without_a_cookie_do_not_hold_up_a_learner(
+def test_130_runs_without_a_cookie_do_not_delay_a_learner(
     settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "demos").mkdir()
@@ -172,7 +172,7 @@ def test_130_runs_without_a_cookie_do_not_hold_up_a_learner(
             client.delete(answer.headers["location"])
 
 
-def test_a_full_queue_is_503_and_says_when(settings: Settings) -> None:
+def test_a_full_queue_returns_503_with_retry_after(settings: Settings) -> None:
     given = Settings(data=settings.data, cache=settings.cache, queue_length=0)
     with TestClient(create_app(given), base_url="http://localhost:8000") as client:
         answer = client.post("/sandbox/task_order/runs")
@@ -180,7 +180,7 @@ def test_a_full_queue_is_503_and_says_when(settings: Settings) -> None:
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_run_that_cannot_be_stored_is_503_and_does_not_go_on(
+def test_a_run_that_cannot_be_stored_returns_503_and_is_ended(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     given = Settings(data=settings.data, cache=settings.cache)
@@ -197,7 +197,7 @@ def test_a_run_that_cannot_be_stored_is_503_and_does_not_go_on(
     assert "was not stored" in caplog.text
 
 
-def test_an_evicted_run_is_410(settings: Settings, tmp_path: Path) -> None:
+def test_an_evicted_run_returns_410(settings: Settings, tmp_path: Path) -> None:
     given = Settings(data=settings.data, cache=settings.cache, stored_runs=1)
     with TestClient(create_app(given), base_url="http://localhost:8000") as client:
         body = {"parameters": {"task_a_seconds": 0.1, "task_b_seconds": 0.1}}

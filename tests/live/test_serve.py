@@ -60,7 +60,7 @@ def get(port: int, path: str = "/") -> str:
         return str(reply.read().decode())
 
 
-def test_it_serves_where_it_says(tmp_path: Path) -> None:
+def test_the_server_listens_on_the_printed_address(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         assert "After Response" in get(server.port)
         assert get(server.port, "/healthz")
@@ -69,7 +69,7 @@ def test_it_serves_where_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)]
 )
-def test_it_ends_soon_though_a_reader_is_open(
+def test_the_server_stops_soon_with_an_open_stream(
     number: signal.Signals, status: int, tmp_path: Path
 ) -> None:
     with served(tmp_path) as server:
@@ -88,13 +88,13 @@ def test_it_ends_soon_though_a_reader_is_open(
     assert seconds < 2.5
 
 
-def test_other_machines_are_told_the_address_in_their_network(tmp_path: Path) -> None:
+def test_the_network_address_and_the_code_are_printed(tmp_path: Path) -> None:
     with served(tmp_path, "--host=0.0.0.0", "--code=otter") as server:
         assert re.search(r"On this network: http://[\w.-]+:\d+\n", server.said)
         assert "Visitors are asked for the word: otter\n" in server.said
 
 
-def test_the_teacher_s_secret_is_printed_and_a_code_on_the_command_line_is_advised_against(
+def test_the_secret_is_printed_and_a_code_in_the_arguments_gets_a_warning(
     tmp_path: Path,
 ) -> None:
     with served(tmp_path, "--class", "--code=otter") as server:
@@ -105,7 +105,9 @@ def test_the_teacher_s_secret_is_printed_and_a_code_on_the_command_line_is_advis
         assert "/code" not in server.said
 
 
-def test_a_second_server_on_the_same_port_says_so_and_the_first_goes_on(tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_port_is_refused_and_the_first_continues(
+    tmp_path: Path,
+) -> None:
     with served(tmp_path) as server:
         command = [sys.executable, "-m", "quiz", f"--port={server.port}", f"--data={tmp_path}"]
         second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)

@@ -50,7 +50,9 @@ async def test_nothing_outlives_the_server(number: signal.Signals, tmp_path: Pat
         await wait_until(lambda: not left(), "nothing is left", 5)
 
 
-async def test_a_killed_server_says_of_its_runs_that_they_are_lost(tmp_path: Path) -> None:
+async def test_a_restarted_server_reports_the_runs_of_a_killed_one_as_failed(
+    tmp_path: Path,
+) -> None:
     with served(tmp_path) as server:
         address = start_run(server)
         await wait_until(lambda: run_json(server, address)["status"] == "running", "it runs", 20)
@@ -61,7 +63,7 @@ async def test_a_killed_server_says_of_its_runs_that_they_are_lost(tmp_path: Pat
     assert found["reason"] == "The server stopped while it ran."
 
 
-async def test_what_was_killed_with_its_server_is_swept_at_the_next_start(tmp_path: Path) -> None:
+async def test_leftovers_of_a_killed_server_are_removed_at_the_next_start(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         address = start_run(server)
         await wait_until(lambda: run_json(server, address)["facts"]["count"]["task_a"], "it works")

@@ -39,7 +39,7 @@ def client(settings: Settings, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_one_press_plays_each_variant_and_draws_them_on_one_axis(client: TestClient) -> None:
+def test_one_press_runs_each_variant_and_draws_them_on_one_axis(client: TestClient) -> None:
     html = client.post(PRESS, data={"seconds": "0.3"}).text
     assert re.findall(r'<h2 id="side-\d">(\w+)</h2>', html) == ["Plain", "Twice"]
     _, *sections = html.split('<section class="lab"')
@@ -49,7 +49,7 @@ def test_one_press_plays_each_variant_and_draws_them_on_one_axis(client: TestCli
     assert html.count('id="hatch-loop"') == 1
 
 
-def test_until_all_are_over_it_says_what_each_is_at_and_asks_again(client: TestClient) -> None:
+def test_until_all_runs_end_the_page_shows_their_status_and_polls(client: TestClient) -> None:
     answer = client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
     address = answer.headers["location"]
     html = client.get(address, headers=HTMX).text
@@ -94,14 +94,14 @@ def test_two_sets_of_values_are_compared_in_words(client: TestClient) -> None:
     assert re.findall(r'<h2 id="side-\d">(.+?)</h2>', html)[1] == "Plain, It takes 0.6"
 
 
-def test_what_a_variant_does_not_have_is_refused_with_a_way_back(client: TestClient) -> None:
+def test_an_unknown_variant_is_refused_with_a_link_back(client: TestClient) -> None:
     refused = client.post(PRESS, data={"variant": "plain", "other-variant": "twicer"})
     assert refused.status_code == 422
     assert "Did you mean twice?" in refused.text
     assert 'href="/demos/sample"' in refused.text
 
 
-def test_another_two_wait_until_the_first_two_are_over(client: TestClient) -> None:
+def test_a_second_pair_is_refused_while_the_first_pair_runs(client: TestClient) -> None:
     first = client.post(PRESS, data={"seconds": "60"}, follow_redirects=False)
     both = {"variant": "plain", "seconds": "0.05", "other-variant": "plain"}
     other = client.post(PRESS, data=both)
@@ -109,7 +109,7 @@ def test_another_two_wait_until_the_first_two_are_over(client: TestClient) -> No
     assert f'href="{first.headers["location"]}"' in other.text
 
 
-def test_runs_of_two_demos_do_not_go_on_one_axis(client: TestClient) -> None:
+def test_runs_of_two_demos_are_not_compared(client: TestClient) -> None:
     ids = []
     for demo in ("sample", "one_request"):
         answer = client.post(f"/demos/{demo}/runs", follow_redirects=False)
@@ -121,11 +121,11 @@ def test_runs_of_two_demos_do_not_go_on_one_axis(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("ids", ["nobody", "nobody,nowhere"])
-def test_a_run_that_never_was_is_not_found(client: TestClient, ids: str) -> None:
+def test_an_unknown_run_is_not_found(client: TestClient, ids: str) -> None:
     assert client.get(f"/side-by-side/{ids}").status_code == 404
 
 
-def test_a_value_out_of_bounds_is_refused_by_its_name(client: TestClient) -> None:
+def test_a_value_out_of_bounds_is_refused_by_name(client: TestClient) -> None:
     refused = client.post(PRESS, data={"seconds": "1000"})
     assert refused.status_code == 422
     assert "seconds" in refused.text

@@ -52,7 +52,9 @@ def integrity(path: Path) -> str:
 
 
 @pytest.mark.parametrize("answers", [1, 100, 700])
-async def test_a_kill_in_a_storm_of_answers_loses_none(tmp_path: Path, answers: int) -> None:
+async def test_a_kill_during_many_answers_loses_no_acknowledged_answer(
+    tmp_path: Path, answers: int
+) -> None:
     path = tmp_path / "quiz.sqlite3"
     # Twice over the same file: the second starts on what the first left behind.
     acknowledged = killed_after(path, "first", answers) | killed_after(path, "second", answers)

@@ -31,7 +31,7 @@ def real(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(("demo", "variant"), MEANT)
-def test_a_failure_that_is_meant_looks_like_any_other_run(
+def test_an_intended_failure_is_shown_like_any_other_run(
     real: TestClient, demo: str, variant: str
 ) -> None:
     html = real.post(f"/demos/{demo}/runs", data={"variant": variant}).text
@@ -42,7 +42,7 @@ def test_a_failure_that_is_meant_looks_like_any_other_run(
     assert "Run again · about" in html
 
 
-def test_a_run_that_takes_too_long_was_ended_by_the_limit_and_shows_how_far_it_came(
+def test_a_run_ended_by_the_time_limit_shows_its_steps_and_timeline(
     settings: Settings, tmp_path: Path
 ) -> None:
     said = ("stage.settle()", "stage.step('Wait for it.')\n    stage.settle(seconds=90)")
@@ -55,7 +55,9 @@ def test_a_run_that_takes_too_long_was_ended_by_the_limit_and_shows_how_far_it_c
         assert "Run again · about 1 s" in html
 
 
-def test_a_run_that_the_server_lost_is_the_app_s_fault(settings: Settings, tmp_path: Path) -> None:
+def test_a_run_lost_by_the_server_is_shown_as_a_fault_of_the_app(
+    settings: Settings, tmp_path: Path
+) -> None:
     with served(settings, tmp_path) as client:
         run = live_of(client.post(RUN, data=LONG, headers=HTMX).text).removesuffix("/live")
         assert "work" in _until(client, run, "data-timeline")
@@ -66,9 +68,7 @@ def test_a_run_that_the_server_lost_is_the_app_s_fault(settings: Settings, tmp_p
         assert "Run again" in html
 
 
-def test_a_run_that_was_cancelled_keeps_what_it_had_drawn(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_cancelled_run_keeps_its_timeline(settings: Settings, tmp_path: Path) -> None:
     with served(settings, tmp_path) as client:
         client.get("/")
         run = live_of(client.post(RUN, data=LONG, headers=HTMX).text).removesuffix("/live")
@@ -79,7 +79,7 @@ def test_a_run_that_was_cancelled_keeps_what_it_had_drawn(
         assert "Run again" in html
 
 
-def test_what_takes_over_three_seconds_says_its_steps_as_they_happen(
+def test_a_demo_over_three_seconds_shows_its_steps_while_it_runs(
     settings: Settings, tmp_path: Path
 ) -> None:
     said = ("stage.settle()", "stage.step('Wait for it.')\n    stage.settle()")
@@ -91,9 +91,7 @@ def test_what_takes_over_three_seconds_says_its_steps_as_they_happen(
         assert not any("<li>Wait for it.</li>" in message for message in messages[-3:])
 
 
-def test_what_takes_longer_than_it_says_says_its_steps_too(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_run_longer_than_expected_shows_its_steps_too(settings: Settings, tmp_path: Path) -> None:
     said = ("stage.settle()", "stage.step('Wait for it.')\n    stage.settle()")
     with served(settings, tmp_path, said) as client:
         html = client.post(RUN, data=LONG, headers=HTMX).text
@@ -101,7 +99,9 @@ def test_what_takes_longer_than_it_says_says_its_steps_too(
         _until(client, live_of(html).removesuffix("/live"), "<li>Wait for it.</li>")
 
 
-def test_who_waits_sees_the_seconds_get_fewer(settings: Settings, tmp_path: Path) -> None:
+def test_a_waiting_learner_sees_the_remaining_seconds_fall(
+    settings: Settings, tmp_path: Path
+) -> None:
     with served(settings, tmp_path, ("seconds: 1.0", "seconds: 4.0"), memory_mb=1) as client:
         client.post(RUN, data={"seconds": "2.5"}, headers=HTMX)
         client.cookies.clear()
@@ -111,7 +111,7 @@ def test_who_waits_sees_the_seconds_get_fewer(settings: Settings, tmp_path: Path
         assert int(told[-1]) < int(told[0])
 
 
-def test_thirty_who_press_run_at_once_are_each_told_their_place_and_all_have_their_run(
+def test_thirty_learners_who_press_run_at_once_all_see_their_place_and_their_run(
     settings: Settings,
 ) -> None:
     with serving.served(settings) as (host, port):

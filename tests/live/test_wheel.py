@@ -57,18 +57,20 @@ def quiz(wheel: Path) -> Path:
     return folder / "venv" / "bin" / "quiz"
 
 
-def test_it_is_this_version_from_its_own_place(quiz: Path, tmp_path: Path) -> None:
+def test_the_wheel_has_this_version_and_is_imported_from_its_environment(
+    quiz: Path, tmp_path: Path
+) -> None:
     assert output(quiz, "--version", cwd=tmp_path) == f"After Response {__version__}\n"
     where = output(quiz.with_name("python"), "-c", "import quiz; print(quiz)", cwd=tmp_path)
     assert str(quiz.parents[1]) in where
 
 
-def test_it_has_a_second_command_of_its_own_name(quiz: Path, tmp_path: Path) -> None:
+def test_the_wheel_has_a_second_command_after_response(quiz: Path, tmp_path: Path) -> None:
     command = quiz.with_name("after-response")
     assert output(command, "--version", cwd=tmp_path) == f"After Response {__version__}\n"
 
 
-def test_one_line_serves_it_without_an_installation(wheel: Path, tmp_path: Path) -> None:
+def test_one_command_serves_the_wheel_without_an_installation(wheel: Path, tmp_path: Path) -> None:
     uvx = [find_uv_bin(), "tool", "run", "--python", sys.executable, "--from", str(wheel)]
     locked = ["--with-requirements", str(ROOT / "requirements.txt")]
     command = [*uvx, *locked, "after-response", "--port=0", f"--data={tmp_path}"]
@@ -82,7 +84,7 @@ def test_one_line_serves_it_without_an_installation(wheel: Path, tmp_path: Path)
         server.terminate()
 
 
-def test_it_says_which_pythons_it_supports(wheel: Path) -> None:
+def test_the_wheel_lists_the_supported_pythons(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as file:
         (name,) = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
         lines = file.read(name).decode().splitlines()
@@ -91,13 +93,13 @@ def test_it_says_which_pythons_it_supports(wheel: Path) -> None:
     assert "Requires-Python: >=3.11" in lines
 
 
-def test_its_packs_and_demos_are_inside(quiz: Path, tmp_path: Path) -> None:
+def test_the_wheel_contains_packs_and_demos(quiz: Path, tmp_path: Path) -> None:
     assert output(quiz, "check", cwd=tmp_path) == "Nothing is wrong.\n"
     packs = quiz.parents[1].glob("lib/*/site-packages/quiz/_shipped/content/questions.yaml")
     assert len(list(packs)) == 1
 
 
-def test_it_runs_a_demo_and_draws_it(quiz: Path, tmp_path: Path) -> None:
+def test_the_wheel_runs_a_demo_and_draws_its_timeline(quiz: Path, tmp_path: Path) -> None:
     short = ("--set", "task_a_seconds=0.2", "--set", "task_b_seconds=0.1")
     drawn = output(quiz, "run", "task_order", *short, cwd=tmp_path)
     assert "response sent" in drawn

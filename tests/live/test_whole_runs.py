@@ -42,7 +42,7 @@ def play(stage):
 """
 
 
-async def test_a_run_whose_events_were_cut_decides_nothing_and_says_so_first(
+async def test_a_run_with_cut_events_decides_nothing_and_says_so_first(
     tmp_path: Path,
 ) -> None:
     root = write_demo(tmp_path, main=BUSY, scenario=TWICE)
@@ -57,7 +57,7 @@ async def test_a_run_whose_events_were_cut_decides_nothing_and_says_so_first(
     assert set(run.timeline.facts) == {"parameters", "environment", "extra"}
 
 
-async def test_a_stopped_run_is_drawn_up_to_the_moment_at_which_it_was_stopped(
+async def test_a_stopped_run_is_drawn_until_its_stop(
     tmp_path: Path,
 ) -> None:
     root = write_demo(tmp_path, scenario=ENDLESS)

@@ -17,13 +17,13 @@ def own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QUIZ_DATA", str(tmp_path))
 
 
-def test_the_version_comes_without_the_web_server(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed_without_the_web_server(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out == f"After Response {__version__}\n"
 
 
-def test_a_word_that_is_no_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["serv"])
     assert "invalid choice: 'serv'" in capsys.readouterr().err
@@ -40,13 +40,15 @@ def test_a_misspelt_setting_is_refused_with_status_2(
 
 
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
-def test_a_flag_that_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main([f"--port={port}"])
     assert "argument --port" in capsys.readouterr().err
 
 
-def test_a_taken_port_is_named_with_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported_with_the_flag_to_change_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert main(["--port", str(port)]) == 1
@@ -55,7 +57,7 @@ def test_a_taken_port_is_named_with_its_flag(capsys: pytest.CaptureFixture[str])
     assert "QUIZ_PORT" in said
 
 
-def test_other_machines_are_let_in_by_a_word_or_on_purpose_only(
+def test_other_machines_have_access_only_with_a_code_or_a_flag(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["--host", "0.0.0.0"]) == 1
@@ -63,12 +65,14 @@ def test_other_machines_are_let_in_by_a_word_or_on_purpose_only(
     assert "Set QUIZ_CODE=WORD, which visitors must know, or add --open-access" in told
 
 
-def test_a_name_that_is_no_address_of_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_host_that_is_not_an_address_of_this_machine_is_reported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["--host", "no.such.name.invalid", "--open-access", "--port", "0"]) == 1
     assert "no.such.name.invalid is no address of this machine" in capsys.readouterr().err
 
 
-def test_a_data_folder_that_cannot_be_made_is_said(
+def test_a_data_folder_that_cannot_be_created_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -81,18 +85,18 @@ def test_a_data_folder_that_cannot_be_made_is_said(
     [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True)]
     + [("0.0.0.0", False), ("::", False), ("192.168.1.5", False), ("quiz.lan", False)],
 )
-def test_what_is_loopback(host: str, expected: bool) -> None:
+def test_loopback_addresses_are_recognized(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
-def test_check_finds_nothing_wrong_with_what_is_shipped(
+def test_check_finds_no_problem_in_the_shipped_content(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out == "Nothing is wrong.\n"
 
 
-def test_check_prints_where_a_pack_is_wrong_and_fails(
+def test_check_prints_the_place_of_a_problem_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pack = tmp_path / "mine.yaml"
@@ -101,9 +105,7 @@ def test_check_prints_where_a_pack_is_wrong_and_fails(
     assert f"{pack}:2:1: titel: " in capsys.readouterr().out
 
 
-def test_check_prints_what_could_be_better_and_passes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_prints_hints_and_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pack = packs.write(tmp_path, packs.SOUND)
     assert main(["check", str(pack)]) == 0
     said = capsys.readouterr().out
@@ -111,7 +113,7 @@ def test_check_prints_what_could_be_better_and_passes(
     assert f"{pack}:4:10: topics.order: has 3 questions. A sitting is 6 to 10.\n" in said
 
 
-def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_schema_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert "draft-07" in json.loads(capsys.readouterr().out)["$schema"]
 
@@ -125,7 +127,7 @@ def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["task_order", "--set", "task_a_seconds=99"], "must lie between"),
     ],
 )
-def test_a_run_of_what_there_is_not_is_refused_before_anything_starts(
+def test_a_run_of_an_unknown_demo_is_refused_before_anything_starts(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["run", *arguments]) == 1

@@ -14,12 +14,12 @@ def test_defaults_listen_on_this_machine_only() -> None:
     assert (settings.host, settings.port, settings.code) == ("127.0.0.1", 8000, "")
 
 
-def test_every_setting_says_what_it_does() -> None:
+def test_every_setting_has_a_description() -> None:
     docs = [field.metadata["doc"] for field in dataclasses.fields(Settings)]
     assert all(doc.endswith(".") for doc in docs)
 
 
-def test_a_variable_changes_a_default_and_a_flag_changes_both() -> None:
+def test_a_flag_overrides_a_variable_and_a_variable_overrides_a_default() -> None:
     environ = {"QUIZ_PORT": "9000", "QUIZ_HOST": "::1"}
     settings = Settings.read(environ, port=9001, host=None)
     assert (settings.port, settings.host) == (9001, "::1")
@@ -39,23 +39,25 @@ def test_a_variable_changes_a_default_and_a_flag_changes_both() -> None:
         ("REDIS_SERVER", "sh", shutil.which("sh")),
     ],
 )
-def test_a_variable_is_read_as_what_its_setting_is(name: str, text: str, value: object) -> None:
+def test_a_variable_is_read_with_the_type_of_its_setting(
+    name: str, text: str, value: object
+) -> None:
     settings = Settings.read({f"QUIZ_{name}": text})
     assert getattr(settings, name.lower()) == value
 
 
-def test_a_folder_may_be_relative_or_begin_with_the_home() -> None:
+def test_a_folder_can_be_relative_or_start_with_a_tilde() -> None:
     settings = Settings.read({"QUIZ_DATA": "data", "QUIZ_CACHE": "~/cache"})
     assert settings.data == Path.cwd() / "data"
     assert settings.cache == Path.home() / "cache"
 
 
-def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant() -> None:
+def test_a_misspelt_variable_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(SettingsError, match=r"QUIZ_PROT is not a setting. Did you mean QUIZ_PORT"):
         Settings.read({"QUIZ_PROT": "9000"})
 
 
-def test_an_unknown_variable_is_refused_with_all_that_there_are() -> None:
+def test_an_unknown_variable_is_refused_with_all_names() -> None:
     with pytest.raises(SettingsError, match=r"QUIZ_XYZZY is not a setting. There are: QUIZ_HOST"):
         Settings.read({"QUIZ_XYZZY": "1"})
 

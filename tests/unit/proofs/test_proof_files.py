@@ -11,13 +11,13 @@ from quiz.proofs.record import Proof
 PROOF = Proof(id="q", status="proven", times=3)
 
 
-async def test_a_proof_is_there_again_after_a_restart(tmp_path: Path) -> None:
+async def test_a_proof_survives_a_restart(tmp_path: Path) -> None:
     await ProofFiles(tmp_path).put("p", PROOF)
     assert await ProofFiles(tmp_path).get("p", "q") == PROOF
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
-async def test_a_proof_that_a_full_disk_refuses_says_so_and_leaves_no_file(tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_and_leaves_no_proof_file(tmp_path: Path) -> None:
     files = ProofFiles(tmp_path)
     (tmp_path / "p.proof.new").symlink_to("/dev/full")
     await files.put("p", PROOF)

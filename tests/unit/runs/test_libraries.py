@@ -22,7 +22,7 @@ def test_pages_know_which_libraries_need_a_broker() -> None:
     assert {"arq", "celery", "kombu", "pika", "redis", "rq"} == NEEDS_BROKER
 
 
-def test_the_words_of_a_command_name_its_lane() -> None:
+def test_the_arguments_of_a_command_decide_its_lane() -> None:
     assert role_of(["celery", "-A", "tasks", "beat", "-s", "beat-1"]) == "celery beat"
     assert role_of(["rq", "worker", "--url", "redis://"]) == "rq worker"
     assert role_of(["arq", "main.WorkerSettings"]) == "arq"

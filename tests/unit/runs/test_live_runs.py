@@ -30,7 +30,7 @@ async def test_a_waiting_caller_wakes_when_the_run_ends() -> None:
     await asyncio.wait_for(waiting, 5)
 
 
-async def test_wait_with_begun_returns_once_the_zero_is_known() -> None:
+async def test_wait_with_begun_returns_when_time_zero_is_known() -> None:
     live, one = LiveRuns(), run()
     live.add(one)
     waiting = asyncio.create_task(live.wait(one, 30, begun=True))

@@ -32,7 +32,7 @@ def count(connection: Connection) -> int:
     return int(connection.execute(COUNT).scalar_one())
 
 
-async def test_the_event_loop_goes_on_during_a_read(database: Database) -> None:
+async def test_the_event_loop_runs_during_a_read(database: Database) -> None:
     going_on = threading.Event()
     reading = asyncio.create_task(database.read(lambda _: going_on.wait(SECONDS)))
     await asyncio.sleep(0)
@@ -40,7 +40,7 @@ async def test_the_event_loop_goes_on_during_a_read(database: Database) -> None:
     assert await reading
 
 
-async def test_the_event_loop_goes_on_during_a_write(database: Database) -> None:
+async def test_the_event_loop_runs_during_a_write(database: Database) -> None:
     going_on = threading.Event()
     writing = asyncio.create_task(database.write(lambda _: going_on.wait(SECONDS)))
     await asyncio.sleep(0)
@@ -82,7 +82,7 @@ async def test_all_statements_of_a_function_run_in_one_thread(database: Database
     assert thread != threading.get_ident()
 
 
-async def test_a_cancelled_read_harms_no_later_one(database: Database) -> None:
+async def test_a_cancelled_read_affects_no_later_read(database: Database) -> None:
     going_on = threading.Event()
     for _ in range(2 * READERS):
         reading = asyncio.create_task(database.read(lambda _: going_on.wait(SECONDS)))
@@ -93,14 +93,14 @@ async def test_a_cancelled_read_harms_no_later_one(database: Database) -> None:
     assert found == [0] * 2 * READERS
 
 
-async def test_a_failed_read_harms_no_later_one(database: Database) -> None:
+async def test_a_failed_read_affects_no_later_read(database: Database) -> None:
     for _ in range(2 * READERS):
         with pytest.raises(StorageError, match="could not be read: no such table: missing"):
             await database.read(lambda c: c.execute(text("SELECT * FROM missing")))
     assert await database.read(count) == 0
 
 
-async def test_writes_asked_for_at_once_share_one_transaction(database: Database) -> None:
+async def test_concurrent_writes_share_one_transaction(database: Database) -> None:
     def transaction(connection: Connection) -> RootTransaction | None:
         add(connection)
         return connection.get_transaction()
@@ -110,7 +110,7 @@ async def test_writes_asked_for_at_once_share_one_transaction(database: Database
     assert await database.read(count) == 20
 
 
-async def test_a_write_that_fails_is_undone_and_others_are_stored(database: Database) -> None:
+async def test_a_failed_write_is_undone_and_others_are_stored(database: Database) -> None:
     def fail(connection: Connection) -> None:
         add(connection)
         raise LookupError
@@ -121,7 +121,7 @@ async def test_a_write_that_fails_is_undone_and_others_are_stored(database: Data
     assert await database.read(count) == 2
 
 
-async def test_a_file_that_is_refused_leaves_no_thread(tmp_path: Path) -> None:
+async def test_a_refused_file_leaves_no_thread(tmp_path: Path) -> None:
     (tmp_path / "quiz.sqlite3").write_text("Dear diary," * 100)
     before = set(threading.enumerate())
     with pytest.raises(StorageError):

@@ -29,7 +29,7 @@ async def test_pauses_do_not_count_as_time(storage: Storage) -> None:
     assert await storage.activity.days(BERT) == []
 
 
-async def test_the_mean_grade_is_known_per_confidence(storage: Storage) -> None:
+async def test_the_mean_grade_is_computed_per_confidence(storage: Storage) -> None:
     said = [("certain", 1.0), ("certain", 0.0), ("guess", 0.5), (None, 1.0)]
     for place, (confidence, score) in enumerate(said):
         at = NOON + timedelta(days=place)

@@ -43,14 +43,14 @@ def judge(answers: Sequence[MockAnswer]) -> list[Attempt]:
     ]
 
 
-async def test_a_learner_has_one_open_at_most(storage: Storage) -> None:
+async def test_a_learner_has_at_most_one_open_interview(storage: Storage) -> None:
     many = (storage.interviews.begin(interview(str(n))) for n in range(20))
     assert len(set(await asyncio.gather(*many))) == 1
     await storage.interviews.begin(interview("other", learner=BERT))
     assert await storage.interviews.open(BERT) == interview("other", learner=BERT)
 
 
-async def test_the_database_itself_refuses_a_second_open_one(storage: Storage) -> None:
+async def test_the_database_refuses_a_second_open_interview(storage: Storage) -> None:
     await storage.interviews.begin(interview())
     with (
         closing(sqlite3.connect(storage.database.path)) as file,
@@ -62,7 +62,7 @@ async def test_the_database_itself_refuses_a_second_open_one(storage: Storage) -
         )
 
 
-async def test_the_last_answer_at_a_place_stands(storage: Storage) -> None:
+async def test_the_last_answer_at_a_place_counts(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     last = answer(form=(("answer", "o1"), ("answer", "o2")), confidence="guess")
     for one in (answer(2), answer(), last):
@@ -70,7 +70,9 @@ async def test_the_last_answer_at_a_place_stands(storage: Storage) -> None:
     assert await storage.interviews.answers(of) == [last, answer(2)]
 
 
-async def test_an_end_makes_attempts_once_and_takes_no_answer_after(storage: Storage) -> None:
+async def test_an_ended_interview_creates_attempts_once_and_accepts_no_answers(
+    storage: Storage,
+) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
     for _ in range(2):
@@ -81,7 +83,7 @@ async def test_an_end_makes_attempts_once_and_takes_no_answer_after(storage: Sto
     assert await storage.interviews.latest(ANNA, 5) == [replace(of, ended=LATER)]
 
 
-async def test_an_end_that_fails_half_way_leaves_it_open(storage: Storage) -> None:
+async def test_an_interview_whose_end_fails_stays_open(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
 
@@ -95,9 +97,7 @@ async def test_an_end_that_fails_half_way_leaves_it_open(storage: Storage) -> No
 
 
 @pytest.mark.parametrize("minutes", [-5, 5])
-async def test_where_one_stands_is_as_if_each_answer_had_come_at_its_time(
-    storage: Storage, minutes: int
-) -> None:
+async def test_standings_use_the_time_of_each_answer(storage: Storage, minutes: int) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
     await storage.attempts.add(attempt(at=NOON + timedelta(minutes=minutes)))
@@ -107,7 +107,7 @@ async def test_where_one_stands_is_as_if_each_answer_had_come_at_its_time(
     assert standing.first.at == min(NOON, NOON + timedelta(minutes=minutes))
 
 
-async def test_more_time_is_counted_from_the_end_or_from_now_and_once(storage: Storage) -> None:
+async def test_more_time_counts_once_from_the_deadline_or_from_now(storage: Storage) -> None:
     of = await storage.interviews.begin(interview(seconds=600))
     for _ in range(2):
         await storage.interviews.extend(of, NOON)
@@ -121,14 +121,14 @@ async def test_more_time_is_counted_from_the_end_or_from_now_and_once(storage: S
     assert longest.deadline == late + timedelta(minutes=5)
 
 
-async def test_without_a_clock_there_is_nothing_to_extend(storage: Storage) -> None:
+async def test_an_interview_without_a_clock_cannot_be_extended(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.extend(of, NOON)
     assert await storage.interviews.get(of.id) == of
     assert of.deadline is None
 
 
-async def test_giving_up_takes_it_with_its_answers_but_no_report(storage: Storage) -> None:
+async def test_giving_up_deletes_an_open_interview_but_no_ended_one(storage: Storage) -> None:
     of = await storage.interviews.begin(interview())
     await storage.interviews.answer(of, answer())
     await storage.interviews.give_up(of)
@@ -140,7 +140,7 @@ async def test_giving_up_takes_it_with_its_answers_but_no_report(storage: Storag
     assert await storage.interviews.get(again.id)
 
 
-async def test_what_is_brought_is_merged_by_its_token(storage: Storage) -> None:
+async def test_imported_interviews_are_merged_by_their_token(storage: Storage) -> None:
     of = interview(ended=LATER)
     await storage.learners.bring(ANNA, [], (), [(of, [answer()])])
     await storage.learners.bring(ANNA, [], (), [(replace(of, id="j"), [answer(2)])])
@@ -149,7 +149,7 @@ async def test_what_is_brought_is_merged_by_its_token(storage: Storage) -> None:
     assert await storage.interviews.ended(BERT) == [(replace(of, id="k", learner=BERT), [])]
 
 
-async def test_erasing_takes_all_and_leaves_another_s(storage: Storage) -> None:
+async def test_erasing_deletes_the_interviews_of_one_learner_only(storage: Storage) -> None:
     for who in (ANNA, BERT):
         of = await storage.interviews.begin(interview(who[0], learner=who))
         await storage.interviews.answer(of, answer())

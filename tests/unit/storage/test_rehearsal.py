@@ -24,7 +24,7 @@ def rehearsal(**changed: Any) -> Rehearsal:
     return replace(usual, **changed)
 
 
-async def test_the_latest_word_on_a_topic_stands(storage: Storage) -> None:
+async def test_the_latest_self_assessment_of_a_topic_counts(storage: Storage) -> None:
     await storage.rehearsals.put(rehearsal(mark="no"))
     await storage.rehearsals.put(rehearsal(mark="said"))
     await storage.rehearsals.put(rehearsal(topic="errors"))
@@ -32,20 +32,20 @@ async def test_the_latest_word_on_a_topic_stands(storage: Storage) -> None:
     assert found == [("errors", "partly"), ("order", "said")]
 
 
-async def test_it_is_its_learner_s_and_its_pack_s(storage: Storage) -> None:
+async def test_a_self_assessment_belongs_to_its_learner_and_its_pack(storage: Storage) -> None:
     await storage.rehearsals.put(rehearsal())
     assert await storage.rehearsals.all(BERT) == []
     assert await storage.rehearsals.all(ANNA, "another") == []
     assert await storage.rehearsals.all(ANNA, "p") == [rehearsal()]
 
 
-async def test_it_is_no_attempt_and_no_standing(storage: Storage) -> None:
+async def test_a_self_assessment_creates_no_attempt_and_no_standing(storage: Storage) -> None:
     await storage.rehearsals.put(rehearsal())
     assert await storage.attempts.latest(ANNA) == []
     assert await storage.standings.of_pack(ANNA, "p") == {}
 
 
-async def test_erasing_takes_it_and_leaves_another_s(storage: Storage) -> None:
+async def test_erasing_deletes_the_self_assessments_of_one_learner_only(storage: Storage) -> None:
     await storage.rehearsals.put(rehearsal())
     await storage.rehearsals.put(rehearsal(learner=BERT))
     await storage.learners.erase(ANNA)
@@ -53,7 +53,7 @@ async def test_erasing_takes_it_and_leaves_another_s(storage: Storage) -> None:
     assert await storage.rehearsals.all(BERT) == [rehearsal(learner=BERT)]
 
 
-async def test_of_what_is_brought_the_newest_counts(storage: Storage) -> None:
+async def test_the_newest_imported_self_assessment_counts(storage: Storage) -> None:
     here = rehearsal(mark="said")
     await storage.rehearsals.put(here)
     older = rehearsal(mark="no", at=NOON - timedelta(days=1))
@@ -64,7 +64,7 @@ async def test_of_what_is_brought_the_newest_counts(storage: Storage) -> None:
     assert await storage.rehearsals.all(BERT) == []
 
 
-async def test_an_import_that_broke_off_is_completed_by_another_of_the_same_file(
+async def test_an_interrupted_import_is_completed_by_the_same_file(
     storage: Storage,
 ) -> None:
     taken = await storage.attempts.add(attempt("1"))

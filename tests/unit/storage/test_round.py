@@ -12,7 +12,7 @@ from tests.attempts import BERT, NOON, attempt, opened
 ROUND = Poll(pack="p", question="q", began=NOON)
 
 
-async def test_of_each_learner_the_first_answer_since_it_began_counts(tmp_path: Path) -> None:
+async def test_the_first_answer_of_each_learner_in_a_round_counts(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         sent = [("o1", -1), ("o2", 1), ("o3", 2)]
         for answer, minute in sent:
@@ -26,7 +26,7 @@ async def test_of_each_learner_the_first_answer_since_it_began_counts(tmp_path: 
         assert await storage.classroom.turnout(ROUND) == Turnout(answers=(["o2"],), looked=1)
 
 
-async def test_a_new_round_takes_the_place_of_the_last(tmp_path: Path) -> None:
+async def test_a_new_round_replaces_the_last(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         assert await storage.classroom.poll("p", "q") is None
         assert await storage.classroom.latest_poll() is None
@@ -40,7 +40,7 @@ async def test_a_new_round_takes_the_place_of_the_last(tmp_path: Path) -> None:
         )
 
 
-async def test_what_was_meant_for_an_earlier_round_changes_no_later_one(tmp_path: Path) -> None:
+async def test_a_change_to_an_earlier_round_does_not_affect_the_current_one(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         await storage.classroom.begin_poll(replace(ROUND, began=NOON + timedelta(minutes=5)))
         await storage.classroom.change_poll(ROUND, shown=True)
@@ -49,7 +49,7 @@ async def test_what_was_meant_for_an_earlier_round_changes_no_later_one(tmp_path
         assert not found.shown
 
 
-async def test_a_round_outlives_the_server(tmp_path: Path) -> None:
+async def test_a_round_survives_a_restart_of_the_server(tmp_path: Path) -> None:
     file = tmp_path / "quiz.sqlite3"
     async with opened(file) as storage:
         await storage.classroom.begin_poll(ROUND)

@@ -22,7 +22,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
         yield storage
 
 
-async def test_an_attempt_comes_back_as_it_was_stored(storage: Storage) -> None:
+async def test_an_attempt_is_read_back_unchanged(storage: Storage) -> None:
     new = attempt(answer={"order": ["a", "ü", None, 1.5]}, score=0.25)
     assert await storage.attempts.add(new) == new
     assert await storage.attempts.get(new.id) == new
@@ -54,13 +54,13 @@ async def test_a_form_sent_thirty_times_at_once_is_one_attempt(storage: Storage)
     assert (await storage.standings.of_pack(ANNA, "p"))["q"].n == 11
 
 
-async def test_two_learners_may_send_the_same_token(storage: Storage) -> None:
+async def test_two_learners_can_send_the_same_token(storage: Storage) -> None:
     await storage.attempts.add(attempt())
     other = await storage.attempts.add(attempt(learner=BERT, score=0.0))
     assert await storage.attempts.latest(BERT) == [other]
 
 
-async def test_a_write_that_fails_leaves_the_others_of_its_transaction_stored(
+async def test_a_failed_write_does_not_undo_the_others_of_its_transaction(
     storage: Storage,
 ) -> None:
     new = [attempt(str(place)) for place in range(20)]
@@ -85,7 +85,7 @@ async def test_a_standing_has_the_first_attempt_and_the_latest(storage: Storage)
     assert set(marks) == {"q", "other"}
 
 
-async def test_attempts_come_newest_first_in_pages(storage: Storage) -> None:
+async def test_attempts_are_listed_newest_first_in_pages(storage: Storage) -> None:
     # Two have the same time: neither may be lost between two pages.
     times = [NOON, NOON, NOON + timedelta(microseconds=1), NOON + timedelta(hours=1)]
     for place, at in enumerate(times):
@@ -106,7 +106,7 @@ async def test_times_are_stored_in_utc_and_need_a_time_zone(storage: Storage) ->
         await storage.attempts.add(attempt("2", at=NOON.replace(tzinfo=None)))
 
 
-async def test_a_stored_attempt_is_there_after_a_restart(tmp_path: Path) -> None:
+async def test_a_stored_attempt_survives_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path / "quiz.sqlite3") as storage:
         new = await storage.attempts.add(attempt())
     async with opened(tmp_path / "quiz.sqlite3") as storage:

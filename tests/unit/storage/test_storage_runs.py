@@ -33,7 +33,7 @@ async def test_a_run_is_stored_from_its_request_to_its_end(storage: Storage) -> 
     assert await storage.runs.get("another") is None
 
 
-async def test_unfinished_runs_come_oldest_first(storage: Storage) -> None:
+async def test_unfinished_runs_are_listed_oldest_first(storage: Storage) -> None:
     await ended(storage, "ended")
     await storage.runs.add(run("later", created=NOON + timedelta(seconds=1)))
     await storage.runs.add(run("sooner"))

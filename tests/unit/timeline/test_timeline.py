@@ -79,7 +79,7 @@ def test_a_hop_to_a_free_thread_is_not_waiting() -> None:
     assert tape.build().spans[0].parts[0].state == "running"
 
 
-def test_the_response_is_what_client_and_server_say_of_one_request() -> None:
+def test_the_response_joins_the_events_of_client_and_server() -> None:
     facts = request(Tape()).build().facts
     assert facts["response"] == {
         "name": "POST /items",
@@ -109,7 +109,7 @@ def test_background_time_runs_from_the_first_start_to_the_last_end() -> None:
     assert facts["order"] == facts["finished"] == ["create_item", "task_a", "task_b"]
 
 
-def test_what_did_not_happen_is_absent_or_counted_as_none() -> None:
+def test_facts_without_events_are_absent_or_zero() -> None:
     facts = Tape().build("task_a").facts
     assert "response" not in facts
     assert "background_ms" not in facts
@@ -117,7 +117,7 @@ def test_what_did_not_happen_is_absent_or_counted_as_none() -> None:
     assert facts["loop_blocked_ms"] == 0.0
 
 
-def test_lost_is_what_was_promised_and_did_not_succeed() -> None:
+def test_scheduled_work_that_did_not_succeed_is_lost() -> None:
     tape = Tape().note(1.0, "scheduled", "task_a").note(1.1, "scheduled", "task_b")
     tape.note(2.0, "started", "task_a", "1").note(3.0, "succeeded", "task_a", "1")
     assert tape.build().facts["lost"] == ["task_b"]
@@ -143,7 +143,7 @@ def test_undone_counts_each_piece_of_work_that_had_not_ended() -> None:
     assert facts["lost"] == ["bill"]
 
 
-def test_what_failed_or_was_done_by_another_is_not_undone() -> None:
+def test_work_that_failed_or_was_repeated_is_not_undone() -> None:
     tape = Tape().note(0.0, "enqueued", "bill", queue="j").note(0.1, "enqueued", "mail", queue="k")
     tape.note(1.0, "started", "bill", "1", queue="j").note(2.0, "killed", "worker")
     tape.note(9.0, "started", "bill", "2", queue="j").note(9.5, "succeeded", "bill", "2")
@@ -153,7 +153,7 @@ def test_what_failed_or_was_done_by_another_is_not_undone() -> None:
     assert facts["late_ms"] == {"bill": 7.0}
 
 
-def test_what_is_to_be_tried_again_is_undone() -> None:
+def test_a_job_that_waits_for_a_retry_is_undone() -> None:
     tape = Tape()
     for at, name in enumerate(("celery", "arq", "gives_up"), 1):
         tape.note(0.0, "enqueued", name, queue=f"j{at}")
@@ -194,14 +194,14 @@ def test_a_thread_of_the_pool_does_not_block_the_loop() -> None:
     assert tape.build().facts["loop_blocked_ms"] == 0.0
 
 
-def test_events_are_put_in_the_order_of_their_time() -> None:
+def test_events_are_sorted_by_their_time() -> None:
     tape = Tape().note(5.0, "succeeded", "task_a", "1").note(1.0, "started", "task_a", "1")
     timeline = tape.build()
     assert [event.at_ms for event in timeline.events] == [1.0, 5.0]
     assert timeline.spans[0].end_ms == 5.0
 
 
-def test_a_job_s_attempts_are_counted_and_wait_since_the_one_before_ended() -> None:
+def test_attempts_of_a_job_are_counted_and_wait_since_the_last_one_ended() -> None:
     tape = Tape().note(0.0, "enqueued", "send", queue="job")
     tape.note(10.0, "started", "send", "1", queue="job").note(20.0, "failed", "send", "1")
     tape.note(90.0, "started", "send", "2", queue="job").note(95.0, "succeeded", "send", "2")
@@ -210,7 +210,7 @@ def test_a_job_s_attempts_are_counted_and_wait_since_the_one_before_ended() -> N
     assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(20.0, 90.0)]
 
 
-def test_a_job_that_began_before_its_enqueueing_was_heard_of_is_tried_again() -> None:
+def test_a_job_that_starts_before_its_enqueued_event_can_be_retried() -> None:
     tape = Tape().note(18.0, "started", "send", "1", queue="job")
     tape.note(20.0, "failed", "send", "1").note(23.0, "enqueued", "send", queue="job")
     tape.note(1020.0, "started", "send", "2", queue="job")
@@ -228,7 +228,7 @@ def test_a_job_whose_worker_was_killed_waits_from_then_on() -> None:
     assert [(p.start_ms, p.end_ms) for p in second.parts if p.state == "queued"] == [(15.0, 60.0)]
 
 
-def test_an_object_is_alive_in_memory_from_its_start_to_its_end() -> None:
+def test_an_object_is_alive_from_its_start_to_its_end() -> None:
     tape = Tape().note(1.0, "started", "Catalogue", "1", lane=MEMORY)
     (life,) = tape.note(9.0, "succeeded", "Catalogue", "1", lane=MEMORY).build().spans
     assert [(part.state, part.start_ms, part.end_ms) for part in life.parts] == [
@@ -237,7 +237,7 @@ def test_an_object_is_alive_in_memory_from_its_start_to_its_end() -> None:
     assert life.milliseconds("running") == 0
 
 
-def test_a_program_is_there_from_its_start_to_its_end() -> None:
+def test_a_program_is_listed_with_its_start_and_its_end() -> None:
     tape = Tape().note(-9.0, "started", "valkey", program="valkey", lane="valkey 10")
     tape.note(50.0, "killed", "valkey", lane="valkey 10")
     timeline = tape.build()
@@ -256,7 +256,7 @@ def test_only_an_attempt_whose_worker_died_is_redelivered() -> None:
     assert [span.is_redelivered for span in tape.build().spans] == [False, False, True]
 
 
-def test_a_job_handed_out_again_while_it_is_done_is_begun_twice() -> None:
+def test_a_job_delivered_again_while_it_runs_is_started_twice() -> None:
     tape = Tape().note(0.0, "enqueued", "send", queue="job")
     tape.note(10.0, "started", "send", "1", queue="job")
     tape.note(1000.0, "started", "send", "2", queue="job").note(1500.0, "succeeded", "send", "1")
@@ -288,9 +288,7 @@ def test_a_stopped_run_lasts_until_it_was_stopped() -> None:
         ([("started", "1"), ("suspended", "1"), ("suspended", "1")], "suspended twice"),
     ],
 )
-def test_events_that_cannot_have_been_are_contradictions(
-    events: list[tuple[str, str]], said: str
-) -> None:
+def test_impossible_events_are_contradictions(events: list[tuple[str, str]], said: str) -> None:
     tape = request(Tape())
     for at, (event, call) in enumerate(events, 4):
         tape.note(float(at), event, "verify", call)
@@ -307,7 +305,7 @@ def test_a_call_without_its_request_is_a_contradiction() -> None:
     )
 
 
-def test_an_answer_without_its_request_and_a_request_received_twice_are_contradictions() -> None:
+def test_a_response_without_request_and_a_repeated_request_are_contradictions() -> None:
     tape = request(Tape()).note(5.0, "responded", "GET /", request="r9", status=200, more=False)
     tape.note(6.0, "received", "POST /items", request="r2", port=50, nth=1)
     assert tape.build().contradictions == (

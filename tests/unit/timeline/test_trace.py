@@ -49,7 +49,7 @@ def test_times_in_a_trace_start_at_zero_and_the_offset_is_stored() -> None:
     assert trace["otherData"] == {"demo": "sample", "zero_ms": 12.5}
 
 
-def test_slices_of_one_track_lie_apart_or_inside_one_another() -> None:
+def test_slices_of_one_track_are_separate_or_nested() -> None:
     script = Script()
     script.request("POST /", 0.0, 5.0, 5.2)
     script.task("one", 6.0, 500.0)
@@ -64,7 +64,7 @@ def test_slices_of_one_track_lie_apart_or_inside_one_another() -> None:
             assert start >= first_end - 0.01 or end <= first_end + 0.01
 
 
-def test_what_never_ended_reaches_to_the_end_of_the_run() -> None:
+def test_a_call_that_never_ended_lasts_until_the_end_of_the_run() -> None:
     script = Script()
     script.request("POST /", 0.0, 5.0, 5.2)
     script.call("endless", 6.0, None)
@@ -74,12 +74,12 @@ def test_what_never_ended_reaches_to_the_end_of_the_run() -> None:
     assert endless["args"]["ended"] is False
 
 
-def test_a_run_of_nothing_is_a_trace_too() -> None:
+def test_a_run_without_events_is_a_valid_trace() -> None:
     trace = trace_json(Script().build(), {})
     assert json.loads(json.dumps(trace))["traceEvents"] == []
 
 
-def test_a_program_s_tracks_bear_its_name() -> None:
+def test_the_tracks_of_a_program_have_its_name() -> None:
     entries = trace_json(worker_killed(), {})["traceEvents"]
     names = {e["args"]["name"] for e in entries if e["name"] == "process_name"}
     assert {"client (9)", "valkey (20)", "celery worker (21)"} <= names

@@ -54,13 +54,13 @@ def test_a_shown_answer_is_neither_right_nor_a_miss(card: Card) -> None:
     assert (shown.verdict.name, shown.is_miss, shown.confidence_note) == ("shown", False, "")
 
 
-def test_confidence_matters_where_it_was_misplaced(card: Card) -> None:
+def test_only_misplaced_confidence_gets_a_note(card: Card) -> None:
     assert result(card, "incorrect", confidence="certain").confidence_note == answer_result.CERTAIN
     assert result(card, "correct", confidence="guess").confidence_note.startswith("You guessed")
     assert result(card, "correct", confidence="certain").confidence_note == ""
 
 
-def test_numbers_that_are_gone_leave_the_stored_mark(card: Card) -> None:
+def test_an_attempt_with_removed_numbers_keeps_its_stored_score(card: Card) -> None:
     gone = result(card, "correct", drawn={"task_a_seconds": 99.0})
     assert (gone.verdict.name, gone.verdict.words) == ("right", answer_result.OTHERS)
     assert (gone.outcomes, gone.beliefs, gone.is_miss) == (None, [], False)

@@ -36,7 +36,7 @@ def test_the_right_answer_is_hidden_until_the_run_is_over(poll: ClassroomPoll) -
     assert not any(row.right for row in (*poll.rows, *shown.rows))
 
 
-def test_without_a_demo_the_right_answer_comes_with_the_counts(poll: ClassroomPoll) -> None:
+def test_without_a_demo_the_right_answer_is_shown_with_the_counts(poll: ClassroomPoll) -> None:
     card = replace(poll.card, demo=None)
     shown = replace(poll, card=card, round=replace(poll.round, shown=True))
     assert [row.right for row in shown.rows] == [False, True]

@@ -22,15 +22,15 @@ def listed(folder: Path, text: str = DATED) -> list[tuple[str, date]]:
     return [(entry.path, entry.since) for entry in found]
 
 
-def test_a_pack_and_what_came_after_it_are_news_the_newest_first(tmp_path: Path) -> None:
+def test_a_pack_and_later_questions_are_listed_newest_first(tmp_path: Path) -> None:
     assert listed(tmp_path) == [("packs/small/lines", LATER), ("packs/small", FIRST)]
 
 
-def test_what_says_no_day_is_no_news(tmp_path: Path) -> None:
+def test_entries_without_a_date_are_left_out(tmp_path: Path) -> None:
     assert listed(tmp_path, packs.SOUND) == []
 
 
-def test_what_is_of_a_day_to_come_waits_for_it(tmp_path: Path) -> None:
+def test_an_entry_with_a_future_date_waits_for_it(tmp_path: Path) -> None:
     ahead = DATED.replace("since: 2026-11-23", "since: 2026-11-26")
     assert listed(tmp_path, ahead) == [("packs/small", FIRST)]
     found = atom.entries([packs.pack(tmp_path, ahead)], TOMORROW)
@@ -45,7 +45,7 @@ def test_a_long_list_keeps_the_newest(tmp_path: Path) -> None:
     assert {entry.since for entry in found} == {LATER}
 
 
-def test_a_day_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_an_invalid_date_is_refused_with_its_line(tmp_path: Path) -> None:
     problems = packs.problems(tmp_path, DATED.replace("2026-11-23", "yesterday"))
     line = DATED.splitlines().index("    since: 2026-11-23") + 1
     assert [(problem.line, problem.field) for problem in problems] == [(line, "questions[1].since")]

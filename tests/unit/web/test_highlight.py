@@ -52,7 +52,7 @@ def test_tokens_have_short_classes() -> None:
     assert '<span class="dec">@app.post(</span>' in code
 
 
-def test_functions_seen_are_marked_where_they_are_named() -> None:
+def test_functions_of_the_timeline_are_marked_at_their_names() -> None:
     code = syntax.code(SOURCE, "demo.py", {"task_a": "event loop", "create_item": "thread pool"})
     assert '<mark class="loop"><span class="f">task_a</span></mark>' in line(code, 6)
     assert 'add_task(<mark class="loop">task_a</mark>, task_a=' in line(code, 14)
@@ -61,14 +61,14 @@ def test_functions_seen_are_marked_where_they_are_named() -> None:
     assert 'class="line"' in line(code, 3)
 
 
-def test_a_functions_lines_can_be_found_from_where_it_begins() -> None:
+def test_the_first_line_of_a_function_names_its_last_line() -> None:
     code = syntax.code(SOURCE, "demo.py")
     assert 'id="code-demo.py-6" data-line="6" data-to="7"' in code
     # The interpreter's first line of a decorated function is its decorator's.
     assert 'data-line="10" data-to="15"' in code
 
 
-def test_the_chosen_functions_lines_are_marked() -> None:
+def test_the_lines_of_the_selected_function_are_marked() -> None:
     code = syntax.code(SOURCE, "demo.py", chosen=10)
     marked = [n for n in range(1, 16) if "is-chosen" in line(code, n)]
     assert marked == [10, 11, 12, 13, 14, 15]
@@ -80,15 +80,15 @@ def test_an_excerpt_is_one_function_with_its_decorators() -> None:
     assert "id=" not in piece
 
 
-def test_an_excerpt_cut_out_already_is_taken_as_it_is() -> None:
+def test_an_excerpt_without_a_function_name_is_used_unchanged() -> None:
     piece = "def f():\n    return 1\n"
     assert text_of(syntax.excerpt(piece)) == piece.rstrip()
 
 
-def test_an_excerpt_of_no_function_is_refused() -> None:
+def test_an_excerpt_of_an_unknown_function_is_refused() -> None:
     with pytest.raises(LookupError, match="task_z"):
         syntax.excerpt(SOURCE, "task_z")
 
 
-def test_what_does_not_parse_is_coloured_all_the_same() -> None:
+def test_code_with_a_syntax_error_is_highlighted_too() -> None:
     assert text_of(syntax.code("def f(:\n  return <b>", "x.py")).rstrip() == "def f(:\n  return <b>"

@@ -70,13 +70,13 @@ def test_a_score_counts_answered_questions_and_names_the_open_ones(catalog: Cata
     assert found.notes == ["2 questions left open.", "1 item no longer in a pack."]
 
 
-def test_certain_and_wrong_is_revised_before_left_open(catalog: Catalog) -> None:
+def test_certain_wrong_answers_are_revised_before_open_questions(catalog: Catalog) -> None:
     found = report(catalog, [answer(1, WRONG, confidence="certain")])
     assert [row.urgency for row in found.revise] == [0, 2, 2]
     assert [row.mark for row in found.revise] == ["wrong", "", ""]
 
 
-def test_a_right_guess_is_revised_and_a_right_answer_is_known(catalog: Catalog) -> None:
+def test_a_right_guess_is_to_revise_and_a_right_answer_is_known(catalog: Catalog) -> None:
     guessed = report(catalog, [answer(1, RIGHT, confidence="guess")])
     assert guessed.revise[-1].item.place == 1
     assert guessed.known == []
@@ -110,7 +110,7 @@ def test_a_mark_from_before_the_interview_is_not_shown(catalog: Catalog) -> None
     assert [button.value for button in spoken.card.buttons if button.pressed] == ["said"]
 
 
-def test_an_earlier_interview_is_summed_up_from_its_attempts_alone(catalog: Catalog) -> None:
+def test_an_earlier_interview_is_summarised_from_its_attempts(catalog: Catalog) -> None:
     attempts = mock_item.attempts(catalog, interview(), [answer(1, WRONG)])
     assert earlier_row(interview(), by_token(attempts)).words == "0 of 1 right"
     assert earlier_row(interview(), {}).words == "nothing answered"

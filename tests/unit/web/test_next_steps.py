@@ -43,7 +43,7 @@ def latest(pack: Pack, question: Question, score: float) -> Standing:
     return Standing(pack.slug, question.id, 1, tried, tried, tried, tried.at)
 
 
-def test_first_comes_what_has_no_answer_then_what_was_wrong_lately(pack: Pack) -> None:
+def test_unanswered_questions_are_offered_before_those_wrong_last(pack: Pack) -> None:
     name, (missed, *others) = shared(pack)
     marks = {other.id: latest(pack, other, 1.0) for other in others}
     # What is known one by one: the offer is always the one least known.
@@ -53,13 +53,13 @@ def test_first_comes_what_has_no_answer_then_what_was_wrong_lately(pack: Pack) -
     assert offered(pack, missed, [name], marks) == others[-2].id
 
 
-def test_who_knows_all_of_them_is_still_offered_one(pack: Pack) -> None:
+def test_a_learner_who_knows_all_questions_is_still_offered_one(pack: Pack) -> None:
     name, (missed, *others) = shared(pack)
     marks = {other.id: latest(pack, other, 1.0) for other in others}
     assert offered(pack, missed, [name], marks) == others[0].id
 
 
-def test_the_offer_says_whether_it_is_on_the_belief_or_on_the_concept(pack: Pack) -> None:
+def test_the_offer_names_the_misconception_or_the_concept(pack: Pack) -> None:
     name, (missed, other, *_) = shared(pack)
     on_belief = next_steps.related(pack, missed, [name], {})
     assert on_belief
@@ -69,7 +69,7 @@ def test_the_offer_says_whether_it_is_on_the_belief_or_on_the_concept(pack: Pack
     assert on_concept.words == "A question on the same concept"
 
 
-def test_a_miss_without_a_belief_leads_to_the_same_concept_or_nowhere(pack: Pack) -> None:
+def test_a_miss_without_a_misconception_offers_the_same_concept_or_nothing(pack: Pack) -> None:
     for missed in pack.questions:
         alike = [q.id for q in pack.questions if q.concept == missed.concept and q is not missed]
         expected = alike[0] if missed.concept and alike else None

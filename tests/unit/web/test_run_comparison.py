@@ -37,7 +37,7 @@ def comparison(*runs: Run) -> Comparison:
     return Comparison(panels)
 
 
-def test_a_picture_per_run_with_the_title_of_its_column() -> None:
+def test_each_run_has_a_timeline_with_the_title_of_its_column() -> None:
     both = comparison(run(id="r1"), run(id="r2"))
     assert [picture.title for picture in both.pictures] == both.columns
     assert (len(both.pictures), both.href) == (2, "/side-by-side/r1,r2")
@@ -49,7 +49,7 @@ def test_columns_name_the_value_that_differs() -> None:
     assert [column.rpartition(", ")[2] for column in columns] == [TITLE + " 0.6 s", TITLE + " 2 s"]
 
 
-def test_equal_runs_have_nothing_to_tell_apart() -> None:
+def test_equal_runs_have_no_differences() -> None:
     (against,) = comparison(run(), run()).differences
     assert "against" in against.title
 

@@ -75,7 +75,7 @@ def test_only_the_learner_who_started_a_run_can_break_it_and_each_fault_once() -
     assert panel(breakable, viewer=Viewer(BERT, "http://localhost/")).fault_buttons == []
 
 
-def test_the_picture_grows_with_the_panels_clock() -> None:
+def test_the_timeline_grows_with_the_clock_of_the_panel() -> None:
     shown = panel(running())
     later = shown.at(shown.run or run(), NOON + timedelta(seconds=30))
     pictures = [one.results and one.results.figure for one in (shown, later)]

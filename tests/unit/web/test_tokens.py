@@ -44,13 +44,13 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back", "least"), ON)
-def test_colours_can_be_told_apart(scheme: str, front: str, back: str, least: float) -> None:
+def test_colours_have_enough_contrast(scheme: str, front: str, back: str, least: float) -> None:
     place = ("light", "dark").index(scheme)
     assert contrast(PAIRS[front][place], PAIRS[back][place]) >= least
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_a_controls_border_is_the_colour_that_was_measured(control: str) -> None:
+def test_the_border_of_a_control_has_the_measured_colour(control: str) -> None:
     rule = re.search(rf"^  {re.escape(control)} {{(.*?)}}", SHEETS, re.MULTILINE | re.DOTALL)
     assert rule
     assert "border: 1px solid var(--edge);" in rule[1]
