@@ -81,7 +81,7 @@ def pack(tmp_path: Path) -> Pack:
     return Pack(tmp_path)
 
 
-def test_without_the_network_the_index_cannot_be_reached(pack: Pack) -> None:
+def test_an_unreachable_index_is_reported(pack: Pack) -> None:
     # The port of `discard`, on which nothing listens.
     told = pack.build(UV_OFFLINE="0", UV_FIND_LINKS="", UV_DEFAULT_INDEX="http://127.0.0.1:9/")
     assert "Connection refused" in told
@@ -110,7 +110,7 @@ def test_a_missing_wheel_for_this_python_or_machine_is_reported(pack: Pack, tag:
     assert f"That package has no wheel for Python {version} on this machine." in told
 
 
-def test_a_package_that_the_index_does_not_have(pack: Pack) -> None:
+def test_a_package_missing_from_the_index_is_reported(pack: Pack) -> None:
     (pack.locks / "tiny.txt").write_text(f"shade==2.0 --hash=sha256:{'0' * 64}\n")
     (pack.wheels / "shade-1.0-py3-none-any.whl").write_bytes(b"")
     assert "The index does not have that package." in pack.build()
@@ -135,20 +135,20 @@ def closed_index() -> Iterator[str]:
         thread.join()
 
 
-def test_an_index_that_refuses_access(pack: Pack, closed_index: str) -> None:
+def test_an_index_that_refuses_access_is_reported(pack: Pack, closed_index: str) -> None:
     told = pack.build(UV_OFFLINE="0", UV_FIND_LINKS="", UV_DEFAULT_INDEX=closed_index)
     assert "The index or a proxy refuses access." in told
 
 
 @mounts
 @pytest.mark.parametrize("kilobytes", [1, 64])
-def test_a_full_disk(pack: Pack, kilobytes: int) -> None:
+def test_a_full_disk_is_reported(pack: Pack, kilobytes: int) -> None:
     told = pack.build(f"mount -t tmpfs -o size={kilobytes}k tmpfs {pack.cache}")
     assert "Make room on that disk, or choose other folders with QUIZ_CACHE" in told
 
 
 @mounts
-def test_a_read_only_cache(pack: Pack) -> None:
+def test_a_read_only_cache_is_reported(pack: Pack) -> None:
     told = pack.build(
         f"mount --bind {pack.cache} {pack.cache}; mount -o remount,ro,bind {pack.cache}"
     )
@@ -157,7 +157,7 @@ def test_a_read_only_cache(pack: Pack) -> None:
 
 
 @mounts
-def test_a_read_only_cache_of_uv(pack: Pack, tmp_path: Path) -> None:
+def test_a_read_only_cache_of_uv_is_reported(pack: Pack, tmp_path: Path) -> None:
     uv = tmp_path / "uv"
     uv.mkdir()
     told = pack.build(f"mount --bind {uv} {uv} && mount -o remount,ro,bind {uv}")
@@ -166,13 +166,13 @@ def test_a_read_only_cache_of_uv(pack: Pack, tmp_path: Path) -> None:
 
 
 @mounts
-def test_an_installation_without_uv(pack: Pack) -> None:
+def test_an_installation_without_uv_is_reported(pack: Pack) -> None:
     told = pack.build(f"mount --bind /dev/null {find_uv_bin()}")
     assert "Install uv for this Python: pip install uv." in told
 
 
 @mounts
-def test_an_environment_that_was_built_is_used_from_a_read_only_cache(pack: Pack) -> None:
+def test_a_built_environment_works_in_a_read_only_cache(pack: Pack) -> None:
     assert pack.prepare().returncode == 0
     cache = pack.cache
     done = pack.prepare(f"mount --bind {cache} {cache} && mount -o remount,ro,bind {cache}")

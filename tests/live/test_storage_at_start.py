@@ -46,12 +46,12 @@ async def made(data: Path) -> Path:
     return data / DATABASE
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_text("Dear diary," * 1000)
     assert f"{tmp_path / DATABASE} is not a database." in refusal(tmp_path)
 
 
-async def test_a_damaged_database(tmp_path: Path) -> None:
+async def test_a_damaged_database_is_reported(tmp_path: Path) -> None:
     file = await made(tmp_path)
     pages = bytearray(file.read_bytes())
     pages[8192:] = os.urandom(len(pages) - 8192)
@@ -59,13 +59,13 @@ async def test_a_damaged_database(tmp_path: Path) -> None:
     assert f"{file} is damaged" in refusal(tmp_path)
 
 
-async def test_a_database_that_was_cut_short(tmp_path: Path) -> None:
+async def test_a_truncated_database_is_reported(tmp_path: Path) -> None:
     file = await made(tmp_path)
     os.truncate(file, file.stat().st_size // 2)
     assert f"{file} is damaged" in refusal(tmp_path)
 
 
-async def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
+async def test_a_database_of_a_newer_version_is_reported(tmp_path: Path) -> None:
     file = await made(tmp_path)
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -73,26 +73,26 @@ async def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert f"{file} was written by a newer After Response" in refusal(tmp_path)
 
 
-def test_a_folder_in_the_place_of_the_database(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / DATABASE).mkdir()
     assert f"{tmp_path / DATABASE} is a folder, not a database." in refusal(tmp_path)
 
 
-def test_a_file_in_the_place_of_the_data_folder(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_data_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     assert f"cannot be made: {tmp_path / 'data'} is a file." in refusal(tmp_path / "data")
 
 
 @mounts
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "used before"])
-async def test_a_read_only_folder(tmp_path: Path, is_new: bool) -> None:
+async def test_a_read_only_folder_is_reported(tmp_path: Path, is_new: bool) -> None:
     file = tmp_path / DATABASE if is_new else await made(tmp_path)
     mount = f"mount --bind {tmp_path} {tmp_path} && mount -o remount,ro,bind {tmp_path}"
     assert f"{file} cannot be written: it is read-only for you." in refusal(tmp_path, mount)
 
 
 @mounts
-async def test_a_read_only_file(tmp_path: Path) -> None:
+async def test_a_read_only_database_is_reported(tmp_path: Path) -> None:
     file = await made(tmp_path)
     mount = f"mount --bind {file} {file} && mount -o remount,ro,bind {file}"
     assert f"{file} cannot be written: it is read-only for you." in refusal(tmp_path, mount)
@@ -100,7 +100,7 @@ async def test_a_read_only_file(tmp_path: Path) -> None:
 
 @mounts
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "used before"])
-async def test_a_full_disk(tmp_path: Path, is_new: bool) -> None:
+async def test_a_full_disk_is_reported(tmp_path: Path, is_new: bool) -> None:
     file = await made(tmp_path / "before")
     data = tmp_path / "data"
     data.mkdir()

@@ -16,13 +16,13 @@ def test_the_log_line_is_written_after_the_response(play: Play, variant: str) ->
     assert facts["extra"]["log_lines"] == 1
 
 
-def test_a_dependency_s_task_comes_before_the_handler_s(play: Play) -> None:
+def test_tasks_of_a_dependency_run_before_tasks_of_the_handler(play: Play) -> None:
     facts = facts_of(play("after_response", "from_dependency"))
     assert facts["order"] == ["current_user", "create_item", "write_log", "send_mail"]
     assert facts["call"]["send_mail"]["started_ms"] >= facts["call"]["write_log"]["ended_ms"]
 
 
-def test_a_blocking_task_delays_the_rest_of_its_own_large_response(play: Play) -> None:
+def test_a_blocking_task_delays_the_rest_of_a_large_response(play: Play) -> None:
     facts = facts_of(play("after_response", "large_body"))
     task, response = facts["call"]["write_log"], facts["response"]
     assert response["sent_ms"] <= task["started_ms"]

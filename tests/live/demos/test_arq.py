@@ -7,7 +7,7 @@ from tests.live.once import AT_ONCE_MS, Play, calls_of, facts_of, variants_of
 WANTED = variants_of("arq")
 
 
-def test_what_on_startup_made_once_is_there_for_every_job(play: Play) -> None:
+def test_every_job_uses_the_connection_that_on_startup_opened_once(play: Play) -> None:
     run = play("arq", "startup", "arq")
     (connect,) = calls_of(run, "connect")
     jobs = calls_of(run, "send_welcome_email")
@@ -18,7 +18,7 @@ def test_what_on_startup_made_once_is_there_for_every_job(play: Play) -> None:
     assert facts_of(run)["count"]["send"] == 2
 
 
-def test_the_printed_worker_ends_before_it_takes_a_job_and_the_job_waits(play: Play) -> None:
+def test_the_printed_worker_crashes_at_start_and_the_job_waits(play: Play) -> None:
     run = play("arq", "printed", "arq")
     assert facts_of(run)["errors"] == ["NameError: name 'RedisSettings' is not defined"]
     assert 'printed_tasks.py", line 14' in run.output
@@ -40,7 +40,7 @@ def test_ten_jobs_run_at_once_and_the_others_wait_for_one_of_them(play: Play) ->
     assert len({job.process for job in jobs}) == 1
 
 
-def test_a_job_that_blocks_delays_the_others(play: Play) -> None:
+def test_a_blocking_job_delays_the_other_jobs(play: Play) -> None:
     call = facts_of(play("arq", "blocking", "arq"))["call"]
     assert call["send_mail"]["started_ms"] >= call["shrink"]["ended_ms"]
     assert call["shrink"]["running_ms"] >= 1490
@@ -53,7 +53,7 @@ def test_a_blocking_call_in_a_thread_delays_no_other_job(play: Play) -> None:
     assert call["shrink"]["running_ms"] < AT_ONCE_MS
 
 
-def test_reading_an_argument_calls_what_its_pickle_names_in_the_worker(play: Play) -> None:
+def test_unpickling_an_argument_calls_a_function_in_the_worker(play: Play) -> None:
     run = play("arq", "pickled", "arq")
     (load,), (bill,) = calls_of(run, "load_order"), calls_of(run, "bill")
     packed, *_ = calls_of(run, "__reduce__")
@@ -65,7 +65,7 @@ def test_reading_an_argument_calls_what_its_pickle_names_in_the_worker(play: Pla
     assert bill.parts[0].state == "queued"
 
 
-def test_what_cannot_be_pickled_is_refused_where_it_is_enqueued(play: Play) -> None:
+def test_an_argument_that_cannot_be_pickled_fails_at_enqueue(play: Play) -> None:
     facts = facts_of(play("arq", "not_pickled", "arq"))
     assert facts["response"]["status"] == 500
     assert facts["errors"] == ['SerializationError: unable to serialize job "bill"']
@@ -73,9 +73,7 @@ def test_what_cannot_be_pickled_is_refused_where_it_is_enqueued(play: Play) -> N
 
 
 @pytest.mark.parametrize(("variant", "times"), [("job_id", 1), ("job_id_forgotten", 2)])
-def test_a_job_id_is_taken_for_as_long_as_its_result_is_kept(
-    play: Play, variant: str, times: int
-) -> None:
+def test_a_job_id_is_in_use_until_its_result_expires(play: Play, variant: str, times: int) -> None:
     run = play("arq", variant, "arq")
     jobs = calls_of(run, "make_report")
     assert [job.attempt for job in jobs] == [*range(1, times + 1)]

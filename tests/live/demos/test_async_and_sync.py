@@ -5,13 +5,13 @@ from tests.live.once import AT_ONCE_MS, Play, facts_of, variants_of
 WANTED = variants_of("async_and_sync")
 
 
-def test_an_async_task_runs_on_the_loop_and_a_sync_one_in_the_pool(play: Play) -> None:
+def test_an_async_task_runs_on_the_loop_and_a_sync_task_in_the_thread_pool(play: Play) -> None:
     call = facts_of(play("async_and_sync", "awaiting"))["call"]
     assert call["send_mail"]["lane"] == "event loop"
     assert call["write_audit"]["lane"] == "thread pool"
 
 
-def test_another_client_is_answered_at_once_while_tasks_wait_or_block_a_thread(play: Play) -> None:
+def test_another_client_does_not_wait_for_awaiting_or_sync_tasks(play: Play) -> None:
     facts = facts_of(play("async_and_sync", "awaiting"))
     assert facts["extra"]["ping_in_mail_ms"] < AT_ONCE_MS
     assert facts["extra"]["ping_in_audit_ms"] < AT_ONCE_MS
@@ -26,7 +26,7 @@ def test_another_client_waits_while_an_async_task_blocks(play: Play) -> None:
     assert facts["extra"]["ping_in_audit_ms"] < AT_ONCE_MS
 
 
-def test_a_blocking_call_that_is_handed_to_a_thread_lets_others_in(play: Play) -> None:
+def test_a_blocking_call_in_a_thread_delays_no_other_client(play: Play) -> None:
     facts = facts_of(play("async_and_sync", "threaded"))
     assert facts["extra"]["ping_in_mail_ms"] < AT_ONCE_MS
     assert facts["call"]["deliver"]["lane"] == "thread pool"

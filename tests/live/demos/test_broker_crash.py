@@ -11,7 +11,7 @@ WANTED = variants_of("broker_crash")
     ("variant", "left"),
     [("memory", 0), ("append_only", 5), ("unconfirmed", 0), ("confirmed", 5)],
 )
-def test_what_a_killed_broker_keeps_is_a_matter_of_its_configuration(
+def test_the_configuration_decides_what_a_killed_broker_keeps(
     play: Play, variant: str, left: int
 ) -> None:
     facts = facts_of(play("broker_crash", variant))
@@ -20,7 +20,7 @@ def test_what_a_killed_broker_keeps_is_a_matter_of_its_configuration(
 
 
 @pytest.mark.parametrize("variant", ["memory", "append_only", "unconfirmed", "confirmed"])
-def test_it_is_started_again_when_it_is_dead(play: Play, variant: str) -> None:
+def test_the_broker_is_started_again_after_it_was_killed(play: Play, variant: str) -> None:
     events = play("broker_crash", variant).timeline.events
     names = ("valkey", "rabbitmq")
     assert [event.event for event in events if event.name in names] == [

@@ -7,7 +7,7 @@ from tests.live.once import AT_ONCE_MS, Play, calls_of, facts_of, variants_of
 WANTED = variants_of("celery")
 
 
-def test_delay_returns_at_once_another_process_runs_it_and_the_result_comes_back(
+def test_delay_returns_at_once_and_another_process_returns_the_result(
     play: Play,
 ) -> None:
     run = play("celery", "prefork")
@@ -21,7 +21,7 @@ def test_delay_returns_at_once_another_process_runs_it_and_the_result_comes_back
     assert facts["extra"]["result"] == "Welcome! is on its way to ada@example.com"
 
 
-def test_the_process_of_a_prefork_worker_that_runs_it_is_a_child_of_the_one_started(
+def test_a_child_of_the_prefork_worker_runs_the_task(
     play: Play,
 ) -> None:
     run = play("celery", "prefork")
@@ -31,7 +31,7 @@ def test_the_process_of_a_prefork_worker_that_runs_it_is_a_child_of_the_one_star
     assert facts_of(run)["call"]["send_email_task"]["process"] not in started
 
 
-def test_a_dead_broker_freezes_every_request_while_delay_tries_on_the_loop(play: Play) -> None:
+def test_a_dead_broker_blocks_every_request_when_delay_retries_on_the_loop(play: Play) -> None:
     run = play("celery", "dead_broker")
     facts = facts_of(run)
     assert facts["response"]["status"] == 500
@@ -42,7 +42,7 @@ def test_a_dead_broker_freezes_every_request_while_delay_tries_on_the_loop(play:
         assert ping.start_ms >= facts["call"]["signup"]["ended_ms"]
 
 
-def test_in_a_thread_of_the_pool_only_the_sign_up_waits_for_a_dead_broker(play: Play) -> None:
+def test_only_the_sign_up_waits_for_a_dead_broker_when_delay_runs_in_a_thread(play: Play) -> None:
     run = play("celery", "dead_broker_threaded")
     facts = facts_of(run)
     assert facts["response"]["status"] == 500
@@ -61,7 +61,7 @@ def test_an_argument_that_json_refuses_fails_in_the_web_process(play: Play) -> N
     assert facts["extra"]["queued"] == 0
 
 
-def test_json_changes_keys_and_tuples_and_celery_brings_dates_back(play: Play) -> None:
+def test_json_changes_keys_and_tuples_and_celery_restores_dates(play: Play) -> None:
     facts = facts_of(play("celery", "odd_types"))
     assert facts["extra"]["state"] == "SUCCESS"
     assert facts["extra"]["result"] == "{'7': 'lamp'}, [30, 40], datetime.date(2026, 12, 1)"
@@ -76,7 +76,7 @@ def test_the_body_of_an_async_task_never_runs(play: Play) -> None:
     assert "coroutine is not JSON serializable" in facts["extra"]["result"]
 
 
-def test_a_worker_that_takes_fastapi_for_celery_ends_and_a_named_app_runs_the_task(
+def test_a_worker_that_loads_the_fastapi_app_fails_and_a_named_app_works(
     play: Play,
 ) -> None:
     run = play("celery", "one_module")
@@ -111,7 +111,7 @@ def test_without_celery_s_extra_for_redis_both_sides_fail(
     assert facts["extra"]["worker_ended"] is True
 
 
-def test_an_async_client_of_the_module_fails_in_the_second_task_of_a_pool_process(
+def test_a_module_level_async_client_fails_in_the_second_task_of_a_process(
     play: Play,
 ) -> None:
     run = play("celery", "kept_client")
@@ -122,7 +122,7 @@ def test_an_async_client_of_the_module_fails_in_the_second_task_of_a_pool_proces
     assert facts_of(run)["extra"]["result"] == "Event loop is closed"
 
 
-def test_an_async_client_made_inside_each_task_works_in_the_second_too(play: Play) -> None:
+def test_an_async_client_created_in_each_task_works_every_time(play: Play) -> None:
     run = play("celery", "inside_client")
     assert [call.ended_by for call in calls_of(run, "count_signup")] == ["succeeded"] * 2
     assert facts_of(run)["extra"]["result"] == "2"

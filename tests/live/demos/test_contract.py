@@ -14,7 +14,7 @@ ALL = [(asked.demo, asked.variant, asked.environment) for asked in WANTED]
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
-def test_a_variant_is_played_to_its_end(
+def test_a_run_of_each_variant_finishes(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     run = play(demo, variant, environment)
@@ -23,7 +23,7 @@ def test_a_variant_is_played_to_its_end(
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
-def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
+def test_a_run_starts_at_its_first_request_and_has_only_known_events(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     timeline = play(demo, variant, environment).timeline
@@ -35,7 +35,7 @@ def test_a_run_starts_at_its_first_request_and_uses_the_known_words(
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
-def test_the_record_of_a_run_is_whole_and_does_not_contradict_itself(
+def test_the_record_of_a_run_is_complete_and_without_contradictions(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     run = play(demo, variant, environment)
@@ -43,7 +43,7 @@ def test_the_record_of_a_run_is_whole_and_does_not_contradict_itself(
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
-def test_the_sentence_about_a_run_is_borne_out_by_its_events(
+def test_the_sentence_about_a_run_agrees_with_its_events(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     timeline = play(demo, variant, environment).timeline
@@ -53,7 +53,7 @@ def test_the_sentence_about_a_run_is_borne_out_by_its_events(
 
 
 @pytest.mark.parametrize(("demo", "variant", "environment"), ALL)
-def test_a_variant_takes_as_long_as_it_says(
+def test_a_variant_has_its_declared_duration(
     play: Play, demo: str, variant: str, environment: str
 ) -> None:
     took = play(demo, variant, environment).timeline.end_ms / 1000
@@ -108,7 +108,7 @@ def test_every_declared_curve_has_points_in_some_variant(play: Play, demo: str) 
 @pytest.mark.parametrize(
     ("demo", "variant"), dict.fromkeys((demo, variant) for demo, variant, _ in ALL)
 )
-def test_a_learner_reads_short_files_without_any_trace_of_the_quiz(demo: str, variant: str) -> None:
+def test_the_shown_files_are_short_and_do_not_mention_the_quiz(demo: str, variant: str) -> None:
     values = DEMOS[demo].values(variant, {})
     for text in DEMOS[demo].source(variant, values).values():
         assert len(text.splitlines()) <= 80

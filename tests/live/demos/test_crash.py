@@ -17,7 +17,7 @@ def test_a_killed_web_process_loses_its_background_task(play: Play) -> None:
 
 
 @pytest.mark.parametrize("variant", ["celery_child", "celery_late_child"])
-def test_celery_fails_a_task_whose_pool_process_is_killed_and_does_not_repeat_it(
+def test_celery_fails_a_task_whose_pool_process_is_killed_without_a_retry(
     play: Play, variant: str
 ) -> None:
     facts = facts_of(play("crash", variant))
@@ -27,7 +27,7 @@ def test_celery_fails_a_task_whose_pool_process_is_killed_and_does_not_repeat_it
 
 
 @pytest.mark.parametrize("variant", ["celery_child", "celery_late_child"])
-def test_the_main_process_reports_the_lost_pool_process_within_its_round_of_five_seconds(
+def test_the_main_process_reports_a_lost_pool_process_within_five_seconds(
     play: Play, variant: str
 ) -> None:
     events = play("crash", variant).timeline.events
@@ -52,7 +52,7 @@ def test_reject_on_worker_lost_runs_the_task_in_another_process_of_the_same_work
 
 
 @pytest.mark.parametrize("variant", ["celery", "celery_parent"])
-def test_celery_loses_a_task_whose_main_process_is_killed_and_its_state_stays_pending(
+def test_the_state_of_a_task_stays_pending_after_a_kill_of_the_main_process(
     play: Play, variant: str
 ) -> None:
     if variant == "celery_parent" and sys.platform != "linux":
@@ -91,7 +91,7 @@ def test_a_task_of_a_killed_worker_runs_again_if_the_queue_still_has_it(
     assert facts_of(run)["extra"]["state"] == state
 
 
-def test_rq_fails_a_job_whose_child_process_is_killed_and_does_not_repeat_it(play: Play) -> None:
+def test_rq_fails_a_job_whose_child_process_is_killed_without_a_retry(play: Play) -> None:
     facts = facts_of(play("crash", "rq"))
     assert facts["count"]["bill"] == 1
     assert facts["lost"] == ["bill"]

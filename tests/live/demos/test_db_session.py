@@ -12,15 +12,13 @@ EXIT_LAST = ["current", "fastapi-0.105"]
 
 
 @pytest.mark.parametrize("environment", VERSIONS)
-def test_an_environment_runs_the_version_that_it_is_named_after(
-    play: Play, environment: str
-) -> None:
+def test_an_environment_runs_the_version_in_its_name(play: Play, environment: str) -> None:
     run = play("db_session", "request_scope", environment)
     assert run.versions["fastapi"] == VERSIONS[environment]
 
 
 @pytest.mark.parametrize("environment", EXIT_LAST)
-def test_today_and_in_0_105_come_response_then_task_then_commit(
+def test_today_and_in_0_105_the_response_precedes_the_task_and_the_commit(
     play: Play, environment: str
 ) -> None:
     facts = facts_of(play("db_session", "request_scope", environment))
@@ -35,7 +33,7 @@ def test_today_and_in_0_105_come_response_then_task_then_commit(
     ("variant", "environment"),
     [("request_scope", "fastapi-0.117"), ("function_scope", "current")],
 )
-def test_in_0_117_and_in_function_scope_come_commit_then_response_then_task(
+def test_in_0_117_and_in_function_scope_the_commit_precedes_the_response_and_the_task(
     play: Play, variant: str, environment: str
 ) -> None:
     facts = facts_of(play("db_session", variant, environment))
@@ -91,19 +89,19 @@ def test_a_fresh_session_finds_what_was_committed_before_the_response(
     assert facts["extra"]["rows_saved"] == 1
 
 
-def test_a_lazy_relation_of_an_async_session_misses_its_greenlet(play: Play) -> None:
+def test_a_lazy_relation_of_an_async_session_raises_missing_greenlet(play: Play) -> None:
     facts = facts_of(play("db_session", "lazy"))
     assert "MissingGreenlet" in facts["call"]["confirm"]["error"]
     assert facts["count"]["send_mail"] == 0
 
 
-def test_a_relation_that_came_with_its_order_needs_no_query(play: Play) -> None:
+def test_an_eagerly_loaded_relation_needs_no_query(play: Play) -> None:
     facts = facts_of(play("db_session", "eager"))
     assert facts["errors"] == []
     assert facts["finished"][-3:] == ["send_mail", "confirm", "get_session"]
 
 
-def test_an_error_that_passes_an_async_with_is_the_errors_of_its_call(play: Play) -> None:
+def test_an_error_that_leaves_an_async_with_belongs_to_its_call(play: Play) -> None:
     call = facts_of(play("db_session", "lazy"))["call"]
     assert call["get_session"]["error"] == call["confirm"]["error"]
     assert call["get_session"]["ended_ms"] >= call["confirm"]["ended_ms"]
@@ -117,7 +115,7 @@ def test_a_session_refuses_the_second_of_two_gathered_queries(play: Play) -> Non
     assert call["both_counts"]["error"].startswith("IllegalStateChangeError")
 
 
-def test_a_task_that_holds_the_only_connection_times_the_next_request_out(play: Play) -> None:
+def test_a_task_that_holds_the_only_connection_makes_the_next_request_time_out(play: Play) -> None:
     run = play("db_session", "pool_held")
     facts = facts_of(run)
     first, second = calls_of(run, "read_item")
@@ -128,7 +126,7 @@ def test_a_task_that_holds_the_only_connection_times_the_next_request_out(play: 
     assert facts["count"]["count_visit"] == 1
 
 
-def test_in_function_scope_the_next_request_has_the_connection_at_once(play: Play) -> None:
+def test_in_function_scope_the_next_request_gets_the_connection_at_once(play: Play) -> None:
     run = play("db_session", "pool_released")
     asked = [span for span in run.timeline.spans if span.lane == CLIENT]
     assert [answer["status"] for answer in facts_of(run)["responses"]] == [200, 200]

@@ -13,7 +13,7 @@ def median_of(play: Play, variant: str) -> float:
 
 
 @pytest.mark.parametrize("variant", ["arq", "celery", "rq"])
-def test_every_order_is_billed_once_and_none_waits_for_another(play: Play, variant: str) -> None:
+def test_every_order_is_billed_once_and_waits_for_no_other(play: Play, variant: str) -> None:
     bills = calls_of(play("enqueue_latency", variant), "bill")
     assert [bill.ended_by for bill in bills] == ["succeeded"] * 6
     assert all(
@@ -22,13 +22,13 @@ def test_every_order_is_billed_once_and_none_waits_for_another(play: Play, varia
     )
 
 
-def test_a_worker_that_looks_at_intervals_lets_a_job_wait_for_the_next(play: Play) -> None:
+def test_a_polling_worker_starts_a_job_at_its_next_poll(play: Play) -> None:
     said = facts_of(play("enqueue_latency", "arq"))["extra"]
     assert POLL_MS / 5 < said["wait_median_ms"] < POLL_MS
     assert said["wait_worst_ms"] > POLL_MS / 2
 
 
 @pytest.mark.parametrize("variant", ["celery", "rq"])
-def test_a_worker_that_waits_at_its_list_starts_a_job_at_once(play: Play, variant: str) -> None:
+def test_a_worker_that_blocks_on_its_queue_starts_a_job_at_once(play: Play, variant: str) -> None:
     assert median_of(play, variant) < POLL_MS / 5
     assert median_of(play, variant) < median_of(play, "arq")

@@ -8,7 +8,7 @@ WANTED = variants_of("failing_task")
 
 
 @pytest.mark.parametrize("variant", DEMOS["failing_task"].variants)
-def test_the_client_has_its_200_though_a_task_fails(play: Play, variant: str) -> None:
+def test_the_client_receives_200_although_a_task_fails(play: Play, variant: str) -> None:
     run = play("failing_task", variant)
     assert facts_of(run)["response"]["status"] == 200
     assert facts_of(run)["errors"][0].startswith("ValueError: the partner does not know order")
@@ -28,7 +28,7 @@ def test_the_task_after_the_failing_one_never_starts(play: Play) -> None:
     assert facts["lost"] == ["notify_partner", "update_statistics"]
 
 
-def test_the_sibling_of_a_failed_gather_goes_on_unobserved(play: Play) -> None:
+def test_after_a_failed_gather_the_other_task_continues(play: Play) -> None:
     call = facts_of(play("failing_task", "gathered"))["call"]
     assert call["all_at_once"]["error"].startswith("ValueError")
     assert call["update_statistics"]["ended_ms"] > call["all_at_once"]["ended_ms"] + 100
@@ -42,7 +42,7 @@ def test_guarded_tasks_all_run_and_the_guard_logs(play: Play) -> None:
     assert "Exception in ASGI application" not in run.output
 
 
-def test_today_a_failing_task_rolls_back_what_the_client_was_told_is_saved(play: Play) -> None:
+def test_today_a_failing_task_rolls_back_the_row_after_a_200(play: Play) -> None:
     facts = facts_of(play("failing_task", "dependency_commit"))
     assert facts["extra"]["rows_saved"] == 0
     assert facts["call"]["get_session"]["ended_ms"] > facts["call"]["notify_partner"]["ended_ms"]
@@ -62,7 +62,7 @@ def test_in_function_scope_the_row_is_committed_before_the_response(play: Play) 
     assert facts["call"]["get_session"]["ended_ms"] <= facts["response"]["sent_ms"]
 
 
-def test_a_handler_for_every_exception_learns_of_a_failed_task(play: Play) -> None:
+def test_an_exception_handler_receives_the_error_of_a_failed_task(play: Play) -> None:
     run = play("failing_task", "exception_handler")
     assert facts_of(run)["count"]["report_error"] == 1
     assert facts_of(run)["response"]["status"] == 200

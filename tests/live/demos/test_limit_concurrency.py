@@ -16,7 +16,7 @@ def test_tasks_that_still_run_count_against_the_limit(play: Play) -> None:
     assert facts["extra"] == {"accepted": 4, "refused": 1}
 
 
-def test_a_higher_limit_refuses_the_one_after_it(play: Play) -> None:
+def test_a_higher_limit_refuses_the_request_beyond_it(play: Play) -> None:
     facts = facts_of(play("limit_concurrency", "background", None, HIGHER))
     assert [answer["status"] for answer in facts["responses"]] == [200, 200, 200, 200, 503, 200]
 
@@ -28,7 +28,7 @@ def test_a_detached_task_does_not_count(play: Play) -> None:
     assert facts["count"]["send_mail"] == 5
 
 
-def test_connections_that_ask_for_nothing_count_too(play: Play) -> None:
+def test_idle_connections_count_too(play: Play) -> None:
     facts = facts_of(play("limit_concurrency", "idle_connections"))
     assert [answer["status"] for answer in facts["responses"]] == [503, 200]
     assert facts["count"]["create_order"] == 1

@@ -9,7 +9,7 @@ WORK_MS = 1500.0
 
 
 @pytest.mark.parametrize("variant", ["awaiting", "computing", "worker"])
-def test_another_client_is_answered_all_the_while(play: Play, variant: str) -> None:
+def test_another_client_is_answered_during_the_task(play: Play, variant: str) -> None:
     said = facts_of(play("long_task", variant))["extra"]
     assert said["pings"] >= 10
     assert said["ping_median_ms"] <= said["ping_worst_ms"] < WORK_MS / 2
@@ -23,7 +23,7 @@ def test_a_task_that_blocks_the_loop_delays_every_response_until_it_ends(play: P
     assert facts_of(run)["loop_blocked_ms"] >= WORK_MS - 10
 
 
-def test_a_computing_thread_slows_every_answer_a_waiting_task_none(play: Play) -> None:
+def test_a_computing_thread_slows_every_response_and_a_waiting_task_does_not(play: Play) -> None:
     median = {
         variant: facts_of(play("long_task", variant))["extra"]["ping_median_ms"]
         for variant in ("awaiting", "computing")
@@ -33,7 +33,7 @@ def test_a_computing_thread_slows_every_answer_a_waiting_task_none(play: Play) -
     assert median["awaiting"] < median["computing"]
 
 
-def test_what_a_worker_computes_is_computed_in_another_process(play: Play) -> None:
+def test_a_worker_computes_in_another_process(play: Play) -> None:
     call = facts_of(play("long_task", "worker"))["call"]
     assert call["export"]["process"] != call["ping"]["process"]
     assert call["export"]["running_ms"] >= WORK_MS

@@ -15,7 +15,7 @@ def megabytes_of(run: Run) -> dict[str, float]:
     return {name: fact["value"] for name, fact in run.extra.items() if name.endswith("_mb")}
 
 
-def test_a_list_given_to_a_task_is_there_until_the_task_has_ended(play: Play) -> None:
+def test_a_list_passed_to_a_task_lives_until_the_task_ends(play: Play) -> None:
     run = play("memory", "whole_list")
     call, held = facts_of(run)["call"], megabytes_of(run)
     assert call["Catalogue"]["ended_ms"] >= call["process_items"]["ended_ms"]
@@ -24,7 +24,7 @@ def test_a_list_given_to_a_task_is_there_until_the_task_has_ended(play: Play) ->
     assert held["after_mb"] < FREED
 
 
-def test_the_life_of_the_list_is_a_span_in_memory(play: Play) -> None:
+def test_the_lifetime_of_the_list_is_a_span_in_memory(play: Play) -> None:
     run = play("memory", "whole_list")
     (life,) = [span for span in run.timeline.spans if span.lane == MEMORY]
     assert [part.state for part in life.parts] == ["alive"]
@@ -41,14 +41,14 @@ def test_the_memory_of_the_web_process_is_a_curve_over_the_whole_run(play: Play)
     assert values[-1] - values[0] < FREED
 
 
-def test_what_only_the_handler_had_is_gone_when_it_returns(play: Play) -> None:
+def test_a_list_used_only_by_the_handler_is_freed_when_it_returns(play: Play) -> None:
     run = play("memory", "id_only")
     call = facts_of(run)["call"]
     assert call["Catalogue"]["ended_ms"] <= facts_of(run)["response"]["sent_ms"]
     assert max(megabytes_of(run).values()) < FREED
 
 
-def test_what_the_first_of_three_tasks_was_given_is_there_until_the_last_ends(play: Play) -> None:
+def test_an_argument_of_the_first_task_lives_until_the_last_task_ends(play: Play) -> None:
     run = play("memory", "three_tasks")
     call = facts_of(run)["call"]
     assert facts_of(run)["order"][-3:] == ["update_prices", "notify_partners", "write_log"]
@@ -57,7 +57,7 @@ def test_what_the_first_of_three_tasks_was_given_is_there_until_the_last_ends(pl
     assert megabytes_of(run)["after_mb"] < FREED
 
 
-def test_a_list_that_the_task_empties_leaves_its_memory_at_once(play: Play) -> None:
+def test_a_list_emptied_by_the_task_is_freed_at_once(play: Play) -> None:
     run = play("memory", "emptied")
     call, held = facts_of(run)["call"], megabytes_of(run)
     assert held["early_mb"] > HELD
@@ -66,7 +66,9 @@ def test_a_list_that_the_task_empties_leaves_its_memory_at_once(play: Play) -> N
 
 
 @pytest.mark.parametrize("variant", ["response_body", "request_body"])
-def test_a_body_stays_during_a_task_that_was_given_nothing_of_it(play: Play, variant: str) -> None:
+def test_a_request_body_stays_in_memory_during_a_task_that_does_not_use_it(
+    play: Play, variant: str
+) -> None:
     run = play("memory", variant)
     assert facts_of(run)["response"]["status"] == 200
     held = megabytes_of(run)

@@ -16,16 +16,18 @@ def test_every_task_still_runs_after_the_response(play: Play, variant: str) -> N
 
 
 @pytest.mark.parametrize("variant", ["base_http", "response_start"])
-def test_a_clock_that_stops_when_the_response_starts_sees_no_task(play: Play, variant: str) -> None:
+def test_a_timer_that_stops_when_the_response_starts_excludes_the_task(
+    play: Play, variant: str
+) -> None:
     assert facts_of(play("middleware", variant))["extra"]["process_time_ms"] < AT_ONCE_MS
 
 
-def test_dispatch_has_ended_before_the_task_starts(play: Play) -> None:
+def test_dispatch_returns_before_the_task_starts(play: Play) -> None:
     call = facts_of(play("middleware", "base_http"))["call"]
     assert call["dispatch"]["ended_ms"] <= call["write_log"]["started_ms"]
 
 
-def test_a_clock_around_the_app_counts_the_task(play: Play) -> None:
+def test_a_timer_around_the_app_includes_the_task(play: Play) -> None:
     run = play("middleware", "pure_asgi")
     facts = facts_of(run)
     assert facts["extra"]["process_time_ms"] >= facts["call"]["write_log"]["took_ms"]
@@ -33,7 +35,7 @@ def test_a_clock_around_the_app_counts_the_task(play: Play) -> None:
     assert (calls_of(run, "__call__")[-1].end_ms or 0) >= facts["call"]["write_log"]["ended_ms"]
 
 
-def test_a_middleware_s_own_task_comes_before_those_of_the_handler(play: Play) -> None:
+def test_a_task_of_the_middleware_runs_before_tasks_of_the_handler(play: Play) -> None:
     facts = facts_of(play("middleware", "own_task"))
     assert facts["order"] == ["dispatch", "create_item", "write_audit", "send_mail"]
     assert facts["call"]["send_mail"]["started_ms"] >= facts["call"]["write_audit"]["ended_ms"]

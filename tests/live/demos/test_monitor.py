@@ -20,20 +20,20 @@ def told_of(play: Play, variant: str, environment: str = "current") -> dict[str,
 
 
 @pytest.mark.parametrize(("variant", "environment"), VARIANTS)
-def test_of_three_reports_the_last_fails(play: Play, variant: str, environment: str) -> None:
+def test_the_last_of_three_reports_fails(play: Play, variant: str, environment: str) -> None:
     facts = facts_of(play("monitor", variant, environment))
     assert facts["count"]["make_report"] == 3
     assert facts["errors"] == ["ValueError: The numbers of May are missing"]
 
 
-def test_of_background_tasks_nothing_is_told_but_that_requests_go_on(play: Play) -> None:
+def test_background_tasks_are_visible_only_as_open_requests(play: Play) -> None:
     told = told_of(play, "background_tasks")
     assert "make_report" not in told["meanwhile"]
     assert told["meanwhile"].count("RequestResponseCycle.run_asgi") == 4
     assert told["failures_told"] == 0
 
 
-def test_flower_s_api_tells_of_each_task_and_its_state(play: Play) -> None:
+def test_the_api_of_flower_lists_each_task_with_its_state(play: Play) -> None:
     told = told_of(play, "celery")
     for state in ("SUCCESS: march", "STARTED: april", "RECEIVED: may"):
         assert state in told["meanwhile"]
@@ -49,13 +49,13 @@ def test_flower_runs_in_its_own_process_beside_the_worker(play: Play) -> None:
     assert run.pages
 
 
-def test_rq_s_registries_tell_what_waits_runs_has_ended_and_has_failed(play: Play) -> None:
+def test_the_registries_of_rq_list_waiting_running_finished_and_failed_jobs(play: Play) -> None:
     told = told_of(play, "rq")
     assert told["meanwhile"] == "queued: may; started: april; finished: march; failed: -"
     assert told["failures_told"] == 1
 
 
-def test_arq_s_queue_names_what_waits_and_what_runs_and_its_health_check_counts(
+def test_the_queue_of_arq_names_jobs_and_its_health_check_counts_them(
     play: Play,
 ) -> None:
     told = told_of(play, "arq", "arq")

@@ -25,14 +25,14 @@ WANTED = variants_of("poll")
         ("unknown_celery", "current", 200, "PENDING"),
     ],
 )
-def test_what_a_poll_is_told_at_the_end(
+def test_the_last_poll_receives_a_status_and_a_state(
     play: Play, variant: str, environment: str, status: int, state: str
 ) -> None:
     extra = facts_of(play("poll", variant, environment))["extra"]
     assert (extra["status"], extra["state"]) == (status, state)
 
 
-def test_a_client_asks_until_the_report_is_there(play: Play) -> None:
+def test_a_client_polls_until_the_report_is_ready(play: Play) -> None:
     facts = facts_of(play("poll", "right", "arq"))
     assert facts["responses"][0]["status"] == 202
     assert facts["extra"]["polls"] >= 3
@@ -44,13 +44,13 @@ def test_the_job_succeeds_although_the_callers_own_id_does_not_find_it(play: Pla
     assert facts["lost"] == []
 
 
-def test_who_awaits_the_result_makes_the_client_wait_for_the_job(play: Play) -> None:
+def test_a_handler_that_awaits_the_result_makes_the_client_wait(play: Play) -> None:
     facts = facts_of(play("poll", "awaited", "arq"))
     assert facts["extra"]["polls"] == 1
     assert facts["responses"][1]["received_ms"] >= facts["call"]["make_report"]["ended_ms"]
 
 
-def test_arq_calls_complete_what_has_failed(play: Play) -> None:
+def test_arq_reports_a_failed_job_as_complete(play: Play) -> None:
     call = facts_of(play("poll", "failed_status", "arq"))["call"]
     assert call["make_report"]["error"] == "ValueError: The numbers of March are missing."
 
@@ -62,7 +62,7 @@ def test_events_take_fewer_requests_and_bytes_than_polling(play: Play) -> None:
     assert 0 < events["bytes"] < polling["bytes"]
 
 
-def test_the_stream_is_open_until_the_worker_tells_of_the_end(play: Play) -> None:
+def test_the_stream_is_open_until_the_worker_reports_the_end(play: Play) -> None:
     facts = facts_of(play("poll", "events", "arq"))
     stream, report = facts["call"]["report_events"], facts["call"]["make_report"]
     assert stream["started_ms"] < report["ended_ms"] <= facts["call"]["tell"]["started_ms"]
@@ -70,13 +70,13 @@ def test_the_stream_is_open_until_the_worker_tells_of_the_end(play: Play) -> Non
     assert all(call["attempt"] == 1 for call in facts["calls"])
 
 
-def test_of_a_killed_worker_s_job_the_client_hears_that_it_is_in_progress(play: Play) -> None:
+def test_the_job_of_a_killed_worker_is_reported_as_in_progress(play: Play) -> None:
     facts = facts_of(play("poll", "worker_killed", "arq"))
     assert facts["extra"]["polls"] == 5
     assert "ended_ms" not in facts["call"]["make_report"]
 
 
-def test_a_result_that_has_expired_is_as_one_that_never_was(play: Play) -> None:
+def test_an_expired_result_looks_like_an_unknown_job(play: Play) -> None:
     facts = facts_of(play("poll", "expired", "arq"))
     assert "error" not in facts["call"]["make_report"]
     assert [answer["status"] for answer in facts["responses"]][-2:] == [200, 404]

@@ -9,7 +9,7 @@ POOL_TIMEOUT_MS = 500.0
 
 
 @pytest.mark.parametrize("variant", ["request_scope", "function_scope"])
-def test_waiting_threads_and_held_connections_stop_each_other_until_the_pool_times_out(
+def test_waiting_threads_and_held_connections_deadlock_until_the_pool_times_out(
     play: Play, variant: str
 ) -> None:
     responses = play("pool_deadlock", variant).timeline.responses

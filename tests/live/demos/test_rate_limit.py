@@ -35,7 +35,7 @@ def test_background_tasks_call_one_by_one_as_fast_as_they_are_answered(play: Pla
         assert before.end_ms <= after.start_ms
 
 
-def test_one_celery_worker_keeps_to_the_rate_of_its_task(play: Play) -> None:
+def test_one_celery_worker_keeps_the_rate_limit_of_its_task(play: Play) -> None:
     extra = facts_of(play("rate_limit", "celery"))["extra"]
     assert extra["refused"] == 0
     assert extra["rate"] == pytest.approx(4, abs=0.8)
@@ -49,7 +49,7 @@ def test_two_celery_workers_make_twice_the_rate(play: Play) -> None:
     assert extra["refused"] >= 3
 
 
-def test_arq_bounds_how_many_are_under_way_and_no_rate(play: Play) -> None:
+def test_arq_limits_concurrent_jobs_and_not_their_rate(play: Play) -> None:
     run = play("rate_limit", "arq", "arq")
     charges = calls_of(run, "charge")
     at_once = [

@@ -10,7 +10,7 @@ WANTED = variants_of("retries")
 @pytest.mark.parametrize(
     ("variant", "environment"), [("celery", "current"), ("rq", "current"), ("arq", "arq")]
 )
-def test_a_queue_that_is_told_to_tries_until_it_succeeds(
+def test_a_queue_with_retries_runs_the_task_until_it_succeeds(
     play: Play, variant: str, environment: str
 ) -> None:
     run = play("retries", variant, environment)

@@ -8,7 +8,7 @@ WANTED = variants_of("rq")
 
 
 @pytest.mark.parametrize(("variant", "processes"), [("work_horse", 2), ("simple_worker", 1)])
-def test_a_work_horse_takes_what_its_job_made_with_it(
+def test_each_process_that_runs_jobs_opens_its_own_connection(
     play: Play, variant: str, processes: int
 ) -> None:
     run = play("rq", variant)
@@ -18,7 +18,7 @@ def test_a_work_horse_takes_what_its_job_made_with_it(
     assert facts_of(run)["count"]["connect"] == processes
 
 
-def test_jobs_that_are_async_def_run_and_yet_one_after_another(play: Play) -> None:
+def test_async_jobs_of_rq_run_one_after_another(play: Play) -> None:
     first, second = calls_of(play("rq", "async_def"), "fetch")
     assert (first.ended_by, second.ended_by) == ("succeeded", "succeeded")
     assert first.milliseconds("suspended") >= 590
@@ -27,12 +27,12 @@ def test_jobs_that_are_async_def_run_and_yet_one_after_another(play: Play) -> No
     assert first.process != second.process
 
 
-def test_one_worker_leaves_the_mail_waiting_for_the_picture(play: Play) -> None:
+def test_with_one_worker_the_mail_waits_for_the_picture(play: Play) -> None:
     call = facts_of(play("rq", "one_worker"))["call"]
     assert call["send_mail"]["started_ms"] >= call["shrink"]["ended_ms"]
 
 
-def test_a_second_worker_takes_the_mail_meanwhile(play: Play) -> None:
+def test_a_second_worker_sends_the_mail_meanwhile(play: Play) -> None:
     call = facts_of(play("rq", "two_workers"))["call"]
     waited = call["send_mail"]["started_ms"] - call["write"]["started_ms"]
     assert waited < AT_ONCE_MS
@@ -40,7 +40,7 @@ def test_a_second_worker_takes_the_mail_meanwhile(play: Play) -> None:
 
 
 @pytest.mark.parametrize(("variant", "times"), [("job_id", 2), ("job_id_unique", 1)])
-def test_a_job_id_is_no_bar_unless_it_is_said_to_be_unique(
+def test_a_job_id_prevents_duplicates_only_with_unique(
     play: Play, variant: str, times: int
 ) -> None:
     run = play("rq", variant)

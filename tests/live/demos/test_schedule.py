@@ -27,7 +27,7 @@ def watched(facts: dict[str, Any]) -> list[dict[str, Any]]:
         ("two_beats", "current", 2),
     ],
 )
-def test_how_often_a_periodic_job_runs_depends_on_who_schedules_it(
+def test_the_scheduler_decides_how_often_a_periodic_job_runs(
     play: Play, variant: str, environment: str, times: int
 ) -> None:
     facts = facts_of(play("schedule", variant, environment))
@@ -37,7 +37,7 @@ def test_how_often_a_periodic_job_runs_depends_on_who_schedules_it(
     assert all(call["background"] for call in watched(facts))
 
 
-def test_an_interval_longer_than_the_process_lives_never_comes(play: Play) -> None:
+def test_an_interval_longer_than_the_life_of_the_process_never_ends(play: Play) -> None:
     facts = facts_of(play("schedule", "restarted"))
     assert facts["count"]["cleanup"] == 0
     assert facts["count"]["lifespan"] == 4
@@ -52,20 +52,20 @@ def test_two_schedulers_on_one_store_run_the_job_at_least_twice_per_slot(play: P
     }
 
 
-def test_one_id_leaves_one_job_for_which_two_schedulers_race(play: Play) -> None:
+def test_two_schedulers_compete_for_a_job_with_one_id(play: Play) -> None:
     facts = facts_of(play("schedule", "shared_id"))
     slots = facts["extra"]["expected"]
     assert slots - 1 <= facts["count"]["cleanup"] <= 2 * (slots + 1)
 
 
-def test_workers_of_uvicorn_are_processes_with_a_scheduler_each(play: Play) -> None:
+def test_each_worker_process_of_uvicorn_has_its_own_scheduler(play: Play) -> None:
     facts = facts_of(play("schedule", "three_workers"))
     times = Counter(call["process"] for call in watched(facts))
     assert facts["count"]["lifespan"] == facts["processes"] == len(times) == 3
     assert all(abs(n - facts["extra"]["expected"]) <= 1 for n in times.values())
 
 
-def test_arq_calls_the_function_with_a_ctx_that_it_does_not_take(play: Play) -> None:
+def test_arq_passes_a_ctx_that_the_function_does_not_accept(play: Play) -> None:
     facts = facts_of(play("schedule", "arq_printed", "arq"))
     assert facts["lost"] == ["cleanup"]
     assert set(facts["errors"]) == {
@@ -75,7 +75,7 @@ def test_arq_calls_the_function_with_a_ctx_that_it_does_not_take(play: Play) -> 
     assert all(call["running_ms"] < 50 for call in facts["calls"])
 
 
-def test_a_scheduler_outside_has_each_slot_done_once_by_one_of_two_processes(play: Play) -> None:
+def test_with_an_external_scheduler_each_slot_runs_once_in_one_process(play: Play) -> None:
     facts = facts_of(play("schedule", "external"))
     assert abs(len(watched(facts)) - facts["extra"]["expected"]) <= 1
     assert len({call["process"] for call in watched(facts)}) == 2
@@ -83,7 +83,7 @@ def test_a_scheduler_outside_has_each_slot_done_once_by_one_of_two_processes(pla
     assert count["ask_for_cleanup"] == count["forward"] == count["cleanup"]
 
 
-def test_a_wrong_token_is_refused_and_cleans_nothing_up(play: Play) -> None:
+def test_a_wrong_token_is_refused_and_runs_no_cleanup(play: Play) -> None:
     facts = facts_of(play("schedule", "external"))
     assert facts["extra"]["refused"] == facts["response"]["status"] == 401
     assert facts["count"]["check_token"] == facts["count"]["run_cleanup"] + 1
