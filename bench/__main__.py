@@ -1,4 +1,4 @@
-"""`python -m bench`: each figure beside its goal. Exits 0 when a bar is missed too, and says so."""
+"""`python -m bench` prints each figure beside its goal. It exits 0 even if a goal is missed."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ WIDTH = 100
 
 
 def main(chosen: Sequence[str]) -> int:
-    """All parts, or only those named."""
+    """Runs all parts of the bench, or only the named ones."""
     parts = PARTS | BY_NAME
     if unknown := set(chosen) - set(parts):
         sys.stderr.write(f"bench: {', '.join(unknown)}? There are: {', '.join(parts)}.\n")

@@ -1,4 +1,4 @@
-"""In a real browser: from the press of Answer to the verdict on the screen."""
+"""Time in a real browser from the press of Answer to the verdict on the screen."""
 
 import shutil
 import statistics

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 class BenchError(Exception):
-    """Why something could not be measured."""
+    """The reason why a figure could not be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Where the single measurements lie, in the order they were taken."""
+    """The single measurements in the order in which they were taken."""
     return ", ".join(f"{value:.{digits}f}" for value in values)
 
 

@@ -16,7 +16,7 @@ from bench.server import Address, Place, quiz
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What is played, and within how many milliseconds its first `bill` shall start."""
+    """A demo to run, and the goal in milliseconds for the start of its first `bill`."""
 
     name: str
     demo: str

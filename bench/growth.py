@@ -37,7 +37,7 @@ SAID: tuple[Literal["correct", "incorrect"], ...] = ("correct", "incorrect", "co
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One who has answered so much, and the addresses of their pages by name."""
+    """A learner with a number of answers, and the addresses of their pages by name."""
 
     secret: str
     pages: Mapping[str, str]
@@ -60,7 +60,7 @@ def _figure(page: str, took: Sequence[Sequence[float]]) -> Figure:
 
 
 def _asked(address: Address, page: str, learners: Sequence[Learner]) -> list[list[float]]:
-    """The seconds that each learner waited, time after time."""
+    """Seconds of each request of each learner, in turn."""
     connection = HTTPConnection(address.host, address.port, timeout=START_SECONDS)
     took: list[list[float]] = [[] for _ in learners]
     try:

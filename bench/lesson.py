@@ -31,7 +31,7 @@ TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 @dataclass
 class Seen:
-    """What a class met with: seconds that pages took, milliseconds that sleeps were off."""
+    """Measurements of a class: seconds per page, and milliseconds that sleeps were off."""
 
     pages: list[float] = field(default_factory=list)
     errors_ms: list[float] = field(default_factory=list)
@@ -83,7 +83,7 @@ async def _lesson(address: Address, pack: Pack) -> Seen:
 
 
 async def _learner(address: Address, pack: Pack, number: int, seen: Seen) -> None:
-    """One of them, who begins some seconds after the one before."""
+    """One learner of the class, who starts some seconds after the previous learner."""
     began = time.monotonic() + number * MINUTE / LEARNERS
     chosen = Random(number).sample(pack.questions, MINUTES)
     secret = secrets.token_urlsafe(32)

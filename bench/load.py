@@ -67,7 +67,7 @@ class Connection(asyncio.Protocol):
 
 
 def _length(data: bytes) -> int:
-    """Of the whole answer; 0 as long as its head is not there."""
+    """Length of the whole response. It is 0 until the head has arrived."""
     head = data.find(END_OF_HEAD)
     if head < 0:
         return 0

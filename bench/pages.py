@@ -43,7 +43,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Learners with attempts, one a connection, at the question."""
+    """Learners with attempts at the question, one learner per connection."""
 
     pack: Pack
     question: Question
@@ -136,7 +136,7 @@ def _pressed(served: Served, each: Sequence[Requests], status: int) -> Rate:
 
 @contextmanager
 def _held(address: Address) -> Iterator[None]:
-    """One run takes the only place, meanwhile and no longer."""
+    """Holds the only place for a run during the measurement."""
     run = address.json("POST", PATH, {"parameters": HOLDER})
     try:
         yield
@@ -155,7 +155,7 @@ def _class(address: Address) -> Class:
 
 
 def _study(address: Address, learners: Class) -> None:
-    """Everyone answers every question but the last."""
+    """Each learner answers every question except the last."""
     for question in learners.pack.questions[:-1]:
         fields = question.examples()["correct"][0]
         path = f"/packs/{learners.pack.slug}/{question.id}/attempts"

@@ -61,7 +61,7 @@ def _page(connection: http.client.HTTPConnection, path: str) -> bytes:
 
 
 def _run(address: Address, need: RequiredRun) -> float:
-    """Seconds from the click to its end."""
+    """Seconds from the click to the end of the run."""
     asked = {
         "variant": need.variant,
         "environment": need.environment,

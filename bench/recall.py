@@ -42,7 +42,7 @@ class Mind:
     recalled: list[float] = field(default_factory=list)
 
     def answer(self, question: str, at: datetime) -> bool:
-        """Whether it is answered right; the memory changes with it."""
+        """Whether the learner answers right. The memory changes with the answer."""
         card = self.cards.get(question)
         likely = FIRST_RIGHT if card is None else self._likely(card, at)
         right = self.chance.random() < likely
@@ -104,7 +104,7 @@ def _new(day: int) -> list[str]:
 
 
 async def _with_app(file: Path) -> tuple[list[Mind], int]:
-    """The learners, and how many attempts are not where they belong."""
+    """The learners, and the number of attempts that are stored for a wrong learner."""
     storage = Storage(file)
     await storage.start()
     try:

@@ -56,7 +56,7 @@ def figures(at: Place) -> Iterator[Figure]:
 
 
 def warm(served: Served) -> None:
-    """Wait for the zygote: by a run."""
+    """Starts the zygote with one run, and waits for it."""
     body = {"parameters": QUICK}
     run = served.address.json("POST", PATH, body, prefer="wait=30")
     if run["status"] != "finished":
@@ -99,7 +99,7 @@ async def _posted(
 
 
 async def _post(address: Address, parameters: Mapping[str, float]) -> tuple[str, int]:
-    """The run's id and when it was asked for."""
+    """The id of the run, and the time of its request."""
     body = json.dumps({"parameters": parameters}).encode()
     head = f"POST {PATH} HTTP/1.1\r\nHost: {address.host}\r\nConnection: close\r\n"
     # As another learner: without a cookie an address has one run at a time.

@@ -1,4 +1,4 @@
-"""Servers to be measured: started as their own processes, stopped with all that they started."""
+"""Servers to measure, started as separate processes and stopped with their child processes."""
 
 import http.client
 import json
@@ -88,7 +88,7 @@ def place() -> Iterator[Place]:
 
 @contextmanager
 def quiz(at: Place, data: Path, **settings: str) -> Iterator[Served]:
-    """The app as `quiz serve` starts it."""
+    """The app, started with `quiz serve`."""
     command = ["-P", "-m", "quiz", "serve", "--port", "0", "--data", str(data)]
     with _started(command, at.environment | settings) as served:
         yield served

@@ -1,4 +1,4 @@
-"""What all tests share: a place for settings and storage, the environments, the check for leaks."""
+"""Fixtures of all tests: settings, storage, environments, and the check for leaks."""
 
 import asyncio
 import os
@@ -41,7 +41,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def environments() -> Environments:
-    """Those that shipped demos run in, built."""
+    """The built environments of the shipped demos."""
     found = Environments((SHIPPED_LOCKS,), Settings.read(os.environ).cache)
     for name in found.names:
         asyncio.run(found.build(name))
@@ -57,7 +57,7 @@ def nothing_is_left_at_the_end() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After a test that really runs something, all that it started has ended."""
+    """Checks after a test with real runs that everything it started has ended."""
     # Who looks at runs that were played before starts nothing.
     if not REALLY_RUN & set(request.path.parts) or "play" in request.fixturenames:
         yield

@@ -1,4 +1,4 @@
-"""A kind's two templates drawn alone, and its answers as they come out of the database."""
+"""The two templates of a kind rendered alone, and its answers as the database returns them."""
 
 import json
 from typing import Any

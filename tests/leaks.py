@@ -35,7 +35,7 @@ class Left:
 
 
 def mark() -> None:
-    """From now on all that is started carries the mark of this test process."""
+    """Marks all processes that are started from now on as those of this test process."""
     os.environ[MARK] = f"{os.getpid()}-{time.time_ns()}"
 
 

@@ -1,4 +1,4 @@
-"""Small packs and demos for tests: one that is sound, to be broken where a test says so."""
+"""Small packs and demos for tests: a valid pack, which a test changes to break it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,7 +61,7 @@ questions:
 
 
 def sound(*changes: tuple[str, str]) -> str:
-    """The sound pack with pieces replaced, each of which stands in it."""
+    """The valid pack with pieces replaced. Each piece must occur in it."""
     text = SOUND
     for old, new in changes:
         assert old in text, old

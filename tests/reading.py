@@ -159,7 +159,7 @@ def names_of(said: str) -> list[str]:
 
 
 def untrue(text: str, reader: Reader) -> str | None:
-    """The first clause that the events do not bear out; None where all is true."""
+    """The first clause that the events contradict, or None if all clauses are true."""
     before = ""
     for sentence in filter(None, text.removesuffix(".").split(". ")):
         for clause in sentence.split("; "):

@@ -32,7 +32,7 @@ class AppServer(uvicorn.Server):
         await super().startup(sockets)
 
     def end_run(self, id: str) -> None:
-        """End a run of any learner, which the pages refuse."""
+        """Ends a run of any learner, which the pages do not allow."""
         assert self.loop
         ended = self.lifespan.state["runs"].cancel(id)
         asyncio.run_coroutine_threadsafe(ended, self.loop).result(20)
@@ -40,7 +40,7 @@ class AppServer(uvicorn.Server):
 
 @contextmanager
 def served(settings: Settings, seconds: float = 20.0) -> Iterator[tuple[str, int]]:
-    """Host and port under which it answers."""
+    """Host and port of the server."""
     with serving(settings, seconds) as server:
         yield server.address
 

@@ -1,4 +1,4 @@
-"""Questions of every form as exchange sees them, with the signs that formats give a meaning to."""
+"""Questions of every form for export, with characters that are special in a format."""
 
 from quiz.exchange.export_document import Item, Sheet
 from quiz.questions import portable

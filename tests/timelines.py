@@ -1,4 +1,4 @@
-"""A cast of timelines, told event by event, for the tests of the figure."""
+"""Example timelines, written event by event, for the tests of the figure."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

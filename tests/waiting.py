@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 async def wait_until(condition: Callable[[], object], what: str, seconds: float = 10.0) -> None:
-    """Look until it holds; fails by name when it does not within the bound."""
+    """Waits until the condition holds. After the timeout it fails and names the condition."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium where there is one, else Playwright's own."""
+"""A real browser: the Chromium of Debian if installed, otherwise that of Playwright."""
 
 import shutil
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def shipped(
 
 @pytest.fixture(scope="module")
 def server(shipped: Server) -> Server:
-    """The app as it is shipped; a module that wants it otherwise has its own."""
+    """The app with its shipped settings. A module that needs other settings has its own fixture."""
     return shipped
 
 

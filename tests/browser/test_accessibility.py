@@ -1,4 +1,4 @@
-"""For everyone: axe over every page and state, small screens, zoom, forced colours, less motion."""
+"""Accessibility: axe on every page and state, small screens, zoom, forced colours, less motion."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +40,7 @@ CONTROLS = "button, .button, .pip, input, select, summary, nav a, .crumb > a, .l
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """With the page of patterns."""
+    """A server with the page of patterns."""
     with shared(tmp_path_factory.mktemp("patterns"), reload=True) as server:
         yield server
 
@@ -110,7 +110,7 @@ def test_axe_finds_nothing_in_runs_side_by_side(page: Page, address: str) -> Non
 
 
 def test_axe_finds_nothing_when_all_is_answered(page: Page, address: str) -> None:
-    """Right, wrong and shown, then the pages that tell of them."""
+    """Answers every question right, wrong or shown, then checks the pages about them."""
     for path, key in ((CHOICE, "1"), (SLOW, "3"), (f"{PACK}/one-request-in-order", "")):
         page.goto(address + path)
         if key:

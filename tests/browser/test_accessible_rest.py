@@ -1,4 +1,4 @@
-"""For everyone, too: pages that need a class, a lost cookie, or a pack that runs contradict."""
+"""Accessibility of pages that need a class, a lost cookie, or a pack that runs contradict."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Breaking into a run in a real browser, and a run beside what was predicted of it."""
+"""A broken run in a real browser, and a run beside its prediction."""
 
 from collections.abc import Iterator
 

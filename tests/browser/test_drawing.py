@@ -1,4 +1,4 @@
-"""The drawn timeline in a real browser: what lies where, and what script adds to it."""
+"""The drawn timeline in a real browser: its layout, and the behaviour that script adds."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,7 +61,7 @@ def document(*figures: Figure) -> str:
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Show]:
-    """Opens a page with these figures; no server: the browser asks, this answers."""
+    """Opens a page with these figures, without a server: the fixture answers the browser."""
     contexts = []
 
     def open_page(*figures: Figure, width: int = 1440, **options: Any) -> Page:

@@ -1,4 +1,4 @@
-"""The frame in a real browser: our policy blocks nothing of ours, errors are swapped in whole."""
+"""The page frame in a real browser: the security policy, errors, keyboard and phone."""
 
 from collections.abc import Iterator
 

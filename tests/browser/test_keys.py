@@ -1,4 +1,4 @@
-"""The keys: what they do, and where they must not do anything."""
+"""The keyboard shortcuts: what they do, and where they must do nothing."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A mock interview by keyboard alone, each of its states looked at by axe; and its clock."""
+"""A mock interview by keyboard only, with axe on each of its states, and its clock."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def assert_sound(page: Page) -> None:
-    """Light and dark, and on a phone."""
+    """Checks the page in light and dark, and on a phone."""
     for scheme, width in (("light", 1280), ("dark", 390)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 844})

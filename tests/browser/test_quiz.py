@@ -1,4 +1,4 @@
-"""The quiz as it is used: by keyboard, live, on a phone, without script."""
+"""The quiz in a real browser: by keyboard, live, on a phone, and without script."""
 
 import os
 import re

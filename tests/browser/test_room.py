@@ -1,4 +1,4 @@
-"""The wall in a real browser: counts come by themselves, without script by looking again."""
+"""The projector page in a real browser: counts appear live, and without script after a reload."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ WALL = f"{TOTAL}/room"
 
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
-    """Each test has its own: a question has one room, which all that answer it are in."""
+    """Each test has its own server, because all learners of a question share one room."""
     with served(replace(settings, class_=True, teacher=SECRET)) as (host, port):
         yield f"http://{host}:{port}"
 
@@ -35,7 +35,7 @@ def vote(address: str, option: str) -> None:
 
 
 def enter(page: Page) -> None:
-    """The teacher's secret, which is asked for instead of the wall."""
+    """Enters the teacher's secret, which the projector page asks for."""
     page.get_by_label("Teacher's secret").fill(SECRET)
     page.keyboard.press("Enter")
 

@@ -1,4 +1,4 @@
-"""The way through, gone as a newcomer: to a timeline, to a topic's end, through what was missed."""
+"""The path of a newcomer: to a timeline, to the end of a topic, through the missed questions."""
 
 import re
 import time
@@ -12,7 +12,7 @@ TOPIC = "/topics/background-tasks/after-response/done"
 
 @pytest.fixture
 def plain_page(browser: Browser) -> Iterator[Page]:
-    """Of a browser without JavaScript."""
+    """A page of a browser without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
     yield context.new_page()
     context.close()

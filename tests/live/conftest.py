@@ -32,7 +32,7 @@ def play(played: dict[Asked, Run]) -> Play:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whichever of them comes first waits until all runs are played."""
+    """The first test of a run waits until all runs are played."""
     for item in items:
         if hasattr(getattr(item, "module", None), "WANTED"):
             item.add_marker(pytest.mark.timeout(600))

@@ -53,7 +53,7 @@ def variants_of(demo: str) -> list[Asked]:
 
 
 def missing(asked: Asked) -> str | None:
-    """The program without which it cannot be played on this machine."""
+    """The program that this run needs and that is missing on this machine."""
     return system_programs.missing(DEMOS[asked.demo].variant(asked.variant).needs)
 
 

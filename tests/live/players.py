@@ -84,7 +84,7 @@ async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[R
 
 
 def zygotes() -> list[psutil.Process]:
-    """Those of this test."""
+    """The zygotes of this test."""
     return [p for p in psutil.Process().children() if "zygote" in p.cmdline()]
 
 

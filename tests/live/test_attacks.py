@@ -1,4 +1,4 @@
-"""What a hostile client can do to `quiz serve` on the wire: each is bounded, others go on."""
+"""Attacks of a hostile client on `quiz serve`: each is limited, and other clients are served."""
 
 import resource
 import socket
@@ -30,7 +30,7 @@ def connect(server: Served, source: str = "127.0.0.1") -> socket.socket:
 
 
 def heard(connection: socket.socket) -> bytes:
-    """All that comes until the server closes the connection."""
+    """All bytes that arrive until the server closes the connection."""
     said = b""
     try:
         while more := connection.recv(65_536):
@@ -41,7 +41,7 @@ def heard(connection: socket.socket) -> bytes:
 
 
 def send_much(connection: socket.socket, part: bytes, times: int) -> int:
-    """Bytes that the server has taken before it closed the connection."""
+    """Number of bytes that the server read before it closed the connection."""
     sent = 0
     try:
         for _ in range(times):

@@ -1,4 +1,4 @@
-"""What another user of the machine, and a hostile demo, can do to a run: as little as possible."""
+"""Attacks of another user of the machine, and of a hostile demo, on a run."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""docs/authoring.md does what it says: its files make a pack that is sound, runs and is proven."""
+"""The files of docs/authoring.md make a pack that is valid, runs and is proven."""
 
 import json
 import os
@@ -28,7 +28,7 @@ NAME = re.compile(r"`([\w/-]+\.(?:py|yaml))`")
 
 
 def files_of(page: str) -> dict[str, str]:
-    """Each block, by the file that is named last before it."""
+    """Each block of code, by the file name that precedes it."""
     before, *rest = re.split(FENCE, page)
     found = {}
     for block, after in zip(rest[::2], rest[1::2], strict=True):
@@ -39,7 +39,7 @@ def files_of(page: str) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What the page tells to write."""
+    """The folder of files that the page tells the author to write."""
     told = files_of(PAGE.read_text(encoding="utf-8"))
     assert set(told) == {
         "demos/flaky_mail/main.py",
@@ -103,7 +103,7 @@ def test_a_pack_is_built_with_its_proof_and_installed_elsewhere(
 
 @pytest.fixture
 def shared(tmp_path: Path) -> Path:
-    """A pack as a zip; what is in it is looked at elsewhere."""
+    """A pack as a zip. Other tests check its contents."""
     return zipped(tmp_path, WHOLE)
 
 

@@ -1,4 +1,4 @@
-"""Breaking into a run by hand: real signals, marked where they hit; runs that end all the same."""
+"""Runs broken by hand: the signals are real and marked, and the runs still finish."""
 
 import asyncio
 from pathlib import Path
@@ -63,7 +63,7 @@ def play(stage):
 
 @pytest.fixture(scope="module")
 def broken(environments: Environments, tmp_path_factory: pytest.TempPathFactory) -> Broken:
-    """Each that may be broken, broken once while it was at work."""
+    """Each part that can be broken, broken once while it was busy."""
     return asyncio.run(_broken(tmp_path_factory.mktemp("broken")))
 
 

@@ -1,4 +1,4 @@
-"""The programs that runs have as brokers: which one it is, and what is said if it fails."""
+"""The broker programs of runs: which program is used, and the message if it fails."""
 
 import shutil
 from pathlib import Path

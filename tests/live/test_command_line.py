@@ -1,4 +1,4 @@
-"""The command line that a page shows, copied from it into a shell; and `quiz run`, really run."""
+"""The command line that a page shows, run in a shell, and real runs of `quiz run`."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""A build that fails says why, and what to do about that cause. Every cause here is a real one."""
+"""A failed build names the cause and the remedy. Every cause here is a real one."""
 
 import hashlib
 import http.server
@@ -66,7 +66,7 @@ class Pack:
         return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
     def build(self, mount: str = "", **variables: str) -> str:
-        """What `quiz prepare tiny` says of its failure."""
+        """The message of `quiz prepare tiny` about its failure."""
         done = self.prepare(mount, **variables)
         assert (done.returncode, done.stderr) == (1, ""), done.stderr
         told = done.stdout.removeprefix("Building the environment tiny.\n")

@@ -1,4 +1,4 @@
-"""A scenario that fails says where: its line, its step, and what to write instead."""
+"""A failed scenario is reported with its line, its step and the remedy."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever is sent: no 5xx, no hang, nothing left."""
+"""Random requests cause no 5xx, do not hang, and leave nothing behind."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""`quiz serve` and `quiz check` beside packs that were written to stop them."""
+"""`quiz serve` and `quiz check` with packs that were written to stop them."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.unit.packs.test_hostile_packs import ATTACKS
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Every attack at once, beside a sound pack."""
+    """A folder with every attack at once, beside a valid pack."""
     root = tmp_path / "packs"
     write(root, SOUND)
     for number, (text, _) in enumerate(ATTACKS.values()):

@@ -1,4 +1,4 @@
-"""Whatever of a run is killed, and whenever, nothing of it is left. The moments are random."""
+"""Any process of a run is killed at a random moment, and nothing of the run is left."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A mock interview over a server that is killed in its middle, and the runs of what was missed."""
+"""A mock interview on a server that is killed, and the runs of the missed questions."""
 
 import json
 import re
@@ -29,7 +29,7 @@ ANSWERS = {
 
 
 class Visitor:
-    """Who keeps the cookie from one server to the next."""
+    """A visitor who keeps the cookie from one server to the next."""
 
     def __init__(self) -> None:
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
@@ -37,7 +37,7 @@ class Visitor:
         self.server: Served
 
     def ask(self, path: str, **form: object) -> tuple[str, str]:
-        """The page that it leads to, and its address."""
+        """The page after redirects, and its address."""
         body = urlencode(form, doseq=True).encode() if form else None
         url = f"http://localhost:{self.server.port}{path}"
         with self._opener.open(url, body, timeout=30) as reply:

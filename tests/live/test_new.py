@@ -1,4 +1,4 @@
-"""`quiz new`: what it begins is valid, runs and can be proven."""
+"""`quiz new` creates packs and demos that are valid, run, and can be proven."""
 
 import json
 import os

@@ -49,7 +49,7 @@ def assert_nothing_is_left() -> None:
 
 
 async def started(runs: Runs, **parameters: float) -> Run:
-    """A run whose background task is on its way."""
+    """A run whose background task has started."""
     run = await runs.start("sample", parameters=parameters)
     await wait_until(lambda: run.timeline.facts["count"].get("work"), "the task started")
     return run
@@ -178,7 +178,7 @@ async def test_a_cancelled_run_with_a_broker_and_a_worker_leaves_nothing(
 
 
 async def with_rabbitmq(runs: Runs) -> Run:
-    """A run whose RabbitMQ is up and whose task is on its way."""
+    """A run whose RabbitMQ is up and whose task has started."""
     if reason := system_programs.missing(["rabbitmq-server"]):
         pytest.skip(reason)
     run = await runs.start("crash", "celery_rabbitmq")

@@ -1,4 +1,4 @@
-"""Runs as the pages show them: started by an answer, drawn live, held without script, cancelled."""
+"""Runs on pages: started by an answer, drawn live, waited for without script, cancelled."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Every authored claim, held against a real run: right answers hold, wrong ones do not."""
+"""Every claim of a pack, checked against a real run: right answers hold, wrong answers do not."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -128,12 +128,12 @@ def wrongly(question: Question) -> Iterator[Question]:
 
 
 def anew(question: Question, **changed: Any) -> Question:
-    """Read again: what a kind has worked out of the right answer must not stay."""
+    """Reads the question again, because a kind may have cached data of the right answer."""
     return type(question).model_validate(question.model_dump() | changed)
 
 
 def facts_for(play: Play, question: Question) -> dict[RequiredRun, list[Facts]]:
-    """A run for each of its needs."""
+    """The facts of a run for each run that the question requires."""
     return {
         need: [
             play(need.demo, need.variant, need.environment, dict(need.parameters)).timeline.facts

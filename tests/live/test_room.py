@@ -1,4 +1,4 @@
-"""A room with a real server: counts come by themselves, and one press runs for all who watch."""
+"""A room with a real server: counts appear live, and one press starts a run for all viewers."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`quiz serve` as a process: says where it is, ends when it is told, leaves nothing."""
+"""`quiz serve` as a process: it prints its address, stops on request, and leaves nothing."""
 
 import os
 import re
@@ -38,7 +38,7 @@ class Served:
         return int(found[1])
 
     def end(self, number: signal.Signals) -> tuple[int, float]:
-        """Its exit status, and how long it took to come."""
+        """The exit status of the server, and how long it took to stop."""
         begun = time.monotonic()
         self.process.send_signal(number)
         status = self.process.wait(10)

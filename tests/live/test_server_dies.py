@@ -17,7 +17,7 @@ LONG = b'{"parameters": {"task_a_seconds": 5, "task_b_seconds": 5}}'
 
 
 def start_run(server: Served) -> str:
-    """Ask for a long run; its address."""
+    """Starts a long run, and returns its address."""
     headers = {"Content-Type": "application/json"}
     url = f"http://127.0.0.1:{server.port}/sandbox/task_order/runs"
     with urllib.request.urlopen(urllib.request.Request(url, LONG, headers), timeout=30) as reply:

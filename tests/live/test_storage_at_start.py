@@ -40,7 +40,7 @@ def refusal(data: Path, prepare: str = "") -> str:
 
 
 async def made(data: Path) -> Path:
-    """A database as the app leaves it."""
+    """A database that the app has created."""
     async with opened(data / DATABASE):
         pass
     return data / DATABASE

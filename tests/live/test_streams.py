@@ -1,4 +1,4 @@
-"""Open streams hold up nothing: a server that is asked to stop has stopped within a second."""
+"""Open streams do not delay the server: it stops within a second."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a page says of a run that waits, takes long, is stopped or fails; and that none is lost."""
+"""The page of a run that waits, takes long, is stopped or fails. No run is lost."""
 
 import re
 from collections.abc import Iterator

@@ -24,7 +24,7 @@ def environment() -> dict[str, str]:
 
 
 def output(*command: str | Path, cwd: Path) -> str:
-    """What it prints; fails with all of it."""
+    """The output of a command. If the command fails, the error contains the output."""
     done = subprocess.run(
         command,
         cwd=cwd,

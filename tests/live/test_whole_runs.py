@@ -1,4 +1,4 @@
-"""What a real run says of itself when it was stopped, or had more events than are kept."""
+"""Real runs that were stopped, or that had more events than are stored."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command: what is typed, what is refused and how. What it serves and runs is tested live."""
+"""The command line: arguments and refusals. Serving and running are tested in tests/live."""
 
 import json
 import socket

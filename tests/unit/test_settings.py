@@ -1,4 +1,4 @@
-"""Settings: defaults, QUIZ_* over them, flags over both; what is no setting is refused by name."""
+"""Settings: flags override QUIZ_* variables, which override defaults. Unknown names are refused."""
 
 import dataclasses
 import shutil

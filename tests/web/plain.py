@@ -1,4 +1,4 @@
-"""A pack whose questions need no run, for tests of pages alone; and how its forms are sent."""
+"""A pack whose questions need no run, for tests of pages, and functions that send its forms."""
 
 import re
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ def token(page: str) -> str:
 
 
 def answer(client: TestClient, form: Mapping[str, str | list[str]], question: str = PICK) -> str:
-    """Send it as a browser does; the address of the attempt."""
+    """Sends a form as a browser does, and returns the address of the attempt."""
     sent = {**form, "token": token(client.get(question).text)}
     reply = client.post(f"{question}/attempts", data=sent, follow_redirects=False)
     assert reply.status_code == 303, reply.text

@@ -1,4 +1,4 @@
-"""A demo that needs a program which no machine has."""
+"""A demo that needs a program that no machine has."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ ABACUS = Program("Abacus", (), "abacus", "abacus", start_seconds=2.5)
 
 
 def needing_an_abacus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of packs with the demo `sample`, whose one variant needs it."""
+    """A folder of packs with the demo `sample`, whose only variant needs the abacus."""
     monkeypatch.setitem(PROGRAMS, "abacus-server", ABACUS)
     pack = tmp_path / "pack"
     (pack / "demos").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What is sent of a question: stored once, answered with its feedback, its learner's only."""
+"""Sent answers: stored once, answered with feedback, and visible only to their learner."""
 
 import re
 from collections.abc import Iterator

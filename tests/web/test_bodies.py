@@ -1,4 +1,4 @@
-"""What only a socket shows: a refused body is read on, so that its sender sees the answer."""
+"""Bodies on a real socket: a refused body is read further, so that the client gets the response."""
 
 import http.client
 import socket
@@ -22,7 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]
 
 
 def receive(connection: socket.socket) -> bytes:
-    """Until the head of an answer is there, or the connection ends."""
+    """Bytes until the head of a response is complete or the connection ends."""
     heard = b""
     while b"\r\n\r\n" not in heard and (more := connection.recv(65_536)):
         heard += more

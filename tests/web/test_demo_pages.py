@@ -1,4 +1,4 @@
-"""The demos' pages: prefilled from their address, and what of a form is refused."""
+"""The pages of demos: forms that are filled from the address, and refused forms."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def value(html: str, name: str) -> str:
 
 
 def listed(client: TestClient, demo: str) -> str:
-    """What /demos says of it."""
+    """The entry of a demo on /demos."""
     entries = client.get("/demos").text.split('<li class="demo">')
     return next(entry for entry in entries if f'<h3><a href="/demos/{demo}">' in entry)
 

@@ -1,4 +1,4 @@
-"""A review asks with other numbers than last time, and keeps with which."""
+"""A review asks with other numbers than last time, and stores the numbers."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Errors: a page that says what was wrong and how to mend it, problem+json under /sandbox."""
+"""Errors: a page with the reason and the remedy, and problem+json under /sandbox."""
 
 import pytest
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -40,7 +40,7 @@ async def read(request: Request) -> dict[str, list[str]]:
 
 @pytest.fixture
 def failing(client: TestClient) -> TestClient:
-    """The app with routes that fail as told."""
+    """The app with routes that fail on purpose."""
     app = client.app
     assert isinstance(app, FastAPI)
     if router.routes[0] not in app.routes:

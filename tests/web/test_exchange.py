@@ -1,4 +1,4 @@
-"""A pack to take along in every format, from its page."""
+"""The export of a pack in every format, from its page."""
 
 import re
 from collections.abc import Iterator

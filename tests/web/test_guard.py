@@ -1,4 +1,4 @@
-"""What holds for every request: headers, hosts, foreign writes, the cookie, the code word."""
+"""Rules for every request: headers, hosts, writes from other sites, the cookie and the code."""
 
 import re
 from pathlib import Path
@@ -173,7 +173,7 @@ def test_the_right_code_is_accepted_after_any_number_of_wrong_codes(ask: Ask) ->
 
 
 def guess(client: TestClient, address: str) -> int:
-    """The status of a wrong word that comes from this address."""
+    """The status of a wrong code sent from this address."""
     other = TestClient(client.app, client=(address, 1), base_url="http://localhost:8000")
     return other.post("/code", data={"code": "guess"}).status_code
 

@@ -1,4 +1,4 @@
-"""A hint: its price is said first, it needs no script, and it is kept with the answer."""
+"""Hints: the price is shown first, no script is needed, and the attempt stores the hint."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One learner's import of answers is bounded, and others are answered while it is stored."""
+"""An import of answers is limited, and other learners are answered while it is stored."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A mock interview: chosen, answered without feedback, ended, reported, and its learner's own."""
+"""Mock interviews: chosen, answered without feedback, ended, reported, and private."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def app_client(folder: Path) -> Iterator[TestClient]:
 
 
 def begin(client: TestClient, **chosen: Any) -> str:
-    """Its address. Topics are the plain pack's, whose questions need no run."""
+    """Starts an interview and returns its address. The questions of the plain pack need no run."""
     client.get("/interview")
     topics = {"topic": ["plain/first", "plain/second"]}
     reply = client.post("/interview", data=ALL | topics | chosen, follow_redirects=False)
@@ -59,7 +59,7 @@ def begin(client: TestClient, **chosen: Any) -> str:
 
 
 def items(client: TestClient, address: str) -> dict[str, int]:
-    """Where each question stands in it."""
+    """The place of each question in the interview."""
     found: dict[str, int] = {}
     place = 1
     while (reply := client.get(f"{address}/{place}")).status_code == 200:
@@ -323,7 +323,7 @@ def test_an_unknown_place_returns_404_with_a_link_back(client: TestClient) -> No
 
 
 def put_back(folder: Path, address: str, minutes: int) -> None:
-    """As if it had begun so much earlier."""
+    """Moves the start of the interview back in time."""
     with closing(sqlite3.connect(folder / "data" / "quiz.sqlite3")) as file, file:
         file.execute(
             "UPDATE mock_interview SET begun = datetime(begun, ?) || '.000000' WHERE id = ?",

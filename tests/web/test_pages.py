@@ -1,4 +1,4 @@
-"""Every page, whole and in parts; and what those say that have nothing to show."""
+"""Every page, as a whole and as fragments, and pages that have nothing to show."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The page of all components: there for who works on them, and whole."""
+"""The page of all components, which helps developers, is complete."""
 
 import re
 

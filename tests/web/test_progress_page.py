@@ -1,4 +1,4 @@
-"""What a learner has answered: listed, taken out, brought back, erased."""
+"""The answers of a learner: listed, exported, imported and erased."""
 
 import csv
 import io

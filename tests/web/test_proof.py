@@ -1,4 +1,4 @@
-"""How a question's key was proven, as pages show it."""
+"""The proof of a key, as pages show it."""
 
 import json
 from collections.abc import Iterator

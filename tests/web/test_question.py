@@ -1,4 +1,4 @@
-"""A question before it is answered: its form, what is refused, nothing observed in sight."""
+"""A question before its answer: its form, refused answers, and no observation on the page."""
 
 import re
 from collections.abc import Iterator

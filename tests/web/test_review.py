@@ -1,4 +1,4 @@
-"""The review in a browser without script: what is due, what follows, what is taken back."""
+"""The review without script: due questions, the next question, and undo."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def answered(client: TestClient, days_ago: int, *questions: str, score: float = 
 
 
 def reviewed(client: TestClient) -> str:
-    """Answer `pick` wrong as the review asks it; the address of the attempt."""
+    """Answers `pick` wrong in the review, and returns the address of the attempt."""
     asked = text(client, f"{plain.PICK}?from=review")
     action = f"{plain.PICK}/attempts?from=review"
     assert f'action="{action}"' in asked

@@ -1,4 +1,4 @@
-"""The wall of a room: who joins, what is counted, what is hidden. Its run is in tests/live."""
+"""The projector page: who joins, what is counted and hidden. Its run is tested in tests/live."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ def client(ask: Ask, tmp_path: Path) -> TestClient:
 
 
 def begin(client: TestClient, question: str = plain.PICK) -> str:
-    """The wall after its round has begun."""
+    """The projector page after the start of a round."""
     return client.post(f"{question}/room/round").text
 
 

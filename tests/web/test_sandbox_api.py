@@ -1,4 +1,4 @@
-"""The JSON API as far as nothing runs: what is asked for wrongly, and what it says of itself."""
+"""The JSON API without runs: refused requests, and its OpenAPI document."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A sitting is a topic: what comes next, its end, and the way through what was missed."""
+"""A topic in one sitting: the next question, the end, and the retry of missed questions."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def app_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
 
 
 def ahead(client: TestClient, path: str) -> tuple[str, str]:
-    """Where the page's way on leads, and what it says."""
+    """Address and text of the link to the next page."""
     found = re.search(r'href="([^"]+)" data-next>([^<]+)<', client.get(path).text)
     assert found, path
     return found[1], found[2]
@@ -34,7 +34,7 @@ def retry(client: TestClient) -> tuple[str, str] | None:
 
 
 def missed_two(client: TestClient) -> None:
-    """The first and the last of the topic's three."""
+    """Answers the first and the last question of the topic wrong."""
     plain.answer(client, plain.WRONG)
     plain.answer(client, ALL_RIGHT, SEVERAL)
     plain.answer(client, REVERSED, LINES)

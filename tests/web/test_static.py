@@ -1,4 +1,4 @@
-"""Static files: kept for ever where their address changes with them; vendored ones unmodified."""
+"""Static files: cached for ever if their address contains a hash. Vendored files are unmodified."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""A database that fails is 503 with a page, at every address, and nothing counts as stored."""
+"""A failing database returns 503 with a page at every address, and stores nothing."""
 
 import json
 import sqlite3
@@ -43,7 +43,7 @@ def storage(client: TestClient) -> Storage:
 
 
 def refuse_writes(client: TestClient) -> None:
-    """As a disk that has become read-only."""
+    """Makes the database read-only, like a disk that has become read-only."""
     # All writes share one connection.
     assert client.portal
     client.portal.call(storage(client).database.write, forbid_writes)

@@ -1,4 +1,4 @@
-"""What `after_response` is there to show, in real runs."""
+"""Facts that the demo `after_response` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `arq` is there to show, in real runs."""
+"""Facts that the demo `arq` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `async_and_sync` is there to show, in real runs."""
+"""Facts that the demo `async_and_sync` shows in real runs."""
 
 from tests.live.once import AT_ONCE_MS, Play, facts_of, variants_of
 

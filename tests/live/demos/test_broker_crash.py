@@ -1,4 +1,4 @@
-"""What `broker_crash` is there to show, in real runs."""
+"""Facts that the demo `broker_crash` shows in real runs."""
 
 import pytest
 

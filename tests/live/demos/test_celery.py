@@ -1,4 +1,4 @@
-"""What `celery` is there to show, in real runs."""
+"""Facts that the demo `celery` shows in real runs."""
 
 import pytest
 

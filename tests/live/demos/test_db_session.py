@@ -1,4 +1,4 @@
-"""What `db_session` is there to show, in real runs."""
+"""Facts that the demo `db_session` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `dropped_tasks` is there to show, in real runs."""
+"""Facts that the demo `dropped_tasks` shows in real runs."""
 
 import json
 

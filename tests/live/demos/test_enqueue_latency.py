@@ -1,4 +1,4 @@
-"""What `enqueue_latency` is there to show, in real runs."""
+"""Facts that the demo `enqueue_latency` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `failing_task` is there to show, in real runs."""
+"""Facts that the demo `failing_task` shows in real runs."""
 
 import pytest
 

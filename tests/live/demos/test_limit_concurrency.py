@@ -1,4 +1,4 @@
-"""What `limit_concurrency` is there to show, in real runs."""
+"""Facts that the demo `limit_concurrency` shows in real runs."""
 
 from tests.live.once import Play, ask, facts_of, variants_of
 

@@ -1,4 +1,4 @@
-"""What `long_task` is there to show, in real runs."""
+"""Facts that the demo `long_task` shows in real runs."""
 
 import pytest
 

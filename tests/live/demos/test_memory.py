@@ -1,4 +1,4 @@
-"""What `memory` is there to show, in real runs."""
+"""Facts that the demo `memory` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `middleware` is there to show, in real runs."""
+"""Facts that the demo `middleware` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `monitor` is there to show, in real runs."""
+"""Facts that the demo `monitor` shows in real runs."""
 
 from typing import Any
 

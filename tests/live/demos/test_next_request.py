@@ -1,4 +1,4 @@
-"""What `next_request` is there to show, in real runs."""
+"""Facts that the demo `next_request` shows in real runs."""
 
 import pytest
 

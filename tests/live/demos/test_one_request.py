@@ -1,4 +1,4 @@
-"""What `one_request` is there to show, in real runs."""
+"""Facts that the demo `one_request` shows in real runs."""
 
 from tests.live.once import AT_ONCE_MS, Play, calls_of, facts_of, variants_of
 

@@ -1,4 +1,4 @@
-"""What `poll` is there to show, in real runs."""
+"""Facts that the demo `poll` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `rate_limit` is there to show, in real runs."""
+"""Facts that the demo `rate_limit` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `retries` is there to show, in real runs."""
+"""Facts that the demo `retries` shows in real runs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `rq` is there to show, in real runs."""
+"""Facts that the demo `rq` shows in real runs."""
 
 import pytest
 

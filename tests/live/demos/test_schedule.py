@@ -1,4 +1,4 @@
-"""What `schedule` is there to show, in real runs."""
+"""Facts that the demo `schedule` shows in real runs."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""What `shutdown` is there to show, in real runs."""
+"""Facts that the demo `shutdown` shows in real runs."""
 
 from tests.live.once import Play, calls_of, facts_of, variants_of
 

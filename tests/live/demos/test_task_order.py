@@ -1,4 +1,4 @@
-"""What `task_order` is there to show, in real runs."""
+"""Facts that the demo `task_order` shows in real runs."""
 
 import pytest
 

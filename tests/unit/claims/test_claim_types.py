@@ -1,4 +1,4 @@
-"""Types in claims: what can never be true is refused, and what can be true is not."""
+"""Types in claims: a claim that can never be true is refused."""
 
 from typing import Any
 

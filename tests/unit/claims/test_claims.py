@@ -1,4 +1,4 @@
-"""Claims: what they name, what is wrong with them, and what a run says of them."""
+"""Claims: their facts, their problems, and their outcome in a run."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Programs beside the environments: found where they lie, else named with what installs them."""
+"""Programs outside the environments: found, or reported with the command that installs them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ def put(folder: Path, name: str) -> Path:
 
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without any of them."""
+    """A machine without any known program."""
     monkeypatch.setitem(PROGRAMS, "rabbitmq-server", replace(RABBITMQ, folders=()))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 

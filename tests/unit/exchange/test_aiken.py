@@ -1,4 +1,4 @@
-"""Aiken: what is read of it, and by line what is not."""
+"""Aiken: what is imported, and what is reported by its line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A deck for Anki, taken by Anki itself; and notes that Anki exports as text."""
+"""A deck for Anki, imported by Anki, and notes that Anki exports as text."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Anki's text export and Kahoot's spreadsheet: what is read of them, and by line what is not."""
+"""The text export of Anki and the spreadsheet of Kahoot: what is imported, and what is reported."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""CSV: read back by Python's reader as a spreadsheet would have it, and as a pack's questions."""
+"""CSV: read back by the reader of Python, and as the questions of a pack."""
 
 import csv
 import io

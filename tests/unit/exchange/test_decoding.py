@@ -1,4 +1,4 @@
-"""Files of any encoding and any program: what they say, or one sentence on what they are."""
+"""Files in any encoding, of any program: their text, or one sentence about their format."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""GIFT: written, and read back by a reader that is not ours and by ours; and as others write it."""
+"""GIFT: exported, read back by another library and by the app, and imported from other programs."""
 
 import warnings
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`quiz import` and `quiz export`: a sound pack whatever was read, and nothing written over."""
+"""`quiz import` and `quiz export`: the pack is valid, and no file is overwritten."""
 
 import importlib
 import re

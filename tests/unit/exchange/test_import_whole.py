@@ -150,7 +150,7 @@ def test_an_export_of_the_app_is_imported_completely(tmp_path: Path, name: str) 
 
 
 def comparable(form: portable.Plain | None, name: str) -> portable.Plain | None:
-    """Without what the export says that it leaves out, and what a pack fills in."""
+    """An item without the parts that the export leaves out or that a pack fills in."""
     match form:
         case portable.Options(options, multiple, shuffle):
             said = (

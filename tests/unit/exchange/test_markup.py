@@ -1,4 +1,4 @@
-"""HTML and plain text as Markdown: what a page here shows of it reads as it did there."""
+"""HTML and plain text as Markdown: a page shows the same text."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Moodle XML, read back by a reader of XML against what Moodle's own importer looks for."""
+"""Moodle XML, compared with what the importer of Moodle expects."""
 
 from xml.etree.ElementTree import Element, fromstring
 

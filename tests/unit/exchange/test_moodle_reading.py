@@ -1,4 +1,4 @@
-"""Moodle XML, read as Moodle reads it: each type of question, and by line what has no like here."""
+"""Moodle XML: each type of question is imported, or reported by its line."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What two runs did differently: said where it is so, and nothing where repeats differ as much."""
+"""Differences between two runs. Differences as small as those between repeats are ignored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The generated sentence: true of every run, silent on what is not known."""
+"""The generated sentence is true of every run, and states only what is known."""
 
 from typing import Any
 

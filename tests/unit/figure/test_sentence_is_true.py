@@ -1,4 +1,4 @@
-"""Whatever happens in a run, its sentence says nothing that the events do not bear out."""
+"""The sentence about any run states only what its events confirm."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def ask(draw: st.DrawFn, script: Script, number: int) -> None:
 
 
 def call(draw: st.DrawFn, script: Script, start: float) -> float:
-    """A call of some sort; how long it took."""
+    """A call of any kind, and its duration."""
     name, length, how = draw(NAMES), draw(LENGTHS), draw(ENDS)
     more: dict[str, Any] = {"ended": how} if how else {}
     if how == "failed":

@@ -1,4 +1,4 @@
-"""Kinds that ask of the code itself, a line or a gap, and the one that matches runs with claims."""
+"""Kinds that ask about code, a line or a gap, and the kind that matches runs with claims."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A question with other numbers: its texts, its claims and its right answer follow from them."""
+"""A question with other numbers: its texts, its claims and its right answer change."""
 
 from pathlib import Path
 

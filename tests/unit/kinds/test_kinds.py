@@ -82,7 +82,7 @@ def test_the_form_of_a_kind_has_the_fields_of_its_examples(asked: Question) -> N
 
 
 class Filled(HTMLParser):
-    """What a form would send as it stands."""
+    """The fields that a form would send unchanged."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

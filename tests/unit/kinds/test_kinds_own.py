@@ -1,4 +1,4 @@
-"""The rules that are a kind's own: to choose, to order, a number, a word."""
+"""The rules of single kinds: choice, order, number and text."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Numbers: graded by their question's tolerance alone, whatever their size and spelling."""
+"""Numbers: graded only by the tolerance of the question, in any size and spelling."""
 
 import pytest
 from hypothesis import example, given

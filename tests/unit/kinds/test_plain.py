@@ -1,4 +1,4 @@
-"""What each kind says of itself to other programs. A kind that says nothing has no like there."""
+"""The export of each kind to other programs. Some kinds have no equivalent there."""
 
 from pathlib import Path
 

@@ -352,7 +352,7 @@ def test_a_prediction_in_the_right_lane_is_drawn_around_the_bar() -> None:
 
 
 def test_a_predicted_bar_shares_its_row_with_no_other_bar() -> None:
-    """task_b is predicted while task_a runs, and so they do not share a row."""
+    """task_b is predicted while task_a runs, so the two bars do not share a row."""
     figure = foretold("slot:1,task_b:event-loop:0:1")
     bars = {bar.span.name: bar for lane in figure.lanes for bar in lane.bars}
     assert bars["task_a"].y != bars["task_b"].y

@@ -1,4 +1,4 @@
-"""What a review asks for: the longest overdue first, look-alikes side by side, a portion a day."""
+"""The order of a review: longest overdue first, similar questions together, a limit per day."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

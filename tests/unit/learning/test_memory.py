@@ -1,4 +1,4 @@
-"""When a question comes back: FSRS by days, without buttons, and always alike."""
+"""When a question is due: FSRS in whole days, without rating buttons, and without chance."""
 
 from datetime import UTC, datetime, timedelta
 

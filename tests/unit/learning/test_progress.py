@@ -1,4 +1,4 @@
-"""What counts, and what a topic's attempts come to in numbers."""
+"""Which attempts count, and the scores of a topic."""
 
 import asyncio
 from dataclasses import replace

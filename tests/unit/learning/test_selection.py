@@ -1,4 +1,4 @@
-"""What a mock interview asks, over any pool of questions."""
+"""The questions of a mock interview, from any pool of questions."""
 
 import random
 from collections import Counter

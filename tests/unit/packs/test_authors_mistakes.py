@@ -1,4 +1,4 @@
-"""What an author gets wrong in a demo: told with its place, what is wrong and what to write."""
+"""Mistakes of an author in a demo, reported with the place and the remedy."""
 
 from pathlib import Path
 

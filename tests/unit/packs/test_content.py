@@ -1,4 +1,4 @@
-"""Packs: read whole or refused with every problem at its place; found; re-read when they change."""
+"""Packs: found, read completely or refused with every problem, and read again after a change."""
 
 import json
 import os
@@ -490,7 +490,7 @@ def test_an_editor_shows_one_error_for_one_mistake(old: str, new: str) -> None:
 
 
 def undescribed(node: Any) -> list[str]:
-    """The properties of a schema that say nothing of themselves."""
+    """The properties of a schema without a description."""
     if isinstance(node, list):
         return [name for item in node for name in undescribed(item)]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Packs that were written to stop the app: each is refused at its place, and the rest is read."""
+"""Packs that were written to stop the app: each is refused, and the other packs are read."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Hints on a sound pack: what could be better, where it stands, and that none of it is an error."""
+"""Hints on a valid pack: what could be better, and where. No hint is an error."""
 
 import os
 from pathlib import Path
@@ -57,7 +57,7 @@ ONE_QUESTION = "5:5: topics.order: has 1 question. A sitting is 6 to 10."
 
 
 def hints_of(folder: Path, text: str) -> list[str]:
-    """Without their file; the pack must be sound, or nothing is said of it."""
+    """The hints without their file name. The pack must be valid, because others get no hints."""
     file = write(folder, text)
     report = check(settings(folder), [file])
     assert report.problems == []
@@ -73,7 +73,7 @@ def changed(*changes: tuple[str, str]) -> str:
 
 
 def several(count: int, *changes: tuple[str, str]) -> str:
-    """The pack with so many questions that differ in their stems."""
+    """The pack with this number of questions, which differ in their stems."""
     questions = changed(*changes).partition("questions:\n")[2]
     copies = [
         questions.replace("id: total", f"id: total-{n}").replace("How long", f"Of {n}, how long")

@@ -1,4 +1,4 @@
-"""YAML with places: every problem with its line, its column, its field and the mend."""
+"""YAML with places: every problem has its line, its column, its field and the remedy."""
 
 import os
 from pathlib import Path

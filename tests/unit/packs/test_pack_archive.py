@@ -1,4 +1,4 @@
-"""A pack as a zip: built of what it names, shown and asked before it is installed, and no trap."""
+"""A pack as a zip: built from its files, shown and confirmed before it is installed, and safe."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""`quiz pack add` with an address: over TLS with a certificate that is checked, and only so."""
+"""`quiz pack add` with an address works only over TLS with a valid certificate."""
 
 import ssl
 import subprocess

@@ -1,4 +1,4 @@
-"""What repeated runs say of a key: proven, failed, unstable, unproven."""
+"""The status of a key after repeated runs: proven, failed, unstable or unproven."""
 
 import json
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_run_without_the_fact_of_a_claim_proves_nothing(tmp_path: Path) -> Non
 
 
 def test_a_claim_whose_types_make_it_constant_proves_nothing(tmp_path: Path) -> None:
-    """Only a run tells what type a demo's own fact has."""
+    """Only a run shows the type of a fact of the demo."""
     asked = question(tmp_path, "total")
     assert isinstance(asked, Choice)
     wrong, right = asked.options

@@ -1,4 +1,4 @@
-"""The record of proofs beside the shipped pack: whole, sound, and of the questions as they are."""
+"""The proof file beside the shipped pack: complete, valid, and of the current questions."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The run on the first page: a real one, and one that gives no question's answer away."""
+"""The run on the first page is real and reveals no answer of a question."""
 
 import os
 

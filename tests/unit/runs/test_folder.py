@@ -1,4 +1,4 @@
-"""The private folders of runs: whose they are, and which of them are swept away."""
+"""The private folders of runs: who owns them, and which of them are removed."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""pip's configured index in uv's words."""
+"""The index that is configured for pip, as variables of uv."""
 
 from pathlib import Path
 

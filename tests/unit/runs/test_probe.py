@@ -235,7 +235,7 @@ def test_callers_of_a_caught_cancellation_continue_without_an_event(run: Path) -
 
 
 def test_a_generator_that_is_left_early_is_cancelled_where_it_was_left(run: Path) -> None:
-    """Python 3.13 closes it without running its frame."""
+    """Python 3.13 closes the generator without running its frame."""
     text = """
         def rows():
             yield 1

@@ -1,4 +1,4 @@
-"""scripts/setup.sh where something is missing: it says the one command that brings it."""
+"""scripts/setup.sh when something is missing: it prints the command that installs it."""
 
 import os
 import shutil

@@ -64,7 +64,7 @@ async def test_a_new_file_is_at_the_newest_migration(storage: Storage) -> None:
 
 
 def differences(connection: Connection) -> list[object]:
-    """Between the tables of the code and those of a file, its version included."""
+    """Differences between the tables of the code and those of a file, including its version."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     found: list[object] = compare_metadata(context, tables.metadata)
     if (version := context.get_current_revision()) != tables.HEAD:

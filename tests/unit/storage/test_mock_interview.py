@@ -1,4 +1,4 @@
-"""Mock interviews as they are kept: one open at a time, ended once, only their learner's."""
+"""Stored mock interviews: one open at a time, ended once, visible only to their learner."""
 
 import asyncio
 import sqlite3

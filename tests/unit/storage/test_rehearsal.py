@@ -1,4 +1,4 @@
-"""What learners say of their own answers to interview questions: the latest, and only their own."""
+"""Self-assessments of interview questions: the latest counts, and only its learner sees it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Rounds: what of a question's attempts counts on the wall."""
+"""Rounds: which attempts at a question count on the projector page."""
 
 import sqlite3
 from contextlib import closing

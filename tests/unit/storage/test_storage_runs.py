@@ -1,4 +1,4 @@
-"""Stored runs and disputes: what is kept, and what makes room."""
+"""Stored runs and disputes: what is kept, and what is evicted."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What stands in the feed, and since when."""
+"""The entries of the feed, and their dates."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Pages load first and render then: what a template reads asks nothing of storage."""
+"""Pages load their data before they render: no template reads from storage."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which question a miss leads to, over the packs that ship."""
+"""The question that is offered after a miss, in the shipped packs."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Rules of routes: what a new page declares beside its router is what the app does with it."""
+"""Rules of routes: the app follows the rules that a page declares beside its router."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response

@@ -1,4 +1,4 @@
-"""The colours: text and controls can be told from what they stand on, in light and in dark."""
+"""The colours: text and controls have enough contrast, in light and in dark."""
 
 import re
 

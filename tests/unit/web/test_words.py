@@ -1,4 +1,4 @@
-"""Facts as a page tells them."""
+"""Facts as a page shows them."""
 
 from quiz.demos.loader import load_demos
 from quiz.web.components.wording import fact_text
