@@ -1,4 +1,4 @@
-// Choosing a span: its row of the table becomes the details, its lines in the code are marked.
+// Selecting a span: its row of the table becomes the details, and its lines in the code are marked.
 export const chosenIn = (figure) => figure.querySelector("a.span[aria-current]");
 
 const linesOf = (row) => {
@@ -17,7 +17,7 @@ const details = (row) => {
     const pair = document.createElement("div");
     const [title, text] = [document.createElement("dt"), document.createElement("dd")];
     title.textContent = heads[i].textContent;
-    // The name is a link to this very span; anything else keeps what it holds, the way to its code for one.
+    // The name is a link to this span, so only its text is used. Other cells keep their links, such as the link to the code.
     text.append(...(i ? [...cell.childNodes].map((node) => node.cloneNode(true)) : [cell.textContent]));
     pair.append(title, text);
     return [pair];

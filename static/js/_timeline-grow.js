@@ -1,8 +1,8 @@
-// While live, open bars go on between two updates: each to the end of the axis in the time that is left to it.
+// During a run, open bars grow between two updates: each reaches the end of the axis in the time that is left.
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export const grow = (figure) => {
-  // A morph keeps elements, and with them what the last update set in motion.
+  // A morph keeps elements, and therefore the animations that the last update started.
   for (const animation of figure.getAnimations({ subtree: true })) animation.cancel();
   if (!("live" in figure.dataset) || still.matches) return;
   const timing = { duration: +figure.dataset.leftMs, fill: "forwards" };

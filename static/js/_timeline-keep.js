@@ -1,4 +1,4 @@
-// What of a figure outlives its being swapped: the chosen span, the opened parts, the focus. Kept by stable names.
+// The state of a figure that survives a swap: the selected span, the open parts and the focus, kept by stable names.
 import { choose, chosenIn } from "./_timeline-choose.js";
 
 let kept = null;

@@ -1,4 +1,4 @@
-// The keys of a figure that has the focus: arrows walk its bars, comma and full stop step, space plays, Escape clears.
+// The keys of a focused figure: arrows move through its bars, comma and full stop step, space plays, Escape clears.
 import { chosenIn, clear } from "./_timeline-choose.js";
 import { play, step, stop } from "./_timeline-replay.js";
 
@@ -6,7 +6,7 @@ export const figureOf = (node) => node?.closest?.("[data-timeline]");
 const inOrder = (figure) =>
   [...figure.querySelectorAll("a.span")].sort((a, b) => a.dataset.span - b.dataset.span);
 
-// One tab stop for all bars: the one where one is.
+// One tab stop for all bars: the current bar.
 export const rove = (figure, current = chosenIn(figure) ?? inOrder(figure)[0]) => {
   for (const bar of figure.querySelectorAll("a.span")) bar.tabIndex = bar === current ? 0 : -1;
 };
@@ -29,7 +29,7 @@ const actOf = (figure, bar, key) => {
   return bar && walk(figure, bar, key);
 };
 
-// Whether the key is the figure's. Held down it is still the figure's, so that the page does not scroll, but does nothing.
+// Whether the figure handles the key. It also handles a held key and ignores it, so that the page does not scroll.
 export const inFigure = (event) => {
   const figure = figureOf(event.target);
   const act = figure && !event.shiftKey && actOf(figure, event.target.closest("a.span"), event.key);

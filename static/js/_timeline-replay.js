@@ -1,4 +1,4 @@
-// Replay: event by event, forth and back. What has not happened yet lies under a veil; the sentence says what has.
+// Replay: event by event, forward and backward. A veil covers later events, and the sentence names the current event.
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const states = new WeakMap();
 const stateOf = (figure) => states.get(figure) ?? states.set(figure, { at: -1, timer: 0 }).get(figure);
@@ -24,7 +24,7 @@ const show = (figure, at, ms = 0) => {
   figure.querySelector("[data-said]").textContent = now ? `${state.at + 1}/${steps.length} ${now.textContent}` : "";
 };
 
-// A replay that goes on by itself would talk without end: only a step is said aloud, and by the page's one live region.
+// Only single steps are announced in the live region, because a playing replay would talk without end.
 const say = (figure) => {
   document.getElementById("status").textContent = figure.querySelector("[data-said]").textContent;
 };

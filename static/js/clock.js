@@ -1,5 +1,5 @@
-// The time left in an interview, told by the minute: the server knows it, this only goes on from what it said.
-// As quiz/web/features/interviews/mock.py words it.
+// The time left in an interview, in minutes. The server keeps the time, and the script counts down from its value.
+// The same words as in quiz/web/features/interviews/mock.py.
 const OVER = "The time has run out. An answer is taken all the same, and said to be late.";
 
 const worded = (seconds) => {
@@ -9,7 +9,7 @@ const worded = (seconds) => {
 };
 
 for (const clock of document.querySelectorAll("[data-seconds-left]")) {
-  // The time of day goes on while a laptop sleeps.
+  // The time of day also advances while a laptop sleeps.
   const end = Date.now() + Number(clock.dataset.secondsLeft) * 1000;
   const tell = () => {
     const left = (end - Date.now()) / 1000;

@@ -1,4 +1,4 @@
-// The keys of every page: what each does, and where none may do anything. What the ordering does with Alt is its own.
+// The keys of every page, and the places where they do nothing. The keys with Alt are in ordering.js.
 import { inFigure } from "./_timeline-keys.js";
 
 // A reader who still holds Enter from answering must not be sent past the verdict.
@@ -48,14 +48,14 @@ document.addEventListener("keydown", (event) => {
   const target = event.target.closest?.("*");
   if (!target || event.defaultPrevented || event.isComposing || list.open) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  // A link answers to Enter by itself; Next does only to one that is meant.
+  // A link follows Enter by itself. The Next link does so only after the pause.
   const early = event.key === "Enter" && target.closest("[data-next]") && (event.repeat || !isCalm(event));
   if (early || inFigure(event)) return event.preventDefault();
   if (event.repeat || isOff() || target.closest(`${TYPED}, ${PRESSED}`)) return;
   if (actOf(event.key)?.(event)) event.preventDefault();
 });
 
-// Switched off once, they stay off in this browser; where it keeps nothing, until the next page.
+// Keys that are switched off stay off in this browser. Without storage they stay off until the next page.
 const use = (on) => {
   document.documentElement.dataset.keys = on ? "on" : "off";
   list.querySelector("[data-keys-used]").checked = on;
@@ -67,7 +67,7 @@ const remembered = () => {
 
 list.addEventListener("change", (event) => {
   use(event.target.checked);
-  try { localStorage.setItem(NAME, event.target.checked ? "on" : "off"); } catch { /* Kept on this page alone. */ }
+  try { localStorage.setItem(NAME, event.target.checked ? "on" : "off"); } catch { /* The choice lasts only for this page. */ }
 });
 
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-list]")) show(); });

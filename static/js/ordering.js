@@ -1,4 +1,4 @@
-// An ordering's lines move by button, by Alt and arrow, by dragging; the number fields, which the server reads, keep in step.
+// The lines of an ordering move by button, by Alt and arrow, or by dragging. The number fields, which the server reads, stay in step.
 const lines = (list) => [...list.querySelectorAll("[data-item]")];
 const field = (line) => line.querySelector("input");
 

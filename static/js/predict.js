@@ -1,4 +1,4 @@
-// A prediction's bars are dragged, or moved by arrow keys; the selects, which the server reads, keep in step both ways.
+// The bars of a prediction are dragged or moved by arrow keys. They and the selects, which the server reads, stay in step.
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const gridOf = (part) => part.closest("[data-predict]");
@@ -109,7 +109,7 @@ document.addEventListener("keydown", (event) => {
   else put(bar, { ...stay, lane, start: between(0, stay.start + across, slots(gridOf(bar)) - stay.length) });
 });
 
-// While a bar or the response is dragged: in which slot, and over which row.
+// During a drag of a bar or of the response: its slot and its row.
 function follow(part, moved) {
   const drop = () => {
     part.classList.remove("is-moving");
