@@ -104,7 +104,7 @@ def _new(day: int) -> list[str]:
 
 
 async def _with_app(file: Path) -> tuple[list[Mind], int]:
-    """The learners, and the number of attempts that are stored for a wrong learner."""
+    """The learners, and the number of attempts that are lost or stored for another learner."""
     storage = Storage(file)
     await storage.start()
     try:
