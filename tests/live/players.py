@@ -85,7 +85,15 @@ async def playing(tmp_path: Path, *roots: Path, **given: Any) -> AsyncIterator[R
 
 def zygotes() -> list[psutil.Process]:
     """The zygotes of this test."""
-    return [p for p in psutil.Process().children() if "zygote" in p.cmdline()]
+    return [p for p in psutil.Process().children() if "zygote" in _command(p)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """The command line; empty for a process that has ended, also before it is reaped."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
 
 
 def zygote() -> psutil.Process:
