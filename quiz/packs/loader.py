@@ -94,7 +94,7 @@ def _variant(
     reading: Reading, raw: Mapping[str, Any], at: tuple[int, int], kind: type[Question]
 ) -> Question | None:
     place, number = at
-    again = reading.anew()
+    again = reading.without_problems()
     parameters = {**(raw["demo"].get("parameters") or {}), **raw["vary"][number]}
     given = {name: value for name, value in raw.items() if name != "vary"}
     given["demo"] = {**raw["demo"], "parameters": parameters}

@@ -28,6 +28,6 @@ class Reading:
         """A problem of a mapping's key, not of its value."""
         self.problems.append(self.document.problem_of_key(loc, reason, mend))
 
-    def anew(self) -> "Reading":
+    def without_problems(self) -> "Reading":
         """The same file without the problems that were found so far."""
         return replace(self, problems=[])
